@@ -1,0 +1,2 @@
+/** The module. */
+package dev.sluice.daemon;
