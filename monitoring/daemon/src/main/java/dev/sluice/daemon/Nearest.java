@@ -8,10 +8,10 @@ import java.util.Optional;
 public final class Nearest {
   private Nearest() {}
 
-  /** The known word within a third of {@code word}'s length in edits, if any. */
+  /** The known word fewest edits away: two at most, or a third of a long word. */
   public static Optional<String> to(String word, Collection<String> known) {
     return known.stream()
-        .filter(candidate -> edits(word, candidate) <= Math.max(1, word.length() / 3))
+        .filter(candidate -> edits(word, candidate) <= Math.max(2, word.length() / 3))
         .min(
             Comparator.comparingInt((String candidate) -> edits(word, candidate))
                 .thenComparing(c -> c));

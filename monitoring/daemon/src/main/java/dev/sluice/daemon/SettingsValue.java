@@ -1,6 +1,7 @@
 package dev.sluice.daemon;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.invoke.MethodType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +21,10 @@ final class SettingsValue {
   private static final Map<Class<?>, Function<String, Object>> NOTATIONS =
       Map.ofEntries(
           Map.entry(String.class, text -> text),
-          Map.entry(int.class, Integer::valueOf),
-          Map.entry(long.class, Long::valueOf),
-          Map.entry(double.class, Double::valueOf),
-          Map.entry(boolean.class, SettingsValue::truth),
+          Map.entry(Integer.class, Integer::valueOf),
+          Map.entry(Long.class, Long::valueOf),
+          Map.entry(Double.class, Double::valueOf),
+          Map.entry(Boolean.class, SettingsValue::truth),
           Map.entry(Duration.class, SettingsValue::span),
           Map.entry(Path.class, Path::of),
           Map.entry(URI.class, URI::create),
@@ -36,7 +37,7 @@ final class SettingsValue {
   private SettingsValue() {}
 
   static boolean scalar(Class<?> type) {
-    return type.isEnum() || NOTATIONS.containsKey(type);
+    return type.isEnum() || NOTATIONS.containsKey(boxed(type));
   }
 
   static Object parse(Class<?> type, JsonNode node, String path) {
@@ -48,7 +49,7 @@ final class SettingsValue {
       return choice(type, text, path);
     }
     try {
-      return NOTATIONS.get(type).apply(text);
+      return NOTATIONS.get(boxed(type)).apply(text);
     } catch (SettingsException refused) {
       throw new SettingsException("setting '" + path + "': " + refused.getMessage());
     } catch (IllegalArgumentException refused) {
@@ -60,6 +61,10 @@ final class SettingsValue {
               + type.getSimpleName().toLowerCase(Locale.ROOT)
               + shown);
     }
+  }
+
+  private static Class<?> boxed(Class<?> type) {
+    return MethodType.methodType(type).wrap().returnType();
   }
 
   private static Object choice(Class<?> type, String text, String path) {
