@@ -55,11 +55,7 @@ final class SettingsValue {
     } catch (IllegalArgumentException refused) {
       String shown = SILENT.contains(type) ? "" : ": '" + text + "'";
       throw new SettingsException(
-          "setting '"
-              + path
-              + "' is not a "
-              + type.getSimpleName().toLowerCase(Locale.ROOT)
-              + shown);
+          "setting '" + path + "' is no " + type.getSimpleName().toLowerCase(Locale.ROOT) + shown);
     }
   }
 
