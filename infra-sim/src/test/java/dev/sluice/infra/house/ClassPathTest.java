@@ -51,7 +51,7 @@ class ClassPathTest {
     for (Map.Entry<String, List<Path>> path : classPaths().entrySet()) {
       for (String family :
           List.of(
-              "netty-(?!tcnative).*",
+              "netty-(?!tcnative|nio-client).*",
               "jackson-(core|databind|data.*)",
               "vertx-.*",
               "kafka.*",
