@@ -4,6 +4,7 @@ import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.CatalogProperties;
@@ -42,7 +43,7 @@ final class IcebergCalls {
       String warehouse,
       MeterRegistry registry) {
     this.catalog = catalog;
-    this.fileProperties = fileProperties;
+    this.fileProperties = Map.copyOf(fileProperties);
     this.warehouse = warehouse;
     this.reports =
         Counter.builder("sluice.catalog.reports")
@@ -233,7 +234,7 @@ final class IcebergCalls {
   }
 
   private static SnapshotMode mode(Call call) {
-    return switch (call.query().getOrDefault("snapshots", "all").toLowerCase(java.util.Locale.ROOT)) {
+    return switch (call.query().getOrDefault("snapshots", "all").toLowerCase(Locale.ROOT)) {
       case "all" -> SnapshotMode.ALL;
       case "refs" -> SnapshotMode.REFS;
       default -> throw new BadRequestException("snapshots is all or refs");
