@@ -107,7 +107,8 @@ public final class EventDecoder {
 
   private static String line(String message) {
     String first = message.lines().findFirst().orElse("");
-    // "Unexpected close marker '}': expected ']' (for Array starting at [Source: …": told by position.
+    // "Unexpected close marker '}': expected ']' (for Array starting at [Source: …": told by
+    // position.
     int source = first.indexOf(" (for ");
     first = source < 0 ? first : first.substring(0, source);
     return first.length() <= LONGEST_DETAIL ? first : first.substring(0, LONGEST_DETAIL) + "…";
