@@ -67,8 +67,9 @@ final class SinkMeters {
 
   void committed(String stream, long rows, long deadLetters, Duration cost) {
     Tags tags = Tags.of("stream", stream);
-    counter("sluice.sink.rows", "Rows committed", tags).increment(rows);
-    counter("sluice.sink.dead.letters", "Records refused and kept", tags).increment(deadLetters);
+    counter("sluice.sink.rows", "Rows committed", tags).increment((double) rows);
+    counter("sluice.sink.dead.letters", "Records refused and kept", tags)
+        .increment((double) deadLetters);
     Timer.builder("sluice.sink.commit")
         .description("How long a commit takes")
         .tags(tags)
