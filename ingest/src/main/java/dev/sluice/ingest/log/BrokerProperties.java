@@ -51,7 +51,6 @@ final class BrokerProperties {
   }
 
   private static void groups(Properties p) {
-    p.put("group.coordinator.rebalance.protocols", "classic,consumer");
     p.put("group.initial.rebalance.delay.ms", "0");
     // A worker that was killed gives its shards up after this long; a group may ask for less.
     p.put("group.consumer.session.timeout.ms", "12000");
