@@ -29,11 +29,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.rest.RESTCatalog;
 
 /** The catalog and SQL over real HTTP, with tables' files in a directory instead of a bucket. */
-public final class CatalogRig implements AutoCloseable {
+public final class CatalogRig {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Vertx vertx =
@@ -73,10 +74,8 @@ public final class CatalogRig implements AutoCloseable {
               }
               return sql;
             });
-    CatalogSettings settings =
-        Settings.read(CatalogSettings.class, java.util.Optional.empty(), variables);
-    QuerySettings sql =
-        Settings.read(QuerySettings.class, java.util.Optional.empty(), sqlVariables);
+    CatalogSettings settings = Settings.read(CatalogSettings.class, Optional.empty(), variables);
+    QuerySettings sql = Settings.read(QuerySettings.class, Optional.empty(), sqlVariables);
     Map<String, String> files = Map.of("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
     Gate gate = new Gate(settings.binding(), settings.token(), "catalog.token");
     catalog = LakeCatalog.open(settings, directory, files, telemetry.registry());
@@ -104,7 +103,7 @@ public final class CatalogRig implements AutoCloseable {
   }
 
   private static FileLocator.Lease inPlace(String location) {
-    Path path = Path.of(URI.create(location).getPath());
+    Path path = Path.of(location.replaceFirst("^file:/+", "/"));
     return new FileLocator.Lease() {
       @Override
       public Path path() {
@@ -178,10 +177,9 @@ public final class CatalogRig implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws Exception {
+  public void stop() throws Exception {
     front.stop();
-    engine.close();
+    engine.stop();
     catalog.close();
     vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     telemetry.close();

@@ -73,7 +73,7 @@ public final class IcebergArea implements Area {
           "this catalog does not offer " + call.method() + " " + call.path());
     }
     for (String parameter : call.query().keySet()) {
-      if (!route.parameters().contains(parameter)) {
+      if (!route.understands(parameter)) {
         return Reply.error(
             400,
             "BadRequestException",

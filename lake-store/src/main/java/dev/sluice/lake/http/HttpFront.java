@@ -89,7 +89,7 @@ public final class HttpFront implements Service {
       server = Optional.empty();
     }
     for (Area area : areas) {
-      area.workers().close();
+      area.workers().stop();
     }
   }
 
@@ -129,7 +129,7 @@ public final class HttpFront implements Service {
                     "the request body is larger than " + maxBody.bytes() + " bytes")));
   }
 
-  private void dispatch(HttpServerRequest request, String path, Area area, byte[] body) {
+  private void dispatch(HttpServerRequest request, String path, Area area, Buffer body) {
     Map<String, String> query = new LinkedHashMap<>();
     for (Map.Entry<String, String> parameter : request.params()) {
       if (query.put(parameter.getKey(), parameter.getValue()) != null) {
@@ -171,11 +171,11 @@ public final class HttpFront implements Service {
     }
     response.setStatusCode(reply.status());
     reply.headers().forEach(response::putHeader);
-    if (reply.body().length == 0 || request.method().equals(HttpMethod.HEAD)) {
+    if (reply.body().length() == 0 || request.method().equals(HttpMethod.HEAD)) {
       response.end();
     } else {
       response.putHeader("Content-Type", "application/json");
-      response.end(Buffer.buffer(reply.body()));
+      response.end(reply.body());
     }
   }
 }

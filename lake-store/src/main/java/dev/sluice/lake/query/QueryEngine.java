@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * find the tables, plan their files, hold those in place, make views over them, lock the engine,
  * and only then run what was sent.
  */
-public final class QueryEngine implements AutoCloseable {
+public final class QueryEngine {
   private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
 
   private final QuerySettings settings;
@@ -152,7 +152,7 @@ public final class QueryEngine implements AutoCloseable {
     return paths;
   }
 
-  private byte[] execute(Sandbox sandbox, String sql, int filesRead, long start)
+  private String execute(Sandbox sandbox, String sql, int filesRead, long start)
       throws SQLException, IOException, RefusedQueryException {
     Duration left = settings.timeout().minusNanos(System.nanoTime() - start);
     try (Statement statement = sandbox.connection().createStatement();
@@ -168,7 +168,7 @@ public final class QueryEngine implements AutoCloseable {
                   + settings.timeout().toMillis()
                   + " ms (query.timeout)");
         }
-        throw failure;
+        throw sandbox.why(sql, failure, settings.rowLimit());
       }
     }
   }
@@ -222,8 +222,7 @@ public final class QueryEngine implements AutoCloseable {
         .record(Duration.ofNanos(System.nanoTime() - start));
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  public void stop() throws InterruptedException {
     clock.shutdownNow();
     clock.awaitTermination(10, TimeUnit.SECONDS);
   }

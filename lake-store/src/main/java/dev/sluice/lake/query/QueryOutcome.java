@@ -2,12 +2,8 @@ package dev.sluice.lake.query;
 
 /** What came of a query. */
 public sealed interface QueryOutcome {
-  /**
-   * It was answered.
-   *
-   * @param body the answer as JSON; not copied, for whoever made it lets go of it
-   */
-  record Answered(byte[] body) implements QueryOutcome {}
+  /** It was answered, in JSON. */
+  record Answered(String json) implements QueryOutcome {}
 
   /** It was refused, and why in a line or two. */
   record Refused(Reason reason, String message) implements QueryOutcome {}

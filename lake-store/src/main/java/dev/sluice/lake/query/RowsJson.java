@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -25,7 +26,7 @@ final class RowsJson {
     this.byteLimit = byteLimit;
   }
 
-  byte[] write(ResultSet rows, int filesRead, long startNanos) throws SQLException, IOException {
+  String write(ResultSet rows, int filesRead, long startNanos) throws SQLException, IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -48,7 +49,7 @@ final class RowsJson {
       json.writeNumberField("filesRead", filesRead);
       json.writeEndObject();
     }
-    return bytes.toByteArray();
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private static String[] columns(JsonGenerator json, ResultSetMetaData columns)

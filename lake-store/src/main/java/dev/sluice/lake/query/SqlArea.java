@@ -7,6 +7,7 @@ import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
 import dev.sluice.lake.http.Workers;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Map;
 
@@ -43,7 +44,7 @@ public final class SqlArea implements Area {
     }
     JsonNode request;
     try {
-      request = JSON.readTree(call.body());
+      request = JSON.readTree(call.body().getBytes());
     } catch (JacksonException notJson) {
       return malformed(400, "the body is not JSON: " + notJson.getOriginalMessage());
     } catch (IOException impossible) {
@@ -58,7 +59,7 @@ public final class SqlArea implements Area {
       return Reply.error(reason.status(), reason.type(), refused.message());
     }
     QueryOutcome.Answered answered = (QueryOutcome.Answered) outcome;
-    return new Reply(200, Map.of(), answered.body());
+    return new Reply(200, Map.of(), Buffer.buffer(answered.json()));
   }
 
   private static Reply malformed(int status, String message) {

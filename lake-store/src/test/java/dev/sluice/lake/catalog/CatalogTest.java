@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.lake.CatalogRig;
 import dev.sluice.lake.Rows;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -35,12 +38,11 @@ class CatalogTest {
           NestedField.required(1, "id", Types.LongType.get()),
           NestedField.optional(2, "name", Types.StringType.get()));
 
-  @TempDir private Path directory;
   private CatalogRig rig;
   private RESTCatalog client;
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path directory) throws Exception {
     rig = new CatalogRig(directory);
     client = rig.client();
   }
@@ -48,7 +50,7 @@ class CatalogTest {
   @AfterAll
   void stop() throws Exception {
     client.close();
-    rig.close();
+    rig.stop();
   }
 
   @Test
@@ -60,10 +62,10 @@ class CatalogTest {
   @Test
   void aNamespaceIsMadeChangedAndDropped() {
     Namespace namespace = Namespace.of("shop a/b");
-    client.createNamespace(namespace, Map.of("owner", "ann"));
+    client.createNamespace(namespace, new HashMap<>(Map.of("owner", "ann")));
     assertThat(client.namespaceExists(namespace)).isTrue();
-    client.setProperties(namespace, Map.of("owner", "bob", "tier", "1"));
-    client.removeProperties(namespace, java.util.Set.of("tier"));
+    client.setProperties(namespace, new HashMap<>(Map.of("owner", "bob", "tier", "1")));
+    client.removeProperties(namespace, new HashSet<>(Set.of("tier")));
     assertThat(client.loadNamespaceMetadata(namespace))
         .containsEntry("owner", "bob")
         .doesNotContainKey("tier");
