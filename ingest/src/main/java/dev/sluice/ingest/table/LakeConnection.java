@@ -29,10 +29,10 @@ public final class LakeConnection implements AutoCloseable {
     String millis = Long.toString(timeout.toMillis());
     properties.put("rest.client.connection-timeout-ms", millis);
     properties.put("rest.client.socket-timeout-ms", millis);
-    // A client that repeats a commit on its own account turns "unknown" into "refused", upon which
-    // Iceberg deletes the
-    // manifests of a commit that may have landed. Repeating is the protocol's decision.
-    properties.put("rest.client.max-retries", "0");
+    // Repeating a commit is the protocol's decision. The client may repeat one only where the
+    // server
+    // says it did nothing: 429, or 503 with Retry-After. The fewest repeats it lets one set is 1.
+    properties.put("rest.client.max-retries", "1");
     catalog.initialize("lake", properties);
   }
 
