@@ -51,6 +51,11 @@ final class ShardPump implements ConsumerRebalanceListener {
   private final Map<TopicPartition, ShardTrack> tracks = new HashMap<>();
   private final Map<String, TableTrack> tables = new HashMap<>();
 
+  /**
+   * Once set, nothing is committed: after a failure, what is held and what is counted may differ.
+   */
+  private boolean over;
+
   ShardPump(
       org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
       Streams streams,
@@ -79,19 +84,23 @@ final class ShardPump implements ConsumerRebalanceListener {
 
   /** Works until told to end. */
   void run() {
-    consumer.subscribe(streams.names(), this);
-    while (!halt.told()) {
-      joinShards();
-      take(poll());
-      commitDue();
-      show();
-    }
-    if (!halt.hard()) {
-      tables.values().forEach(this::commit);
+    try {
+      consumer.subscribe(streams.names(), this);
+      while (!halt.told()) {
+        joinShards();
+        take(poll());
+        commitDue();
+        show();
+      }
+      if (!halt.hard()) {
+        tables.values().forEach(this::commit);
+      }
+    } finally {
+      over = true;
     }
   }
 
-  /** The group must not wait for shards that were let go without a commit. */
+  /** Shows no shards any more: whoever owns them shows them. */
   void end() {
     tracks.keySet().forEach(meters::gone);
     watcher.accept(List.of());
@@ -245,7 +254,7 @@ final class ShardPump implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> places) {
-    if (!halt.hard()) {
+    if (!over) {
       tablesOf(places).forEach(this::commit);
     }
     remove(places);
@@ -256,6 +265,9 @@ final class ShardPump implements ConsumerRebalanceListener {
    */
   @Override
   public void onPartitionsLost(Collection<TopicPartition> places) {
+    if (over) {
+      return;
+    }
     LOG.warn("lost {}", places);
     for (TableTrack table : tablesOf(places)) {
       table.discard();

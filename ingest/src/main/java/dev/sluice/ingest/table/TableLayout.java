@@ -98,7 +98,7 @@ public record TableLayout(TableIdentifier identifier, Schema schema, PartitionSp
       Types.NestedField there = table.schema().findField(column.name());
       if (there == null) {
         missing.add(column);
-      } else if (!column.name().equals(EXTRA) && !there.type().equals(column.type())) {
+      } else if (column.type().isPrimitiveType() && !there.type().equals(column.type())) {
         throw new TableMismatchException(
             "column "
                 + column.name()
