@@ -126,13 +126,18 @@ final class Rows implements AutoCloseable {
 
   private void write(RowBatch batch, WriteOptions options) {
     try (WriteBatch rows = new WriteBatch()) {
-      for (RowBatch.Change each : batch.changes()) {
-        if (each.value().isPresent()) {
-          rows.put(each.key(), each.value().get());
-        } else {
-          rows.delete(each.key());
-        }
-      }
+      batch.applyTo(
+          new RowBatch.Target<RocksDBException>() {
+            @Override
+            public void put(byte[] key, byte[] value) throws RocksDBException {
+              rows.put(key, value);
+            }
+
+            @Override
+            public void remove(byte[] key) throws RocksDBException {
+              rows.delete(key);
+            }
+          });
       database.write(options, rows);
     } catch (RocksDBException e) {
       throw failure(e);

@@ -7,8 +7,10 @@ import dev.sluice.lake.s3.S3Service.Admitted;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,11 +138,15 @@ final class Exchange {
   }
 
   private Future<Void> refuse(Throwable failure) {
-    if (response.closed() || response.ended()) {
+    if (failure instanceof HttpClosedException || response.closed() || response.ended()) {
       return Future.failedFuture(failure);
     }
     if (response.headWritten()) {
-      LOG.error("request {} broke off while its answer was sent", requestId, failure);
+      if (failure instanceof StoreException || failure instanceof EOFException) {
+        LOG.error("request {} broke off: {}", requestId, failure.getMessage());
+      } else {
+        LOG.debug("request {} broke off", requestId, failure);
+      }
       return request.connection().close();
     }
     Map<String, String> headers = Map.of();
