@@ -7,9 +7,9 @@ import dev.sluice.ingest.table.CommitOutcome;
 import dev.sluice.ingest.table.IntervalBatch;
 import dev.sluice.ingest.table.SnapshotBound;
 import dev.sluice.ingest.table.TableCommit;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +44,7 @@ final class IntervalCommitter {
   private final TopicIds topics;
   private final SnapshotBound bound;
   private final SinkMeters meters;
-  private final Clock clock;
+  private final InstantSource clock;
 
   IntervalCommitter(
       String worker,
@@ -53,7 +53,7 @@ final class IntervalCommitter {
       TopicIds topics,
       SnapshotBound bound,
       SinkMeters meters,
-      Clock clock) {
+      InstantSource clock) {
     this.worker = worker;
     this.commit = commit;
     this.book = book;

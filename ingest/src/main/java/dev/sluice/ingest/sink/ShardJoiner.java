@@ -8,8 +8,8 @@ import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableMismatchException;
 import dev.sluice.ingest.table.TableProgress;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +28,7 @@ final class ShardJoiner {
   private final TopicIds topics;
   private final LakeConnection lake;
   private final DeadLetterBook book;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Duration timeout;
 
   ShardJoiner(
@@ -36,7 +36,7 @@ final class ShardJoiner {
       TopicIds topics,
       LakeConnection lake,
       DeadLetterBook book,
-      Clock clock,
+      InstantSource clock,
       Duration timeout) {
     this.consumer = consumer;
     this.topics = topics;

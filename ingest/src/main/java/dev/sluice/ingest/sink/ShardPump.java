@@ -3,9 +3,9 @@ package dev.sluice.ingest.sink;
 import dev.sluice.ingest.protocol.CommitPace;
 import dev.sluice.ingest.stream.Streams;
 import dev.sluice.ingest.table.IntervalFiles;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,7 +45,7 @@ final class ShardPump implements ConsumerRebalanceListener {
   private final IntervalCommitter committer;
   private final SinkMeters meters;
   private final Halt halt;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Consumer<List<WorkerStatus.ShardStatus>> watcher;
   private final Function<Table, IntervalFiles> writing;
   private final Map<TopicPartition, ShardTrack> tracks = new HashMap<>();
@@ -65,7 +65,7 @@ final class ShardPump implements ConsumerRebalanceListener {
       IntervalCommitter committer,
       SinkMeters meters,
       Halt halt,
-      Clock clock,
+      InstantSource clock,
       Function<Table, IntervalFiles> writing,
       Consumer<List<WorkerStatus.ShardStatus>> watcher) {
     this.consumer = consumer;

@@ -6,9 +6,9 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +24,11 @@ final class SinkMeters {
   private record ShardMeters(AtomicLong lag, AtomicInteger stopped, List<Meter> meters) {}
 
   private final MeterRegistry registry;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Map<TopicPartition, ShardMeters> shards = new ConcurrentHashMap<>();
   private final Map<String, AtomicReference<Instant>> lastCommits = new ConcurrentHashMap<>();
 
-  SinkMeters(MeterRegistry registry, Clock clock) {
+  SinkMeters(MeterRegistry registry, InstantSource clock) {
     this.registry = registry;
     this.clock = clock;
   }

@@ -2,7 +2,7 @@ package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Streams;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 /** What the workers of one process share. */
 record SinkParts(
     SinkSettings settings,
-    String bootstrapServers,
+    Supplier<String> bootstrapServers,
     Streams streams,
     EventDecoder decoder,
-    Clock clock,
+    InstantSource clock,
     Supplier<UUID> ids,
     SinkMeters meters) {
   SinkParts {

@@ -3,6 +3,7 @@ package dev.sluice.ingest.sink;
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.Secret;
+import dev.sluice.daemon.SettingsException;
 import dev.sluice.ingest.protocol.CommitPace;
 import java.net.URI;
 import java.time.Duration;
@@ -49,10 +50,10 @@ public record SinkSettings(
 
   public SinkSettings {
     if (workers < 0 || workers > 64) {
-      throw new IllegalArgumentException("workers: " + workers + "; use 0 to 64");
+      throw new SettingsException("workers: " + workers + "; use 0 to 64");
     }
     if (group.isBlank()) {
-      throw new IllegalArgumentException("group: a name is needed");
+      throw new SettingsException("group: a name is needed");
     }
     Objects.requireNonNull(catalog, "catalog");
     Objects.requireNonNull(token, "token");
@@ -62,19 +63,39 @@ public record SinkSettings(
         || openFiles < 1
         || commitAttempts < 1
         || snapshotsKept < 2) {
-      throw new IllegalArgumentException(
+      throw new SettingsException(
           "interval-bytes, interval-rows, open-files and commit-attempts are at least 1,"
               + " snapshots-kept at least 2");
     }
     if (pauseMin.isNegative() || pauseMin.isZero() || pauseMax.compareTo(pauseMin) < 0) {
-      throw new IllegalArgumentException("pause-min is positive and not beyond pause-max");
+      throw new SettingsException("pause-min is positive and not beyond pause-max");
     }
     if (catalogTimeout.isNegative() || catalogTimeout.isZero()) {
-      throw new IllegalArgumentException("catalog-timeout is positive");
+      throw new SettingsException("catalog-timeout is positive");
     }
     if (pollLimit.compareTo(Duration.ofSeconds(1)) < 0) {
-      throw new IllegalArgumentException("poll-limit is at least 1s");
+      throw new SettingsException("poll-limit is at least 1s");
     }
+  }
+
+  /** The same for a lake that is found only when it runs. */
+  public SinkSettings on(URI lake, Optional<Secret> key) {
+    return new SinkSettings(
+        workers,
+        group,
+        lake,
+        key,
+        commitIntervalMin,
+        commitIntervalMax,
+        intervalBytes,
+        intervalRows,
+        openFiles,
+        commitAttempts,
+        catalogTimeout,
+        pollLimit,
+        pauseMin,
+        pauseMax,
+        snapshotsKept);
   }
 
   CommitPace pace() {

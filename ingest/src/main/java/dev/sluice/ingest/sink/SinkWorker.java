@@ -90,7 +90,7 @@ final class SinkWorker {
     SinkSettings settings = parts.settings();
     try (LakeConnection lake =
             new LakeConnection(settings.catalog(), settings.token(), settings.catalogTimeout());
-        Admin admin = Admin.create(Map.of("bootstrap.servers", parts.bootstrapServers()))) {
+        Admin admin = Admin.create(Map.of("bootstrap.servers", parts.bootstrapServers().get()))) {
       KafkaConsumer<byte[], byte[]> consumer = consumer();
       ShardPump pump = pump(lake, admin, consumer);
       try {
@@ -144,7 +144,7 @@ final class SinkWorker {
 
   private KafkaConsumer<byte[], byte[]> consumer() {
     Map<String, Object> config = new HashMap<>();
-    config.put("bootstrap.servers", parts.bootstrapServers());
+    config.put("bootstrap.servers", parts.bootstrapServers().get());
     config.put("client.id", name);
     config.put("group.id", parts.settings().group());
     config.put("group.protocol", "consumer");

@@ -5,7 +5,7 @@ import dev.sluice.daemon.Service;
 import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Streams;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -24,16 +24,17 @@ public final class SinkWorkers implements Service {
    * Workers that have not started.
    *
    * @param name what this process is called; its workers are numbered
+   * @param bootstrapServers where the log is; asked when a worker starts
    * @param decoder the decoder the door checks with: what it accepts must become a row
    * @param ids names for files: never the same twice, in any process
    */
   public SinkWorkers(
       String name,
       SinkSettings settings,
-      String bootstrapServers,
+      Supplier<String> bootstrapServers,
       Streams streams,
       EventDecoder decoder,
-      Clock clock,
+      InstantSource clock,
       Supplier<UUID> ids,
       MeterRegistry registry,
       Health health) {

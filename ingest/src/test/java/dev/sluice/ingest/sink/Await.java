@@ -6,15 +6,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for something to become true, and not for ever. */
-final class Await {
+public final class Await {
 
   private Await() {}
 
-  static void until(String what, Callable<Boolean> condition) throws Exception {
+  public static void until(String what, Callable<Boolean> condition) throws Exception {
     until(what, Duration.ofSeconds(40), condition);
   }
 
-  static void until(String what, Duration most, Callable<Boolean> condition) throws Exception {
+  public static void until(String what, Duration most, Callable<Boolean> condition)
+      throws Exception {
     long end = System.nanoTime() + most.toNanos();
     CountDownLatch never = new CountDownLatch(1);
     while (!condition.call()) {

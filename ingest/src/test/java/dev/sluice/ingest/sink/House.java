@@ -4,7 +4,7 @@ import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.Telemetry;
-import dev.sluice.ingest.log.EmbeddedBroker;
+import dev.sluice.ingest.log.KafkaFixture;
 import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.lake.catalog.CatalogSettings;
 import dev.sluice.lake.catalog.IcebergArea;
@@ -27,11 +27,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * One broker and one lake for all tests of this JVM; each test has streams and tables of its own.
  */
-final class House {
+public final class House {
 
   private static House one;
 
-  private final EmbeddedBroker broker;
   private final HttpFront catalog;
   private final LakeConnection lake;
   private final Admin admin;
@@ -39,16 +38,14 @@ final class House {
 
   private House() throws Exception {
     Path directory = Files.createTempDirectory("house");
-    broker = new EmbeddedBroker(directory.resolve("log"), 0);
-    broker.start();
     catalog = catalog(directory);
     lake = new LakeConnection(catalog.uri(), Optional.empty(), Duration.ofSeconds(20));
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    admin = Admin.create(Map.of("bootstrap.servers", KafkaFixture.bootstrapServers()));
     producer = newProducer(Map.of());
     Runtime.getRuntime().addShutdownHook(new Thread(this::end));
   }
 
-  static synchronized House open() throws Exception {
+  public static synchronized House open() throws Exception {
     if (one == null) {
       one = new House();
     }
@@ -91,7 +88,7 @@ final class House {
 
   KafkaProducer<byte[], byte[]> newProducer(Map<String, Object> more) {
     Map<String, Object> config = new java.util.HashMap<>(more);
-    config.put("bootstrap.servers", broker.bootstrapServers());
+    config.put("bootstrap.servers", KafkaFixture.bootstrapServers());
     config.put("linger.ms", 2);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
@@ -102,25 +99,24 @@ final class House {
       admin.close(Duration.ofSeconds(1));
       lake.close();
       catalog.stop();
-      broker.stop();
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
   }
 
-  String bootstrapServers() {
-    return broker.bootstrapServers();
+  public String bootstrapServers() {
+    return KafkaFixture.bootstrapServers();
   }
 
-  URI catalogUri() {
+  public URI catalogUri() {
     return catalog.uri();
   }
 
-  LakeConnection lake() {
+  public LakeConnection lake() {
     return lake;
   }
 
-  Admin admin() {
+  public Admin admin() {
     return admin;
   }
 

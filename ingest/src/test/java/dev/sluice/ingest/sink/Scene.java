@@ -127,7 +127,7 @@ final class Scene implements AutoCloseable {
         new SinkWorkers(
             name,
             settings(catalog),
-            house.bootstrapServers(),
+            house::bootstrapServers,
             Streams.of(List.of(stream)),
             decoder(),
             Clock.systemUTC(),
