@@ -52,12 +52,12 @@ final class StatusBoard {
   }
 
   private static Status.Stage door(Samples samples) {
-    long unknown = count(samples, "sluice_door_events_unknown_total");
+    long unknown = count(samples, "sluice_door_unknown_total");
     return new Status.Stage(
         "front door",
-        count(samples, "sluice_door_events_received_total"),
-        count(samples, "sluice_door_events_accepted_total"),
-        count(samples, "sluice_door_events_refused_total"),
+        count(samples, "sluice_door_received_total"),
+        count(samples, "sluice_door_accepted_total"),
+        count(samples, "sluice_door_refused_total"),
         unknown == 0 ? "" : unknown + " with an outcome that is not known");
   }
 

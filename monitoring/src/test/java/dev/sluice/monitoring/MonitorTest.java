@@ -48,9 +48,9 @@ class MonitorTest {
 
   @Test
   void theStagesOfADaemonAreCountedOnceThoughItIsWatchedTwice() throws Exception {
-    telemetry.registry().counter("sluice.door.events.received", "stream", "a").increment(10);
-    telemetry.registry().counter("sluice.door.events.accepted", "stream", "a").increment(7);
-    telemetry.registry().counter("sluice.door.events.refused", "stream", "a").increment(2);
+    telemetry.registry().counter("sluice.door.received", "stream", "a").increment(10);
+    telemetry.registry().counter("sluice.door.accepted", "stream", "a").increment(7);
+    telemetry.registry().counter("sluice.door.refused", "stream", "a").increment(2);
     URI daemon = serve(pages());
     Monitor monitor = monitor(Map.of("door", daemon, "lake", daemon));
 

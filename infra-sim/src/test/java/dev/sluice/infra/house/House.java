@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /** The files of the house: what is built, tested and told. */
-final class House {
-  static final Path ROOT = Path.of(System.getProperty("sluice.root")).toAbsolutePath().normalize();
+public final class House {
+  public static final Path ROOT =
+      Path.of(System.getProperty("sluice.root")).toAbsolutePath().normalize();
 
   static final List<String> MODULES =
       List.of(
@@ -30,7 +31,7 @@ final class House {
   private House() {}
 
   /** Every file of ours whose name ends so, in the order of their paths. */
-  static List<Path> files(String ending) {
+  public static List<Path> files(String ending) {
     List<Path> found = new ArrayList<>();
     try {
       Files.walkFileTree(
@@ -59,7 +60,7 @@ final class House {
     return found;
   }
 
-  static String read(Path file) {
+  public static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException unreadable) {
@@ -68,7 +69,7 @@ final class House {
   }
 
   /** The path as people write it: from the top, with slashes. */
-  static String name(Path file) {
+  public static String name(Path file) {
     return ROOT.relativize(file).toString().replace('\\', '/');
   }
 

@@ -16,14 +16,14 @@ import java.util.TreeSet;
  * One rule: its breaches, less the exceptions that have a reason, must be none; an unused exception
  * is a breach too.
  */
-record Rule(String name) {
+public record Rule(String name) {
   private static final String LIST = "exceptions.txt";
 
   /**
    * Fails unless every breach is excepted and every exception is a breach. A breach is its subject,
    * then {@code ": "}.
    */
-  void holds(Collection<String> breaches) {
+  public void holds(Collection<String> breaches) {
     Map<String, String> exceptions = exceptions();
     Set<String> unexcused = new TreeSet<>();
     Set<String> used = new TreeSet<>();

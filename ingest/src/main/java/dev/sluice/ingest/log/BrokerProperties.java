@@ -51,7 +51,6 @@ final class BrokerProperties {
   }
 
   private static void groups(Properties p) {
-    p.put("group.coordinator.rebalance.protocols", "classic,consumer");
     p.put("group.initial.rebalance.delay.ms", "0");
     p.put("offsets.topic.replication.factor", "1");
     p.put("offsets.topic.num.partitions", "4");

@@ -40,5 +40,15 @@ public sealed interface Decoded {
       Objects.requireNonNull(detail, "detail");
       Objects.requireNonNull(position, "position");
     }
+
+    /** The detail and, where it is known, the place. */
+    public String sentence() {
+      return position.map(place -> detail + " at " + place).orElse(detail);
+    }
+
+    /** The same refusal, seen from the start of a text that has so much before the event. */
+    public Refused after(int lines, int columns, long bytes) {
+      return new Refused(reason, detail, position.map(p -> p.after(lines, columns, bytes)));
+    }
   }
 }

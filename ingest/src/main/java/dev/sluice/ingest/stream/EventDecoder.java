@@ -9,12 +9,6 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,11 +37,10 @@ public final class EventDecoder {
           RefusalReason.TOO_LARGE,
           "the event has " + length + " bytes; " + limits.eventBytes() + " is the most");
     }
-    OptionalInt invalid = firstInvalid(bytes, start, length);
+    OptionalInt invalid = Utf8.firstInvalid(bytes, start, length);
     if (invalid.isPresent()) {
       Position position = Position.of(bytes, start, invalid.getAsInt());
-      return new Decoded.Refused(
-          RefusalReason.INVALID_UTF8, "not UTF-8 at " + position, Optional.of(position));
+      return new Decoded.Refused(RefusalReason.INVALID_UTF8, "not UTF-8", Optional.of(position));
     }
     try (JsonParser parser = json.createParser(bytes, start, length)) {
       return new EventReading(stream, limits, parser, bytes, start).read();
@@ -93,8 +86,7 @@ public final class EventDecoder {
     }
     Position position = Position.of(bytes, start, start + index);
     String what = ended ? "the JSON ends too early" : line(e.getOriginalMessage());
-    return new Decoded.Refused(
-        RefusalReason.MALFORMED_JSON, what + " at " + position, Optional.of(position));
+    return new Decoded.Refused(RefusalReason.MALFORMED_JSON, what, Optional.of(position));
   }
 
   private static boolean isBehindWrongCharacter(JsonParseException e) {
@@ -112,34 +104,5 @@ public final class EventDecoder {
     int source = first.indexOf(" (for ");
     first = source < 0 ? first : first.substring(0, source);
     return first.length() <= LONGEST_DETAIL ? first : first.substring(0, LONGEST_DETAIL) + "…";
-  }
-
-  /** The index of the first byte that is not part of well-formed UTF-8. */
-  private static OptionalInt firstInvalid(byte[] bytes, int start, int length) {
-    int end = start + length;
-    int ascii = start;
-    while (ascii < end && bytes[ascii] >= 0) {
-      ascii++;
-    }
-    if (ascii == end) {
-      return OptionalInt.empty();
-    }
-    CharsetDecoder decoder =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    ByteBuffer in = ByteBuffer.wrap(bytes, ascii, end - ascii);
-    CharBuffer out = CharBuffer.allocate(1024);
-    while (true) {
-      CoderResult result = decoder.decode(in, out, true);
-      if (result.isError()) {
-        return OptionalInt.of(in.position());
-      }
-      if (result.isUnderflow()) {
-        return OptionalInt.empty();
-      }
-      out.clear();
-    }
   }
 }

@@ -243,8 +243,7 @@ final class EventReading {
   }
 
   private NotAnEvent refuse(RefusalReason reason, String what, Position position) {
-    return new NotAnEvent(
-        new Decoded.Refused(reason, what + " at " + position, Optional.of(position)));
+    return new NotAnEvent(new Decoded.Refused(reason, what, Optional.of(position)));
   }
 
   private Position here() {

@@ -11,13 +11,13 @@ public record Position(int line, int column, long offset) {
     }
   }
 
-  /** The same place seen from the start of a text this one is a whole-line part of. */
-  public Position within(int linesBefore, long bytesBefore) {
-    return new Position(line + linesBefore, column, offset + bytesBefore);
+  /** The same place, seen from the start of a text that has so much before this one. */
+  public Position after(int lines, int columns, long bytes) {
+    return new Position(line + lines, line == 1 ? column + columns : column, offset + bytes);
   }
 
-  /** The place of a byte. */
-  static Position of(byte[] bytes, int start, int index) {
+  /** The place of a byte in a text that starts at another. */
+  public static Position of(byte[] bytes, int start, int index) {
     int line = 1;
     int lineStart = start;
     for (int i = start; i < index; i++) {

@@ -96,7 +96,10 @@ class EventDecoderTest {
     Decoded.Refused refused = refused(json);
     assertThat(refused.reason()).isEqualTo(RefusalReason.MALFORMED_JSON);
     assertThat(refused.position()).isPresent();
-    assertThat(refused.detail()).contains("line ").doesNotContain("\n").doesNotContain("Source");
+    assertThat(refused.sentence())
+        .contains(" at line ")
+        .doesNotContain("\n")
+        .doesNotContain("Source");
   }
 
   @Test

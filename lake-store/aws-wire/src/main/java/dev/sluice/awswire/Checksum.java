@@ -60,6 +60,21 @@ public enum Checksum {
     return this == CRC32 || this == CRC32C || this == CRC64NVME;
   }
 
+  /**
+   * The checksum of two runs of bytes put together, from the checksum of each and the length of the
+   * second. Only for those that are {@link #combinable}.
+   */
+  public byte[] combine(byte[] first, byte[] second, long secondLength) {
+    CrcCombiner combiner =
+        switch (this) {
+          case CRC32 -> new CrcCombiner(0xEDB88320L, 32);
+          case CRC32C -> new CrcCombiner(0x82F63B78L, 32);
+          case CRC64NVME -> new CrcCombiner(Crc64Nvme.POLYNOMIAL, 64);
+          case SHA1, SHA256 -> throw new IllegalArgumentException(this + " cannot be combined");
+        };
+    return combiner.combine(first, second, secondLength);
+  }
+
   public Running start() {
     return switch (this) {
       case CRC32 -> new Narrow(new CRC32());

@@ -17,14 +17,14 @@ final class Crc64Nvme implements Checksum.Running {
     for (int at = 0; at < 256; at++) {
       long crc = at;
       for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) != 0 ? crc >>> 1 ^ POLYNOMIAL : crc >>> 1;
+        crc = (crc & 1) != 0 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
       }
       table[0][at] = crc;
     }
     for (int at = 0; at < 256; at++) {
       for (int slice = 1; slice < 8; slice++) {
         long before = table[slice - 1][at];
-        table[slice][at] = before >>> 8 ^ table[0][(int) before & 0xff];
+        table[slice][at] = (before >>> 8) ^ table[0][(int) before & 0xff];
       }
     }
     return table;
@@ -38,11 +38,11 @@ final class Crc64Nvme implements Checksum.Running {
       long word = crc ^ little.getLong();
       crc = 0;
       for (int slice = 0; slice < 8; slice++) {
-        crc ^= TABLE[7 - slice][(int) (word >>> 8 * slice) & 0xff];
+        crc ^= TABLE[7 - slice][(int) (word >>> (8 * slice)) & 0xff];
       }
     }
     while (little.hasRemaining()) {
-      crc = crc >>> 8 ^ TABLE[0][(int) (crc ^ little.get()) & 0xff];
+      crc = (crc >>> 8) ^ TABLE[0][(int) (crc ^ little.get()) & 0xff];
     }
     bytes.position(bytes.limit());
     state = crc;

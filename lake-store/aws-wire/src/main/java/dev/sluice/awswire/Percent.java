@@ -68,7 +68,7 @@ public final class Percent {
         if (high < 0 || low < 0) {
           throw invalid();
         }
-        out.write(high << 4 | low);
+        out.write((high << 4) | low);
         at += 2;
       } else if (c == '+' && plusIsSpace) {
         out.write(' ');

@@ -66,6 +66,9 @@ public final class Verifier {
         throw new AwsFault(
             400, "InvalidArgument", "Only one auth mechanism allowed: header or query string.");
       }
+      if (query.has("AWSAccessKeyId") && query.has("Signature")) {
+        throw unsupported();
+      }
       if (authorization.isPresent()) {
         return inHeader(request, authorization.get(), bodyHash, now);
       }
@@ -81,11 +84,7 @@ public final class Verifier {
   private Verification inHeader(
       WireRequest request, String authorization, Optional<String> bodyHash, Instant now) {
     if (!authorization.startsWith(SigningKey.ALGORITHM + " ")) {
-      throw new AwsFault(
-          400,
-          "InvalidRequest",
-          "The authorization mechanism you have provided is not supported. Please use"
-              + " AWS4-HMAC-SHA256.");
+      throw unsupported();
     }
     Map<String, String> fields = new HashMap<>();
     for (String field : authorization.substring(SigningKey.ALGORITHM.length()).split(",", 8)) {
@@ -269,6 +268,14 @@ public final class Verifier {
             () ->
                 malformedQuery(
                     "Query-string authentication version 4 requires the parameter " + name));
+  }
+
+  private static AwsFault unsupported() {
+    return new AwsFault(
+        400,
+        "InvalidRequest",
+        "The authorization mechanism you have provided is not supported. Please use"
+            + " AWS4-HMAC-SHA256.");
   }
 
   private static AwsFault malformed(String why) {

@@ -64,7 +64,7 @@ public final class XmlWriter {
         out.append("&gt;");
       } else if (c == '"') {
         out.append("&quot;");
-      } else if (c < 0x20 && c != '\n' && c != '\t' || c == 0xfffe || c == 0xffff) {
+      } else if ((c < 0x20 && c != '\n' && c != '\t') || c == 0xfffe || c == 0xffff) {
         out.append("&#x").append(Integer.toHexString(c)).append(';');
       } else {
         out.append(c);

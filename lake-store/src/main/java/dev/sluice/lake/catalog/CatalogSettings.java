@@ -1,5 +1,6 @@
 package dev.sluice.lake.catalog;
 
+import dev.sluice.daemon.Binding;
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.Secret;
@@ -33,12 +34,14 @@ public record CatalogSettings(
     if (workers < 1 || queue < 1 || databaseConnections < 1) {
       throw new SettingsException("workers, queue and database-connections are at least 1");
     }
-    if (port < 0 || port > 65_535) {
-      throw new SettingsException("port " + port + " is not between 0 and 65535");
-    }
     if (database.isPresent() && !database.get().startsWith("jdbc:postgresql:")) {
       throw new SettingsException(
           "database must be a URL like jdbc:postgresql://host/name; without it SQLite is used");
     }
+  }
+
+  /** Where the catalog listens. */
+  public Binding binding() {
+    return new Binding(host, port);
   }
 }

@@ -7,6 +7,8 @@ import dev.sluice.lake.http.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +21,16 @@ public final class IcebergArea implements Area {
   private final Workers workers;
   private final MeterRegistry registry;
 
+  /**
+   * @param fileProperties handed to clients, so that they reach the tables' files
+   */
   public IcebergArea(
-      LakeCatalog catalog, FileAccess files, String warehouse, Workers workers, MeterRegistry registry) {
-    this.calls = new IcebergCalls(catalog, files.properties(), warehouse, registry);
+      LakeCatalog catalog,
+      Map<String, String> fileProperties,
+      String warehouse,
+      Workers workers,
+      MeterRegistry registry) {
+    this.calls = new IcebergCalls(catalog, fileProperties, warehouse, registry);
     this.workers = workers;
     this.registry = registry;
   }
@@ -48,7 +57,7 @@ public final class IcebergArea implements Area {
     Reply reply = answer(match.get(), call);
     Timer.builder("sluice.catalog.requests")
         .description("requests to the Iceberg catalog")
-        .tag("route", match.get().route().name().toLowerCase(java.util.Locale.ROOT))
+        .tag("route", match.get().route().name().toLowerCase(Locale.ROOT))
         .tag("status", Integer.toString(reply.status()))
         .register(registry)
         .record(Duration.ofNanos(System.nanoTime() - start));
@@ -64,7 +73,7 @@ public final class IcebergArea implements Area {
           "this catalog does not offer " + call.method() + " " + call.path());
     }
     for (String parameter : call.query().keySet()) {
-      if (!route.parameters().contains(parameter)) {
+      if (!route.understands(parameter)) {
         return Reply.error(
             400,
             "BadRequestException",

@@ -4,6 +4,9 @@ import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.CatalogProperties;
@@ -42,7 +45,8 @@ final class IcebergCalls {
       String warehouse,
       MeterRegistry registry) {
     this.catalog = catalog;
-    this.fileProperties = fileProperties;
+    // Iceberg asks the map whether it has a null key, which Map.copyOf's would not bear.
+    this.fileProperties = Collections.unmodifiableMap(new LinkedHashMap<>(fileProperties));
     this.warehouse = warehouse;
     this.reports =
         Counter.builder("sluice.catalog.reports")
@@ -82,89 +86,81 @@ final class IcebergCalls {
   }
 
   private Reply namespace(Route.Match match, Call call) {
-    switch (match.route()) {
-      case LIST_NAMESPACES:
-        return listNamespaces(call);
-      case CREATE_NAMESPACE:
-        return ok(
-            CatalogHandlers.createNamespace(
-                catalog, RestJson.read(call.body(), CreateNamespaceRequest.class)));
-      case LOAD_NAMESPACE:
-        return ok(CatalogHandlers.loadNamespace(catalog, namespaceOf(match)));
-      case NAMESPACE_EXISTS:
-        CatalogHandlers.namespaceExists(catalog, namespaceOf(match));
-        return done();
-      case DROP_NAMESPACE:
-        CatalogHandlers.dropNamespace(catalog, namespaceOf(match));
-        return done();
-      default:
-        return ok(
-            CatalogHandlers.updateNamespaceProperties(
-                catalog,
-                namespaceOf(match),
-                RestJson.read(call.body(), UpdateNamespacePropertiesRequest.class)));
-    }
+    return switch (match.route()) {
+      case LIST_NAMESPACES -> listNamespaces(call);
+      case CREATE_NAMESPACE ->
+          ok(
+              CatalogHandlers.createNamespace(
+                  catalog, RestJson.read(call.body(), CreateNamespaceRequest.class)));
+      case LOAD_NAMESPACE -> ok(CatalogHandlers.loadNamespace(catalog, namespaceOf(match)));
+      case NAMESPACE_EXISTS ->
+          done(() -> CatalogHandlers.namespaceExists(catalog, namespaceOf(match)));
+      case DROP_NAMESPACE -> done(() -> CatalogHandlers.dropNamespace(catalog, namespaceOf(match)));
+      default ->
+          ok(
+              CatalogHandlers.updateNamespaceProperties(
+                  catalog,
+                  namespaceOf(match),
+                  RestJson.read(call.body(), UpdateNamespacePropertiesRequest.class)));
+    };
   }
 
   private Reply table(Route.Match match, Call call) {
-    switch (match.route()) {
-      case LIST_TABLES:
-        return listTables(match, call);
-      case CREATE_TABLE:
-        return createTable(match, RestJson.read(call.body(), CreateTableRequest.class));
-      case REGISTER_TABLE:
-        return loaded(
-            CatalogHandlers.registerTable(
-                catalog,
-                namespaceOf(match),
-                RestJson.read(call.body(), RegisterTableRequest.class)));
-      case LOAD_TABLE:
-        return loaded(CatalogHandlers.loadTable(catalog, tableOf(match), mode(call)));
-      case TABLE_EXISTS:
-        CatalogHandlers.tableExists(catalog, tableOf(match));
-        return done();
-      case UPDATE_TABLE:
-        return ok(
-            CatalogHandlers.updateTable(
-                catalog, tableOf(match), RestJson.read(call.body(), UpdateTableRequest.class)));
-      case DROP_TABLE:
-        return dropTable(match, call);
-      case RENAME_TABLE:
-        CatalogHandlers.renameTable(catalog, RestJson.read(call.body(), RenameTableRequest.class));
-        return done();
-      case REPORT_METRICS:
-        RestJson.read(call.body(), ReportMetricsRequest.class);
-        reports.increment();
-        return done();
-      default:
-        throw new UnsupportedOperationException("this catalog does not offer " + match.route());
-    }
+    return switch (match.route()) {
+      case LIST_TABLES -> listTables(match, call);
+      case CREATE_TABLE -> createTable(match, RestJson.read(call.body(), CreateTableRequest.class));
+      case REGISTER_TABLE ->
+          loaded(
+              CatalogHandlers.registerTable(
+                  catalog,
+                  namespaceOf(match),
+                  RestJson.read(call.body(), RegisterTableRequest.class)));
+      case LOAD_TABLE -> loaded(CatalogHandlers.loadTable(catalog, tableOf(match), mode(call)));
+      case TABLE_EXISTS -> done(() -> CatalogHandlers.tableExists(catalog, tableOf(match)));
+      case UPDATE_TABLE ->
+          ok(
+              CatalogHandlers.updateTable(
+                  catalog, tableOf(match), RestJson.read(call.body(), UpdateTableRequest.class)));
+      case DROP_TABLE -> dropTable(match, call);
+      case RENAME_TABLE ->
+          done(
+              () ->
+                  CatalogHandlers.renameTable(
+                      catalog, RestJson.read(call.body(), RenameTableRequest.class)));
+      case REPORT_METRICS -> report(call);
+      default ->
+          throw new UnsupportedOperationException("this catalog does not offer " + match.route());
+    };
   }
 
   private Reply view(Route.Match match, Call call) {
-    switch (match.route()) {
-      case LIST_VIEWS:
-        return listViews(match, call);
-      case CREATE_VIEW:
-        return ok(
-            CatalogHandlers.createView(
-                catalog, namespaceOf(match), RestJson.read(call.body(), CreateViewRequest.class)));
-      case LOAD_VIEW:
-        return ok(CatalogHandlers.loadView(catalog, viewOf(match)));
-      case VIEW_EXISTS:
-        CatalogHandlers.viewExists(catalog, viewOf(match));
-        return done();
-      case UPDATE_VIEW:
-        return ok(
-            CatalogHandlers.updateView(
-                catalog, viewOf(match), RestJson.read(call.body(), UpdateTableRequest.class)));
-      case DROP_VIEW:
-        CatalogHandlers.dropView(catalog, viewOf(match));
-        return done();
-      default:
-        CatalogHandlers.renameView(catalog, RestJson.read(call.body(), RenameTableRequest.class));
-        return done();
-    }
+    return switch (match.route()) {
+      case LIST_VIEWS -> listViews(match, call);
+      case CREATE_VIEW ->
+          ok(
+              CatalogHandlers.createView(
+                  catalog,
+                  namespaceOf(match),
+                  RestJson.read(call.body(), CreateViewRequest.class)));
+      case LOAD_VIEW -> ok(CatalogHandlers.loadView(catalog, viewOf(match)));
+      case VIEW_EXISTS -> done(() -> CatalogHandlers.viewExists(catalog, viewOf(match)));
+      case UPDATE_VIEW ->
+          ok(
+              CatalogHandlers.updateView(
+                  catalog, viewOf(match), RestJson.read(call.body(), UpdateTableRequest.class)));
+      case DROP_VIEW -> done(() -> CatalogHandlers.dropView(catalog, viewOf(match)));
+      default ->
+          done(
+              () ->
+                  CatalogHandlers.renameView(
+                      catalog, RestJson.read(call.body(), RenameTableRequest.class)));
+    };
+  }
+
+  private Reply report(Call call) {
+    RestJson.read(call.body(), ReportMetricsRequest.class);
+    reports.increment();
+    return Reply.empty(204);
   }
 
   private Reply createTable(Route.Match match, CreateTableRequest request) {
@@ -181,7 +177,7 @@ final class IcebergCalls {
       case "false", "False" -> CatalogHandlers.dropTable(catalog, tableOf(match));
       default -> throw new BadRequestException("purgeRequested is true or false");
     }
-    return done();
+    return Reply.empty(204);
   }
 
   private Reply listNamespaces(Call call) {
@@ -233,7 +229,7 @@ final class IcebergCalls {
   }
 
   private static SnapshotMode mode(Call call) {
-    return switch (call.query().getOrDefault("snapshots", "all").toLowerCase(java.util.Locale.ROOT)) {
+    return switch (call.query().getOrDefault("snapshots", "all").toLowerCase(Locale.ROOT)) {
       case "all" -> SnapshotMode.ALL;
       case "refs" -> SnapshotMode.REFS;
       default -> throw new BadRequestException("snapshots is all or refs");
@@ -267,7 +263,8 @@ final class IcebergCalls {
     return Reply.json(200, RestJson.write(response));
   }
 
-  private static Reply done() {
+  private static Reply done(Runnable change) {
+    change.run();
     return Reply.empty(204);
   }
 }

@@ -15,8 +15,8 @@ import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.exceptions.ValidationException;
 
 /**
- * Which status each failure is told by. The client decides by the status what it may do: after 409 it
- * may clean up and try again, after a 5xx it must take the outcome of a commit as unknown.
+ * Which status each failure is told by. The client decides by the status what it may do: after 409
+ * it may clean up and try again, after a 5xx it must take the outcome of a commit as unknown.
  */
 final class Refusals {
   private record Kind(Class<? extends Throwable> type, int status) {}

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.rest.RESTRequest;
@@ -29,9 +30,9 @@ final class RestJson {
     return mapper;
   }
 
-  static <T extends RESTRequest> T read(byte[] body, Class<T> type) {
+  static <T extends RESTRequest> T read(Buffer body, Class<T> type) {
     try {
-      T request = MAPPER.readValue(body, type);
+      T request = MAPPER.readValue(body.getBytes(), type);
       if (request == null) {
         throw new BadRequestException("the request has no body");
       }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.iceberg.rest.Endpoint;
 import org.apache.iceberg.rest.ResourcePaths;
 
@@ -70,9 +69,8 @@ enum Route {
 
   private final String method;
   private final String template;
-  private final List<String> segments;
   private final Kind kind;
-  private final Set<String> parameters;
+  private final String parameters;
 
   Route(String method, String template, String... parameters) {
     this(method, template, Kind.OFFERED, parameters);
@@ -81,17 +79,16 @@ enum Route {
   Route(String method, String template, Kind kind, String... parameters) {
     this.method = method;
     this.template = template;
-    this.segments = List.of(template.replace("/{prefix}", "").split("/", -1));
     this.kind = kind;
-    this.parameters = Set.of(parameters);
+    this.parameters = String.join(",", parameters);
   }
 
   boolean supported() {
     return kind != Kind.UNSUPPORTED;
   }
 
-  Set<String> parameters() {
-    return parameters;
+  boolean understands(String parameter) {
+    return List.of(parameters.split(",", -1)).contains(parameter);
   }
 
   /** What the configuration tells clients of. */
@@ -117,6 +114,7 @@ enum Route {
   }
 
   private Optional<Match> match(List<String> parts) {
+    List<String> segments = List.of(template.replace("/{prefix}", "").split("/", -1));
     if (parts.size() != segments.size()) {
       return Optional.empty();
     }

@@ -16,7 +16,7 @@ final class BodyReader {
 
   /** Calls one of the two, once, when the body has arrived. */
   static void read(
-      HttpServerRequest request, long limit, Consumer<byte[]> whole, Runnable tooLarge) {
+      HttpServerRequest request, long limit, Consumer<Buffer> whole, Runnable tooLarge) {
     BodyReader reader = new BodyReader(limit);
     request.handler(reader::take);
     request.endHandler(
@@ -24,7 +24,7 @@ final class BodyReader {
           if (reader.tooLarge) {
             tooLarge.run();
           } else {
-            whole.accept(reader.gathered.getBytes());
+            whole.accept(reader.gathered);
           }
         });
   }

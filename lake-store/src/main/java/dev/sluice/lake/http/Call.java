@@ -1,5 +1,6 @@
 package dev.sluice.lake.http;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 
 /**
@@ -8,9 +9,8 @@ import java.util.Map;
  * @param method in capitals
  * @param path as sent: still percent-encoded, so that an encoded slash stays inside its segment
  * @param query the decoded query parameters, each at most once
- * @param body the bytes; not copied, for whoever made the call lets go of them
  */
-public record Call(String method, String path, Map<String, String> query, byte[] body) {
+public record Call(String method, String path, Map<String, String> query, Buffer body) {
   public Call {
     query = Map.copyOf(query);
   }

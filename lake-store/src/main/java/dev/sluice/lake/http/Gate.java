@@ -1,18 +1,13 @@
 package dev.sluice.lake.http;
 
+import dev.sluice.daemon.Binding;
 import dev.sluice.daemon.Secret;
-import dev.sluice.daemon.SettingsException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Locale;
+import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
-/**
- * Who is let in. Without a token only this machine is, and only by a name of this machine: a web
- * page that points a name of its own at the loopback address is turned away by its Host header.
- */
+/** Who is let in: requests meant for this host, with the token where one is set. */
 public final class Gate {
   /** What is said of a request at the gate. */
   sealed interface Verdict {}
@@ -23,32 +18,25 @@ public final class Gate {
 
   private static final String BEARER = "Bearer ";
 
-  private final String host;
-  private final boolean loopback;
-  private final Optional<Secret> token;
+  private final Binding binding;
+  private final Optional<byte[]> tokenDigest;
 
-  public Gate(String service, String host, Optional<Secret> token) {
-    this.host = host.toLowerCase(Locale.ROOT);
-    this.loopback = isLoopback(host);
-    this.token = token;
-    if (!loopback && token.isEmpty()) {
-      throw new SettingsException(
-          service
-              + " would listen on '"
-              + host
-              + "', beyond this machine, without a token: set one, or listen on 127.0.0.1");
-    }
+  /**
+   * @param key the setting that sets the token, named when it is missing
+   */
+  public Gate(Binding binding, Optional<Secret> token, String key) {
+    binding.requireCredential(token, key);
+    this.binding = binding;
+    this.tokenDigest = token.map(secret -> digest(secret.value()));
   }
 
   Verdict judge(Optional<String> authority, Optional<String> authorization) {
-    if (loopback && !authority.map(this::ofThisMachine).orElse(false)) {
+    if (!binding.answersTo(authority)) {
       return new Turned(
           Reply.error(
-              403,
-              "ForbiddenException",
-              "the Host header names another host; this server answers to " + host + " only"));
+              403, "ForbiddenException", "the Host header names a host that is not this machine"));
     }
-    if (token.isPresent() && !authorization.map(this::opens).orElse(false)) {
+    if (tokenDigest.isPresent() && !authorization.map(this::opens).orElse(false)) {
       return new Turned(
           Reply.error(
                   401,
@@ -59,43 +47,20 @@ public final class Gate {
     return new Enter();
   }
 
-  private boolean ofThisMachine(String authority) {
-    String name = authority.toLowerCase(Locale.ROOT);
-    if (name.startsWith("[")) {
-      name = name.substring(1);
-    }
-    if (name.endsWith("]")) {
-      name = name.substring(0, name.length() - 1);
-    }
-    return name.equals(host)
-        || name.equals("localhost")
-        || name.equals("127.0.0.1")
-        || name.equals("::1");
-  }
-
   /** Compared by digest, so that the time taken tells nothing of the token. */
   private boolean opens(String authorization) {
     if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return false;
     }
-    String offered = authorization.substring(BEARER.length()).strip();
-    return MessageDigest.isEqual(
-        digest(offered), digest(token.map(Secret::value).orElse("")));
+    byte[] offered = digest(authorization.substring(BEARER.length()).strip());
+    return tokenDigest.map(expected -> MessageDigest.isEqual(offered, expected)).orElse(true);
   }
 
   private static byte[] digest(String text) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (java.security.NoSuchAlgorithmException impossible) {
+    } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
-    }
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException unknown) {
-      throw new SettingsException("host '" + host + "' is not known on this machine");
     }
   }
 }

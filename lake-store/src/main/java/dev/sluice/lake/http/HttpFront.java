@@ -1,5 +1,6 @@
 package dev.sluice.lake.http;
 
+import dev.sluice.daemon.Binding;
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Service;
@@ -28,24 +29,25 @@ public final class HttpFront implements Service {
   private static final int MAX_HEADER_BYTES = 32 * 1024;
 
   private final String name;
-  private final Address address;
+  private final Binding binding;
+  private final ByteSize maxBody;
   private final Gate gate;
   private final DaemonPages pages;
   private final List<Area> areas;
   private final Vertx vertx;
   private Optional<HttpServer> server = Optional.empty();
 
-  /**
-   * Where to listen and how much to take.
-   *
-   * @param port 0 for any that is free
-   */
-  public record Address(String host, int port, ByteSize maxBody) {}
-
   public HttpFront(
-      String name, Address address, Gate gate, DaemonPages pages, List<Area> areas, Vertx vertx) {
+      String name,
+      Binding binding,
+      Gate gate,
+      DaemonPages pages,
+      List<Area> areas,
+      ByteSize maxBody,
+      Vertx vertx) {
     this.name = name;
-    this.address = address;
+    this.binding = binding;
+    this.maxBody = maxBody;
     this.gate = gate;
     this.pages = pages;
     this.areas = List.copyOf(areas);
@@ -68,7 +70,7 @@ public final class HttpFront implements Service {
         vertx
             .createHttpServer(options)
             .requestHandler(this::handle)
-            .listen(address.port(), address.host())
+            .listen(binding.port(), binding.host())
             .toCompletionStage()
             .toCompletableFuture()
             .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -87,14 +89,14 @@ public final class HttpFront implements Service {
       server = Optional.empty();
     }
     for (Area area : areas) {
-      area.workers().close();
+      area.workers().stop();
     }
   }
 
   /** Where it listens; only while it runs. */
   public URI uri() {
     int port = server.orElseThrow(() -> new IllegalStateException(name + " is down")).actualPort();
-    String shown = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
+    String shown = binding.host().contains(":") ? "[" + binding.host() + "]" : binding.host();
     return URI.create("http://" + shown + ":" + port);
   }
 
@@ -116,7 +118,7 @@ public final class HttpFront implements Service {
     }
     BodyReader.read(
         request,
-        address.maxBody().bytes(),
+        maxBody.bytes(),
         body -> dispatch(request, path, owner.get(), body),
         () ->
             reply(
@@ -124,10 +126,10 @@ public final class HttpFront implements Service {
                 Reply.error(
                     413,
                     "BadRequestException",
-                    "the request body is larger than " + address.maxBody().bytes() + " bytes")));
+                    "the request body is larger than " + maxBody.bytes() + " bytes")));
   }
 
-  private void dispatch(HttpServerRequest request, String path, Area area, byte[] body) {
+  private void dispatch(HttpServerRequest request, String path, Area area, Buffer body) {
     Map<String, String> query = new LinkedHashMap<>();
     for (Map.Entry<String, String> parameter : request.params()) {
       if (query.put(parameter.getKey(), parameter.getValue()) != null) {
@@ -169,11 +171,11 @@ public final class HttpFront implements Service {
     }
     response.setStatusCode(reply.status());
     reply.headers().forEach(response::putHeader);
-    if (reply.body().length == 0 || request.method().equals(HttpMethod.HEAD)) {
+    if (reply.body().length() == 0 || request.method().equals(HttpMethod.HEAD)) {
       response.end();
     } else {
       response.putHeader("Content-Type", "application/json");
-      response.end(Buffer.buffer(reply.body()));
+      response.end(reply.body());
     }
   }
 }

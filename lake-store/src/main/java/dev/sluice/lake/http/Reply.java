@@ -2,27 +2,22 @@ package dev.sluice.lake.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/**
- * What a call is answered with: JSON, or nothing.
- *
- * @param body the bytes; not copied, for whoever made the reply lets go of them
- */
-public record Reply(int status, Map<String, String> headers, byte[] body) {
-  private static final byte[] NOTHING = {};
-
+/** What a call is answered with: JSON, or nothing. */
+public record Reply(int status, Map<String, String> headers, Buffer body) {
   public Reply {
     headers = Map.copyOf(headers);
   }
 
   public static Reply json(int status, byte[] body) {
-    return new Reply(status, Map.of(), body);
+    return new Reply(status, Map.of(), Buffer.buffer(body));
   }
 
   public static Reply empty(int status) {
-    return new Reply(status, Map.of(), NOTHING);
+    return new Reply(status, Map.of(), Buffer.buffer());
   }
 
   /** A refusal in the one shape that both Iceberg's clients and ours read. */

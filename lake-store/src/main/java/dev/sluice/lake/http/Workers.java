@@ -7,14 +7,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A fixed number of threads with a bounded queue, joined by whoever closes it. */
-public final class Workers implements AutoCloseable {
+/** A fixed number of threads with a bounded queue, joined by whoever stops it. */
+public final class Workers {
   private final String name;
   private final Duration patience;
   private final ThreadPoolExecutor executor;
 
   /**
-   * @param patience how long closing waits for what is under way before it interrupts
+   * @param patience how long stopping waits for what is under way before it interrupts
    */
   public Workers(String name, int threads, int queue, Duration patience) {
     this.name = name;
@@ -35,7 +35,7 @@ public final class Workers implements AutoCloseable {
     executor.allowCoreThreadTimeOut(true);
   }
 
-  /** Takes the work, unless the queue is full or the workers are closed. */
+  /** Takes the work, unless the queue is full or the workers have stopped. */
   public boolean offer(Runnable work) {
     try {
       executor.execute(work);
@@ -45,8 +45,8 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /** Lets what is under way end, then joins the threads. */
+  public void stop() throws InterruptedException {
     executor.shutdown();
     if (!executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       executor.shutdownNow();

@@ -1,7 +1,6 @@
 package dev.sluice.daemon;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -9,6 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,12 +109,9 @@ final class SettingsTree {
     }
     if (type.getRawType() == Map.class) {
       Map<String, Object> values = new LinkedHashMap<>();
-      node.properties()
-          .forEach(
-              entry ->
-                  values.put(
-                      entry.getKey(),
-                      value(element, entry.getValue(), path + "." + entry.getKey())));
+      for (Map.Entry<String, JsonNode> entry : entries(node, path)) {
+        values.put(entry.getKey(), value(element, entry.getValue(), path + "." + entry.getKey()));
+      }
       return Map.copyOf(values);
     }
     throw new IllegalArgumentException("no notation for " + type + " at '" + path + "'");
@@ -129,7 +126,31 @@ final class SettingsTree {
           .map(word -> (JsonNode) TextNode.valueOf(word))
           .toList();
     }
-    return absent(node) ? MissingNode.getInstance() : node;
+    if (!node.isArray() && !absent(node)) {
+      return List.of(node);
+    }
+    return node;
+  }
+
+  /** A map is a YAML map or, in a variable and in a default, {@code key=value} between commas. */
+  private static Collection<Map.Entry<String, JsonNode>> entries(JsonNode node, String path) {
+    if (node.isObject() || absent(node)) {
+      return node.properties();
+    }
+    List<Map.Entry<String, JsonNode>> entries = new ArrayList<>();
+    for (JsonNode item : items(node)) {
+      String[] pair = item.asText().split("=", 2);
+      if (pair.length < 2) {
+        throw new SettingsException(
+            "setting '"
+                + path
+                + "' holds '"
+                + item.asText()
+                + "', but must be key=value,key=value");
+      }
+      entries.add(Map.entry(pair[0].strip(), TextNode.valueOf(pair[1].strip())));
+    }
+    return entries;
   }
 
   private static <T extends Record> T construct(

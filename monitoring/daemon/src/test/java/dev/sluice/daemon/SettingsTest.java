@@ -83,11 +83,20 @@ class SettingsTest {
     Root root =
         read(
             "door: {port: 9}",
-            Map.of("SLUICE_DOOR_PORT", "10", "SLUICE_NAMES", "p,q", "SLUICE_DOOR_WRITE_KEY", "w"));
+            Map.of(
+                "SLUICE_DOOR_PORT",
+                "10",
+                "SLUICE_NAMES",
+                "p,q",
+                "SLUICE_DOOR_WRITE_KEY",
+                "w",
+                "SLUICE_LIMITS",
+                "a=1, b=2"));
 
     assertThat(root.door().port()).isEqualTo(10);
     assertThat(root.names()).containsExactly("p", "q");
     assertThat(root.door().writeKey()).contains(new Secret("w"));
+    assertThat(root.limits()).isEqualTo(Map.of("a", 1, "b", 2));
   }
 
   @Test
@@ -114,6 +123,8 @@ class SettingsTest {
         .hasMessage("setting 'durability' is 'perhaps', but must be one of: sync, batch");
     assertThatThrownBy(() -> read("door: {port: -1}", Map.of()))
         .hasMessage("setting 'door': port is negative");
+    assertThatThrownBy(() -> read("limits: 7", Map.of()))
+        .hasMessage("setting 'limits' holds '7', but must be key=value,key=value");
     assertThatThrownBy(() -> read("door: 7", Map.of()))
         .hasMessage("setting 'door' is a group of keys, not '7'");
   }

@@ -1,0 +1,120 @@
+package dev.sluice.lake.query;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A DuckDB of one query's own, in memory, with the lake's tables as views. Once locked it opens the
+ * files it was given and nothing else, and no statement can change that.
+ */
+final class Sandbox implements AutoCloseable {
+  private static final AtomicLong NUMBER = new AtomicLong();
+  private static final String ERROR_LOST = "Invalid result set";
+  private static final int AGAIN_SECONDS = 10;
+
+  private final String url;
+  private final Properties properties;
+  private final Connection connection;
+
+  private Sandbox(String url, Properties properties) throws SQLException {
+    this.url = url;
+    this.properties = properties;
+    this.connection = connect("true");
+  }
+
+  /**
+   * Another connection to the same database in memory; streaming or not is a connection's matter.
+   */
+  private Connection connect(String streaming) throws SQLException {
+    Properties own = new Properties();
+    own.putAll(properties);
+    own.setProperty("jdbc_stream_results", streaming);
+    return DriverManager.getConnection(url, own);
+  }
+
+  static Sandbox open(QuerySettings settings) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("threads", Integer.toString(settings.threads()));
+    properties.setProperty("memory_limit", settings.memory().bytes() + "B");
+    properties.setProperty("temp_directory", "");
+    properties.setProperty("autoload_known_extensions", "false");
+    properties.setProperty("autoinstall_known_extensions", "false");
+    properties.setProperty("allow_community_extensions", "false");
+    Sandbox sandbox = new Sandbox("jdbc:duckdb::memory:sql" + NUMBER.incrementAndGet(), properties);
+    try {
+      sandbox.execute("SET TimeZone='UTC'");
+      sandbox.execute("ATTACH ':memory:' AS lake");
+      sandbox.execute("USE lake");
+    } catch (SQLException failure) {
+      sandbox.close();
+      throw failure;
+    }
+    return sandbox;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  void add(PlannedTable table, List<Path> files) throws SQLException {
+    execute(TableView.schemaOf(table.identifier()));
+    execute(TableView.create(table.identifier(), table.schema(), files));
+  }
+
+  /** From here on the connection reads {@code files} and can be talked into nothing else. */
+  void lock(List<Path> files) throws SQLException {
+    execute("SET allowed_paths=" + TableView.list(files));
+    execute("SET enable_external_access=false");
+    execute("SET lock_configuration=true");
+  }
+
+  /**
+   * What failed a query whose rows were streamed. The driver loses an error that comes while rows
+   * stream, so the query is run again for its error alone, not streamed and bounded in rows.
+   */
+  SQLException why(String sql, SQLException failure, int rowLimit) {
+    if (failure.getMessage() == null || !failure.getMessage().contains(ERROR_LOST)) {
+      return failure;
+    }
+    try (Connection again = connect("false");
+        Statement statement = again.createStatement()) {
+      statement.setQueryTimeout(AGAIN_SECONDS);
+      statement.execute("USE lake");
+      statement.execute("SELECT * FROM (" + rewritten(again, sql) + ") LIMIT " + rowLimit);
+      return new SQLException("the query failed while its rows were read");
+    } catch (SQLException found) {
+      return found;
+    }
+  }
+
+  /** The query without comments and semicolons, so that it can stand inside another. */
+  private static String rewritten(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement rewriting =
+        connection.prepareStatement("SELECT json_deserialize_sql(json_serialize_sql(?))")) {
+      rewriting.setString(1, sql);
+      try (ResultSet text = rewriting.executeQuery()) {
+        text.next();
+        return text.getString(1);
+      }
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}
