@@ -1,0 +1,97 @@
+package dev.sluice.ingest.door;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sluice.ingest.log.Durability;
+import dev.sluice.ingest.stream.Position;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A request's answer: one result for each of its events, in their order. */
+record Answer(List<EventResult> results, Durability durability) {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  Answer {
+    results = List.copyOf(results);
+    Objects.requireNonNull(durability, "durability");
+  }
+
+  int accepted() {
+    int count = 0;
+    for (EventResult result : results) {
+      if (result instanceof EventResult.Receipt) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** 200 when the log took something; else 503 when it is to blame for any, else 400. */
+  int status() {
+    boolean blameLog = false;
+    for (EventResult result : results) {
+      if (result instanceof EventResult.Receipt) {
+        return 200;
+      }
+      blameLog |=
+          result instanceof EventResult.Undecided
+              || (result instanceof EventResult.Refusal refusal
+                  && refusal.reason().equals(EventResult.UNAVAILABLE));
+    }
+    return blameLog ? 503 : 400;
+  }
+
+  byte[] json() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256 + results.size() * 64);
+    List<EventResult.Receipt> receipts = new ArrayList<>();
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeNumberField("accepted", accepted());
+      json.writeArrayFieldStart("refused");
+      for (EventResult result : results) {
+        if (result instanceof EventResult.Receipt receipt) {
+          receipts.add(receipt);
+        } else if (result instanceof EventResult.Refusal refusal) {
+          write(json, refusal.index(), refusal.reason(), refusal.detail(), refusal.position());
+        } else if (result instanceof EventResult.Undecided undecided) {
+          write(json, undecided.index(), EventResult.UNKNOWN, undecided.detail(), Optional.empty());
+        }
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("receipts");
+      for (EventResult.Receipt receipt : receipts) {
+        json.writeStartObject();
+        json.writeNumberField("index", receipt.index());
+        json.writeNumberField("shard", receipt.shard());
+        json.writeNumberField("offset", receipt.offset());
+        json.writeStringField("durability", durability.wireName());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return out.toByteArray();
+  }
+
+  private static void write(
+      JsonGenerator json, int index, String reason, String detail, Optional<Position> position)
+      throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("index", index);
+    json.writeStringField("reason", reason);
+    json.writeStringField("detail", position.map(place -> detail + " at " + place).orElse(detail));
+    if (position.isPresent()) {
+      json.writeNumberField("line", position.get().line());
+      json.writeNumberField("column", position.get().column());
+      json.writeNumberField("offset", position.get().offset());
+    }
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.sluice.ingest.door;
+
+import dev.sluice.daemon.ByteSize;
+import dev.sluice.daemon.Default;
+import dev.sluice.daemon.Secret;
+import dev.sluice.daemon.SettingsException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Where the door is and what it lets through.
+ *
+ * @param host the address it listens on; beyond loopback only with a write key
+ * @param port the port; 0 picks a free one
+ * @param writeKey what senders must show; without it the composition root makes one
+ * @param maxBody the longest body of a request, as sent and inflated
+ * @param maxEvent the longest event
+ * @param maxEvents the most events in a request
+ * @param senders threads that check events and hand them to the log
+ * @param queue requests that may wait for a sender; one more is answered 503
+ * @param maxWaitingBytes bytes of all bodies being read or waiting; more is answered 503
+ * @param maxConnections connections at a time; one more is closed
+ * @param bodyPatience the longest a body may take to arrive
+ * @param headerPatience the longest a connection may take until its next request's headers are here
+ * @param answerPatience the longest the log may take to answer
+ * @param drainPatience the longest a stop waits for requests under way
+ */
+public record DoorSettings(
+    @Default("127.0.0.1") String host,
+    @Default("8080") int port,
+    Optional<Secret> writeKey,
+    @Default("16MiB") ByteSize maxBody,
+    @Default("1MiB") ByteSize maxEvent,
+    @Default("50000") int maxEvents,
+    @Default("2") int senders,
+    @Default("64") int queue,
+    @Default("128MiB") ByteSize maxWaitingBytes,
+    @Default("1000") int maxConnections,
+    @Default("30s") Duration bodyPatience,
+    @Default("60s") Duration headerPatience,
+    @Default("20s") Duration answerPatience,
+    @Default("30s") Duration drainPatience) {
+
+  private static final long LARGEST_BODY = 256L << 20;
+
+  public DoorSettings {
+    Objects.requireNonNull(writeKey, "writeKey");
+    if (!Guard.isLoopback(host) && writeKey.isEmpty()) {
+      throw new SettingsException(
+          "the door may listen on " + host + " only with a write key: set door.write-key");
+    }
+    if (port < 0 || port > 65535) {
+      throw new SettingsException("port " + port + " is no port; use 0 for a free one");
+    }
+    if (maxBody.bytes() < 1 || maxBody.bytes() > LARGEST_BODY) {
+      throw new SettingsException("max-body must be between 1 byte and 256MiB");
+    }
+    if (maxEvent.bytes() < 2 || maxEvent.bytes() > maxBody.bytes()) {
+      throw new SettingsException("max-event must be between 2 bytes and max-body");
+    }
+    if (maxEvents < 1 || senders < 1 || queue < 1 || maxConnections < 1) {
+      throw new SettingsException(
+          "max-events, senders, queue and max-connections must be at least 1");
+    }
+    if (maxWaitingBytes.bytes() < maxBody.bytes()) {
+      throw new SettingsException("max-waiting-bytes must leave room for one max-body");
+    }
+    requirePositive("body-patience", bodyPatience);
+    requirePositive("header-patience", headerPatience);
+    requirePositive("answer-patience", answerPatience);
+    requirePositive("drain-patience", drainPatience);
+  }
+
+  private static void requirePositive(String key, Duration duration) {
+    if (duration.isNegative() || duration.isZero()) {
+      throw new SettingsException(key + " must be positive");
+    }
+  }
+}

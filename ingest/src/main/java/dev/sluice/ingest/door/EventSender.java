@@ -1,0 +1,270 @@
+package dev.sluice.ingest.door;
+
+import dev.sluice.daemon.Health;
+import dev.sluice.ingest.log.Durability;
+import dev.sluice.ingest.stream.Decoded;
+import dev.sluice.ingest.stream.EventDecoder;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+
+/**
+ * Checks the events of bodies and hands them to the log, on threads of its own: a Kafka send may
+ * block, and so may reading sixteen megabytes of JSON.
+ */
+final class EventSender {
+  private final Producer<byte[], byte[]> producer;
+  private final EventDecoder decoder;
+  private final DoorSettings settings;
+  private final Durability durability;
+  private final InstantSource clock;
+  private final DoorMeters meters;
+  private final ThreadPoolExecutor senders;
+  private final ThreadPoolExecutor answers;
+  private volatile Health.State state = new Health.Up();
+
+  EventSender(
+      Producer<byte[], byte[]> producer,
+      EventDecoder decoder,
+      DoorSettings settings,
+      Durability durability,
+      InstantSource clock,
+      DoorMeters meters) {
+    this.producer = producer;
+    this.decoder = decoder;
+    this.settings = settings;
+    this.durability = durability;
+    this.clock = clock;
+    this.meters = meters;
+    this.senders = threads("door-sender", settings.senders(), settings.queue());
+    // At most one request of a connection is under way, so this queue never fills.
+    this.answers = threads("door-answer", 1, settings.maxConnections());
+  }
+
+  /** What becomes of it; empty when the queue is full, and then nothing of it is sent. */
+  Optional<CompletableFuture<Outcome>> submit(Submission submission) {
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    long received = System.nanoTime();
+    try {
+      senders.execute(
+          () -> {
+            try {
+              send(submission, received, outcome);
+            } catch (RuntimeException e) {
+              outcome.completeExceptionally(e);
+            }
+          });
+      return Optional.of(outcome);
+    } catch (RejectedExecutionException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Down from a request the log failed until one it took. */
+  Health.State state() {
+    return state;
+  }
+
+  /** Joins its threads; what was submitted before is worked off first. */
+  void drain() throws InterruptedException {
+    senders.shutdown();
+    senders.awaitTermination(settings.answerPatience().toMillis(), TimeUnit.MILLISECONDS);
+    // Waits for what was handed over, and so completes every batch.
+    producer.close(settings.answerPatience());
+    answers.shutdown();
+    answers.awaitTermination(settings.answerPatience().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void send(Submission submission, long received, CompletableFuture<Outcome> outcome) {
+    byte[] body = submission.body().getBytes();
+    if (submission.packing() == Submission.Packing.GZIP) {
+      Gzip.Inflation inflation = Gzip.inflate(body, settings.maxBody().intBytes());
+      if (inflation instanceof Gzip.Inflated inflated) {
+        body = inflated.bytes();
+      } else if (inflation instanceof Gzip.NotGzip broken) {
+        turnAway(outcome, 400, "bad-encoding", "the body is not gzip: " + broken.why());
+        return;
+      } else {
+        turnAway(outcome, 413, "too-large", "inflated, the body has more than " + most("max-body"));
+        return;
+      }
+    }
+    Split split = Split.of(body, submission.notation(), settings.maxEvents());
+    if (split instanceof Split.TooMany) {
+      turnAway(
+          outcome, 413, "too-large", "the body has more than " + settings.maxEvents() + " events");
+      return;
+    }
+    Batch batch;
+    if (split instanceof Split.Slices slices) {
+      if (slices.slices().isEmpty()) {
+        turnAway(outcome, 400, "empty", "the body has no events");
+        return;
+      }
+      if (slices.single() && body.length > settings.maxEvent().bytes()) {
+        turnAway(outcome, 413, "too-large", "the event has more than " + most("max-event"));
+        return;
+      }
+      batch = new Batch(slices.slices().size());
+      send(submission, body, slices.slices(), batch);
+    } else {
+      batch = new Batch(1);
+      batch.put(refusal(0, ((Split.NoList) split).refused()));
+    }
+    whenComplete(submission, batch, received, outcome);
+  }
+
+  private void whenComplete(
+      Submission submission, Batch batch, long received, CompletableFuture<Outcome> outcome) {
+    var unused =
+        batch
+            .complete()
+            .thenAcceptAsync(
+                results -> {
+                  Answer answer = new Answer(results, durability);
+                  observe(answer);
+                  Duration took = Duration.ofNanos(System.nanoTime() - received);
+                  meters.answered(
+                      submission.stream().name(), answer, submission.body().length(), took);
+                  outcome.complete(
+                      new Outcome.Answered(answer.status(), Buffer.buffer(answer.json())));
+                },
+                answers)
+            .exceptionally(
+                failure -> {
+                  outcome.completeExceptionally(failure);
+                  return null;
+                });
+    // The producer gives up before this; it is for a producer that does not keep its word.
+    var unusedToo =
+        batch
+            .complete()
+            .copy()
+            .orTimeout(2 * settings.answerPatience().toMillis(), TimeUnit.MILLISECONDS)
+            .exceptionally(
+                late -> {
+                  batch.giveUp("the log did not answer; it may hold the event or not");
+                  return List.of();
+                });
+  }
+
+  private void observe(Answer answer) {
+    switch (answer.status()) {
+      case 200 -> state = new Health.Up();
+      case 503 -> state = new Health.Down("the log did not take the last request's events");
+      default -> {
+        // Events that are none say nothing about the log.
+      }
+    }
+  }
+
+  private void send(Submission submission, byte[] body, List<Split.Slice> slices, Batch batch) {
+    boolean reachable = true;
+    for (int i = 0; i < slices.size(); i++) {
+      Split.Slice slice = slices.get(i);
+      Decoded decoded = decoder.decode(submission.stream(), body, slice.start(), slice.length());
+      if (decoded instanceof Decoded.Event event) {
+        byte[] value = Arrays.copyOfRange(body, slice.start(), slice.start() + slice.length());
+        if (reachable) {
+          reachable = send(submission.stream().name(), i, event.key(), value, batch);
+        } else {
+          batch.put(unavailable(i, "the log cannot be reached"));
+        }
+      } else {
+        Decoded.Refused refused = (Decoded.Refused) decoded;
+        batch.put(
+            refusal(i, refused.after(slice.linesBefore(), slice.columnsBefore(), slice.start())));
+      }
+    }
+  }
+
+  /** Whether the next one may be tried. */
+  private boolean send(String stream, int index, Optional<String> key, byte[] value, Batch batch) {
+    byte[] keyBytes = key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(stream, null, clock.millis(), keyBytes, value);
+    Thread sender = Thread.currentThread();
+    boolean[] taken = {true};
+    try {
+      // What becomes of it is told by the callback.
+      var unused =
+          producer.send(
+              record,
+              (metadata, failure) -> {
+                if (failure == null) {
+                  batch.put(receipt(index, metadata));
+                } else if (Thread.currentThread() == sender || neverAppended(failure)) {
+                  // Failing inside the call, a record was not handed over to be sent.
+                  taken[0] &= Thread.currentThread() != sender || neverAppended(failure);
+                  batch.put(unavailable(index, String.valueOf(failure.getMessage())));
+                } else {
+                  batch.put(
+                      new EventResult.Undecided(
+                          index,
+                          "the log did not confirm it and may hold it or not: "
+                              + failure.getMessage()));
+                }
+              });
+    } catch (KafkaException | IllegalStateException e) {
+      batch.put(unavailable(index, String.valueOf(e.getMessage())));
+      return false;
+    }
+    return taken[0];
+  }
+
+  private static boolean neverAppended(Exception failure) {
+    return failure instanceof RecordTooLargeException
+        || failure instanceof InvalidTopicException
+        || failure instanceof AuthorizationException;
+  }
+
+  private static EventResult receipt(int index, RecordMetadata metadata) {
+    return new EventResult.Receipt(index, metadata.partition(), metadata.offset());
+  }
+
+  private static EventResult unavailable(int index, String why) {
+    return new EventResult.Refusal(index, EventResult.UNAVAILABLE, why, Optional.empty());
+  }
+
+  private static EventResult refusal(int index, Decoded.Refused refused) {
+    return new EventResult.Refusal(
+        index, refused.reason().wireName(), refused.detail(), refused.position());
+  }
+
+  private String most(String setting) {
+    long bytes =
+        setting.equals("max-event") ? settings.maxEvent().bytes() : settings.maxBody().bytes();
+    return bytes + " bytes (door." + setting + ")";
+  }
+
+  private static void turnAway(
+      CompletableFuture<Outcome> outcome, int status, String type, String why) {
+    outcome.complete(new Outcome.TurnedAway(status, type, why));
+  }
+
+  private static ThreadPoolExecutor threads(String name, int count, int queue) {
+    return new ThreadPoolExecutor(
+        count,
+        count,
+        0,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(queue),
+        work -> new Thread(work, name));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.sluice.ingest.door;
+
+import dev.sluice.daemon.DaemonPages;
+import dev.sluice.daemon.Secret;
+import dev.sluice.ingest.log.Durability;
+import dev.sluice.ingest.stream.Streams;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * What a door is fitted with.
+ *
+ * @param producer makes the way to the log; asked when the door opens, and closed with it
+ * @param writeKey what senders must show
+ * @param rooms further routes served at the same place, behind the same guard
+ */
+public record Fittings(
+    Vertx vertx,
+    Streams streams,
+    Supplier<Producer<byte[], byte[]>> producer,
+    Durability durability,
+    Secret writeKey,
+    DaemonPages pages,
+    MeterRegistry meters,
+    InstantSource clock,
+    List<Consumer<Router>> rooms) {
+  public Fittings {
+    Objects.requireNonNull(vertx, "vertx");
+    Objects.requireNonNull(streams, "streams");
+    Objects.requireNonNull(producer, "producer");
+    Objects.requireNonNull(durability, "durability");
+    Objects.requireNonNull(writeKey, "writeKey");
+    Objects.requireNonNull(pages, "pages");
+    Objects.requireNonNull(meters, "meters");
+    Objects.requireNonNull(clock, "clock");
+    rooms = List.copyOf(rooms);
+  }
+}

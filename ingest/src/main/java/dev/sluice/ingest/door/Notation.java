@@ -1,0 +1,30 @@
+package dev.sluice.ingest.door;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** How a body holds its events. */
+enum Notation {
+  /** One object, or an array of objects. */
+  JSON,
+  /** One object a line. */
+  LINES;
+
+  /** The notation a Content-Type names; a charset other than UTF-8 names none of ours. */
+  static Optional<Notation> of(String contentType) {
+    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
+    for (int i = 1; i < parts.length; i++) {
+      String parameter = parts[i].strip().replace("\"", "");
+      if (parameter.startsWith("charset=")
+          && !parameter.equals("charset=utf-8")
+          && !parameter.equals("charset=us-ascii")) {
+        return Optional.empty();
+      }
+    }
+    return switch (parts[0].strip()) {
+      case "application/json" -> Optional.of(JSON);
+      case "application/x-ndjson", "application/ndjson" -> Optional.of(LINES);
+      default -> Optional.empty();
+    };
+  }
+}

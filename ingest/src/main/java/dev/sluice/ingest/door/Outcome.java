@@ -1,0 +1,22 @@
+package dev.sluice.ingest.door;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.Objects;
+
+/** What became of a submission. */
+sealed interface Outcome {
+  /** Its events were read; what became of each is in the answer, written out already. */
+  record Answered(int status, Buffer json) implements Outcome {
+    public Answered {
+      Objects.requireNonNull(json, "json");
+    }
+  }
+
+  /** It was turned away as a whole; nothing of it is in the log. */
+  record TurnedAway(int status, String type, String why) implements Outcome {
+    public TurnedAway {
+      Objects.requireNonNull(type, "type");
+      Objects.requireNonNull(why, "why");
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.sluice.ingest.door;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.ingest.stream.Field;
+import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.stream.Streams;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+
+/** {@code GET /v1/streams} and {@code GET /v1/streams/{stream}}: what the streams are. */
+final class StreamsRoute {
+  private final Streams streams;
+  private final Replies replies;
+
+  StreamsRoute(Streams streams, Replies replies) {
+    this.streams = streams;
+    this.replies = replies;
+  }
+
+  void mount(Router router) {
+    router
+        .get("/v1/streams")
+        .handler(
+            routing -> {
+              ObjectNode body = JsonNodeFactory.instance.objectNode();
+              ArrayNode list = body.putArray("streams");
+              streams.all().forEach(stream -> list.add(json(stream)));
+              replies.json(routing.request(), 200, bytes(body));
+            });
+    router
+        .get("/v1/streams/:stream")
+        .handler(
+            routing -> {
+              String name = routing.pathParam("stream");
+              streams
+                  .find(name)
+                  .ifPresentOrElse(
+                      stream -> replies.json(routing.request(), 200, bytes(json(stream))),
+                      () ->
+                          replies.error(
+                              routing.request(),
+                              404,
+                              "unknown-stream",
+                              EventsRoute.unknownStream(streams, name)));
+            });
+  }
+
+  private static ObjectNode json(Stream stream) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("name", stream.name());
+    node.put("table", "raw." + stream.tableName());
+    node.put("shards", stream.shards());
+    stream.keyField().ifPresent(key -> node.put("key", key));
+    stream.timeField().ifPresent(time -> node.put("time", time));
+    ArrayNode fields = node.putArray("fields");
+    for (Field field : stream.fields()) {
+      fields
+          .addObject()
+          .put("name", field.name())
+          .put("type", field.type().wireName())
+          .put("required", field.required());
+    }
+    return node;
+  }
+
+  private static Buffer bytes(ObjectNode node) {
+    return Buffer.buffer(node.toString());
+  }
+}

@@ -1,0 +1,21 @@
+package dev.sluice.ingest.stream;
+
+import java.util.Locale;
+
+/** Why the bytes of one event are not an event of the stream. */
+public enum RefusalReason {
+  MALFORMED_JSON,
+  NOT_AN_OBJECT,
+  MISSING_FIELD,
+  WRONG_TYPE,
+  OUT_OF_RANGE,
+  DUPLICATE_KEY,
+  TOO_DEEP,
+  TOO_LARGE,
+  INVALID_UTF8;
+
+  /** The name as answers and metrics write it. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

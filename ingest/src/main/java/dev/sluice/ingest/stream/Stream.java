@@ -1,0 +1,100 @@
+package dev.sluice.ingest.stream;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A stream of events: its name is the topic's name, its key field decides the shard, its time field
+ * says when an event happened.
+ */
+public record Stream(
+    String name,
+    List<Field> fields,
+    Optional<String> keyField,
+    Optional<String> timeField,
+    int shards) {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+  private static final int LONGEST_NAME = 100;
+  private static final int MOST_SHARDS = 4096;
+
+  public Stream {
+    requireName(name);
+    fields = List.copyOf(fields);
+    Objects.requireNonNull(keyField, "keyField");
+    Objects.requireNonNull(timeField, "timeField");
+    if (fields.isEmpty()) {
+      throw new IllegalArgumentException("stream " + name + " has no fields");
+    }
+    if (shards < 1 || shards > MOST_SHARDS) {
+      throw new IllegalArgumentException(
+          "stream " + name + ": " + shards + " shards; use 1 to " + MOST_SHARDS);
+    }
+    requireDistinct(name, fields);
+    if (keyField.isPresent()) {
+      FieldType type = require(name, fields, "key", keyField.get()).type();
+      if (type != FieldType.STRING && type != FieldType.LONG) {
+        throw new IllegalArgumentException(
+            "stream " + name + ": the key field " + keyField.get() + " must be a string or a long");
+      }
+    }
+    if (timeField.isPresent()
+        && require(name, fields, "time", timeField.get()).type() != FieldType.TIMESTAMP) {
+      throw new IllegalArgumentException(
+          "stream " + name + ": the time field " + timeField.get() + " must be a timestamp");
+    }
+  }
+
+  /** The name of the stream's table: names hold no underscore, so no two streams share one. */
+  public String tableName() {
+    return name.replace('-', '_');
+  }
+
+  public Optional<Field> field(String fieldName) {
+    return find(fields, fieldName);
+  }
+
+  private static void requireName(String name) {
+    if (name.length() > LONGEST_NAME || !NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "stream name \""
+              + name
+              + "\": use lower-case letters, digits and single dashes, starting with a letter, "
+              + LONGEST_NAME
+              + " at most");
+    }
+  }
+
+  // Engines that read the table compare column names without case.
+  private static void requireDistinct(String stream, List<Field> fields) {
+    Set<String> seen = new HashSet<>();
+    for (Field field : fields) {
+      if (!seen.add(field.name().toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException(
+            "stream " + stream + ": the field " + field.name() + " is declared twice");
+      }
+    }
+  }
+
+  private static Field require(String stream, List<Field> fields, String role, String fieldName) {
+    return find(fields, fieldName)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "stream "
+                        + stream
+                        + ": the "
+                        + role
+                        + " field "
+                        + fieldName
+                        + " is not among its fields"));
+  }
+
+  private static Optional<Field> find(List<Field> fields, String fieldName) {
+    return fields.stream().filter(field -> field.name().equals(fieldName)).findFirst();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.sluice.ingest.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The streams by name. */
+public final class Streams {
+  private static final String SHIPPED = "streams.yaml";
+
+  private final SortedMap<String, Stream> byName;
+
+  private Streams(SortedMap<String, Stream> byName) {
+    this.byName = byName;
+  }
+
+  public static Streams of(Collection<Stream> streams) {
+    SortedMap<String, Stream> byName = new TreeMap<>();
+    for (Stream stream : streams) {
+      if (byName.put(stream.name(), stream) != null) {
+        throw new IllegalArgumentException("the stream " + stream.name() + " is declared twice");
+      }
+    }
+    return new Streams(byName);
+  }
+
+  /** The streams every installation has: what a shop's app sends and what a sensor fleet sends. */
+  public static Streams shipped() {
+    try (InputStream in = Streams.class.getResourceAsStream(SHIPPED)) {
+      if (in == null) {
+        throw new IllegalStateException("the resource " + SHIPPED + " is not on the class path");
+      }
+      List<Stream> streams = new ArrayList<>();
+      JsonNode declared = new YAMLMapper().readTree(in).path("streams");
+      for (Map.Entry<String, JsonNode> entry : declared.properties()) {
+        streams.add(read(entry.getKey(), entry.getValue()));
+      }
+      return of(streams);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** These streams and the declared ones; a declared one takes the place of its namesake. */
+  public Streams with(Map<String, StreamSettings> declared) {
+    SortedMap<String, Stream> all = new TreeMap<>(byName);
+    declared.forEach((name, settings) -> all.put(name, settings.stream(name)));
+    return new Streams(all);
+  }
+
+  public Optional<Stream> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /** All streams, by name. */
+  public List<Stream> all() {
+    return List.copyOf(byName.values());
+  }
+
+  public List<String> names() {
+    return List.copyOf(byName.keySet());
+  }
+
+  /** The known name the writer of an unknown one most likely meant, when one is near. */
+  public Optional<String> nearest(String unknown) {
+    String candidate = unknown.replace('_', '-');
+    String best = "";
+    int bestDistance = Math.max(2, candidate.length() / 3) + 1;
+    for (String name : byName.keySet()) {
+      // The distance costs the product of the lengths, and the unknown name is a stranger's.
+      if (Math.abs(name.length() - candidate.length()) >= bestDistance) {
+        continue;
+      }
+      int distance = distance(candidate, name);
+      if (distance < bestDistance) {
+        bestDistance = distance;
+        best = name;
+      }
+    }
+    return best.isEmpty() ? Optional.empty() : Optional.of(best);
+  }
+
+  private static Stream read(String name, JsonNode node) {
+    List<Field> fields = new ArrayList<>();
+    for (JsonNode field : node.path("fields")) {
+      fields.add(
+          new Field(
+              field.path("name").asText(),
+              FieldType.parse(field.path("type").asText()),
+              field.path("required").asBoolean(false)));
+    }
+    return new Stream(
+        name, fields, text(node, "key"), text(node, "time"), node.path("shards").asInt());
+  }
+
+  private static Optional<String> text(JsonNode node, String key) {
+    return node.hasNonNull(key) ? Optional.of(node.get(key).asText()) : Optional.empty();
+  }
+
+  /** Levenshtein's distance, one row at a time. */
+  private static int distance(String left, String right) {
+    int[] row = new int[right.length() + 1];
+    for (int j = 0; j <= right.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= left.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= right.length(); j++) {
+        int substituted = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[right.length()];
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * What an event of a stream is: the streams by name, their fields, and the one decoder that turns
+ * the JSON bytes of one event into typed values or into a typed refusal with its position. The door
+ * checks with it and the sink decodes with it, so it is deterministic: the same bytes give the same
+ * answer everywhere and always. It knows no clock, no network, no log and no table.
+ */
+package dev.sluice.ingest.stream;

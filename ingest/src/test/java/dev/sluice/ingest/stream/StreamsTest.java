@@ -1,0 +1,110 @@
+package dev.sluice.ingest.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.daemon.Settings;
+import dev.sluice.daemon.SettingsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamsTest {
+  record Root(Map<String, StreamSettings> streams) {}
+
+  @TempDir Path directory;
+
+  @Test
+  void twoStreamsAreShipped() {
+    Streams streams = Streams.shipped();
+    assertThat(streams.names()).containsExactly("app-events", "sensor-readings");
+    Stream app = streams.find("app-events").orElseThrow();
+    assertThat(app.tableName()).isEqualTo("app_events");
+    assertThat(app.keyField()).contains("user_id");
+    assertThat(app.fields()).hasSize(14);
+    assertThat(app.field("quantity")).contains(new Field("quantity", FieldType.LONG, false));
+    assertThat(streams.find("sensor-readings").orElseThrow().keyField()).contains("device_id");
+  }
+
+  @Test
+  void settingsAddStreamsAndReplaceShippedOnes() throws IOException {
+    Streams streams =
+        read(
+            """
+            streams:
+              clicks:
+                key: who
+                fields: [{name: who, required: true}, {name: n, type: long}]
+              app-events:
+                shards: 2
+                fields: [{name: a}]
+            """);
+    assertThat(streams.names()).containsExactly("app-events", "clicks", "sensor-readings");
+    assertThat(streams.find("app-events").orElseThrow().shards()).isEqualTo(2);
+    assertThat(streams.find("clicks").orElseThrow())
+        .isEqualTo(
+            new Stream(
+                "clicks",
+                List.of(
+                    new Field("who", FieldType.STRING, true),
+                    new Field("n", FieldType.LONG, false)),
+                Optional.of("who"),
+                Optional.empty(),
+                4));
+  }
+
+  @Test
+  void aKeyThatIsNoFieldIsNamed() {
+    assertThatThrownBy(() -> read("streams: {clicks: {key: user, fields: [{name: a}]}}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the key field user is not among its fields");
+    assertThatThrownBy(() -> read("streams: {clicks: {kee: user, fields: [{name: a}]}}"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("kee");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "A", "a_b", "a--b", "-a", "a-", "1a", "a/b", "../a", "ä"})
+  void aNameThatIsNoTopicAndNoTableIsRefused(String name) {
+    assertThatThrownBy(
+            () ->
+                new Stream(
+                    name,
+                    List.of(new Field("a", FieldType.STRING, false)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void fieldsThatDifferOnlyInCaseAreOne() {
+    List<Field> fields =
+        List.of(new Field("a", FieldType.STRING, false), new Field("A", FieldType.STRING, false));
+    assertThatThrownBy(() -> new Stream("s", fields, Optional.empty(), Optional.empty(), 1))
+        .hasMessageContaining("declared twice");
+    assertThatThrownBy(() -> new Field("_extra", FieldType.STRING, false))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aNearMissIsHinted() {
+    Streams streams = Streams.shipped();
+    assertThat(streams.nearest("app_events")).contains("app-events");
+    assertThat(streams.nearest("ap-event")).contains("app-events");
+    assertThat(streams.nearest("sensors-reading")).contains("sensor-readings");
+    assertThat(streams.nearest("zzz")).isEmpty();
+  }
+
+  private Streams read(String yaml) throws IOException {
+    Path file = Files.writeString(directory.resolve("ingest.yaml"), yaml);
+    return Streams.shipped().with(Settings.read(Root.class, Optional.of(file), Map.of()).streams());
+  }
+}
