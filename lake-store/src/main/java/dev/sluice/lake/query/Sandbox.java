@@ -8,49 +8,38 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Properties;
-import java.util.concurrent.atomic.AtomicLong;
+import org.duckdb.DuckDBConnection;
 
 /**
  * A DuckDB of one query's own, in memory, with the lake's tables as views. Once locked it opens the
  * files it was given and nothing else, and no statement can change that.
  */
 final class Sandbox implements AutoCloseable {
-  private static final AtomicLong NUMBER = new AtomicLong();
   private static final String ERROR_LOST = "Invalid result set";
   private static final int AGAIN_SECONDS = 10;
 
-  private final String url;
-  private final Properties properties;
   private final Connection connection;
+  private final Connection again;
 
-  private Sandbox(String url, Properties properties) throws SQLException {
-    this.url = url;
-    this.properties = properties;
-    this.connection = connect("true");
-  }
-
-  /**
-   * Another connection to the same database in memory; streaming or not is a connection's matter.
-   */
-  private Connection connect(String streaming) throws SQLException {
-    Properties own = new Properties();
-    own.putAll(properties);
-    own.setProperty("jdbc_stream_results", streaming);
-    return DriverManager.getConnection(url, own);
+  /** Two connections to one database: the first streams its results, the second does not. */
+  private Sandbox(Connection connection, Connection again) {
+    this.connection = connection;
+    this.again = again;
   }
 
   static Sandbox open(QuerySettings settings) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("threads", Integer.toString(settings.threads()));
-    properties.setProperty("memory_limit", settings.memory().bytes() + "B");
-    properties.setProperty("temp_directory", "");
-    properties.setProperty("autoload_known_extensions", "false");
-    properties.setProperty("autoinstall_known_extensions", "false");
-    properties.setProperty("allow_community_extensions", "false");
-    Sandbox sandbox = new Sandbox("jdbc:duckdb::memory:sql" + NUMBER.incrementAndGet(), properties);
+    DuckDBConnection first =
+        DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
+    Sandbox sandbox = new Sandbox(first, first.duplicate());
     try {
-      sandbox.execute("SET TimeZone='UTC'");
+      sandbox.execute("SET SESSION jdbc_stream_results=true");
+      sandbox.execute("SET autoload_known_extensions=false");
+      sandbox.execute("SET autoinstall_known_extensions=false");
+      sandbox.execute("SET allow_community_extensions=false");
+      sandbox.execute("SET threads=" + settings.threads());
+      sandbox.execute("SET memory_limit='" + settings.memory().bytes() + "B'");
+      sandbox.execute("SET temp_directory=''");
+      sandbox.execute("SET GLOBAL TimeZone='UTC'");
       sandbox.execute("ATTACH ':memory:' AS lake");
       sandbox.execute("USE lake");
     } catch (SQLException failure) {
@@ -84,8 +73,7 @@ final class Sandbox implements AutoCloseable {
     if (failure.getMessage() == null || !failure.getMessage().contains(ERROR_LOST)) {
       return failure;
     }
-    try (Connection again = connect("false");
-        Statement statement = again.createStatement()) {
+    try (Statement statement = again.createStatement()) {
       statement.setQueryTimeout(AGAIN_SECONDS);
       statement.execute("USE lake");
       statement.execute("SELECT * FROM (" + rewritten(again, sql) + ") LIMIT " + rowLimit);
@@ -115,6 +103,8 @@ final class Sandbox implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    connection.close();
+    try (again) {
+      connection.close();
+    }
   }
 }

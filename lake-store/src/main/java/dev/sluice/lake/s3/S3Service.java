@@ -13,6 +13,7 @@ import dev.sluice.lake.access.Right;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.Upload;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,10 @@ final class S3Service {
 
   /** A request that may go on, and where its body is to go. */
   record Admitted(S3Request request, Operation operation, BodyDecoder decoder, Intake intake) {}
+
+  Instant now() {
+    return clock.instant();
+  }
 
   Admitted admit(WireRequest wire) {
     S3Request request = S3Request.of(wire);
