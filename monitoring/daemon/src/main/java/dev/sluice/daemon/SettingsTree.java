@@ -20,12 +20,13 @@ import java.util.Set;
 /** One reading of a settings tree into records; remembers which variables it used. */
 final class SettingsTree {
   private final Map<String, String> variables;
-  private final List<String> knownVariables;
+  private final Map<String, String> decided;
+  private final List<String> knownVariables = new ArrayList<>();
   private final Set<String> used = new HashSet<>();
 
-  SettingsTree(Map<String, String> variables, List<String> knownVariables) {
+  SettingsTree(Map<String, String> variables, Map<String, String> decided) {
     this.variables = variables;
-    this.knownVariables = knownVariables;
+    this.decided = decided;
   }
 
   <T extends Record> T record(Class<T> type, JsonNode node, String path) {
@@ -47,7 +48,12 @@ final class SettingsTree {
   }
 
   /** A variable that looks like ours but sets nothing is a misspelling. */
-  void refuseUnusedVariables() {
+  void refuseUnused() {
+    for (String path : decided.keySet()) {
+      if (!used.contains(path)) {
+        throw new IllegalArgumentException("there is no setting '" + path + "' to decide");
+      }
+    }
     for (String name : variables.keySet()) {
       if (!used.contains(name)) {
         throw new SettingsException(
@@ -58,14 +64,8 @@ final class SettingsTree {
 
   private Object component(RecordComponent component, JsonNode inFile, String path) {
     JsonNode node = inFile;
-    String variable = variable(path);
     if (!component.getType().isRecord() || SettingsValue.scalar(component.getType())) {
-      knownVariables.add(variable);
-      String fromEnvironment = variables.get(variable);
-      if (fromEnvironment != null) {
-        used.add(variable);
-        node = TextNode.valueOf(fromEnvironment);
-      }
+      node = chosen(inFile, path);
     }
     if (absent(node)) {
       Default preset = component.getAnnotation(Default.class);
@@ -74,6 +74,30 @@ final class SettingsTree {
       }
     }
     return value(component.getGenericType(), node, path);
+  }
+
+  /** A decision, else the variable, else what the file says. */
+  private JsonNode chosen(JsonNode inFile, String path) {
+    String variable = variable(path);
+    knownVariables.add(variable);
+    String fromEnvironment = variables.get(variable);
+    String decision = decided.get(path);
+    if (decision != null) {
+      if (fromEnvironment != null || !absent(inFile)) {
+        throw new SettingsException(
+            "setting '"
+                + path
+                + "' is decided by this command; take it out of the "
+                + (fromEnvironment != null ? "environment (" + variable + ")" : "settings file"));
+      }
+      used.add(path);
+      return TextNode.valueOf(decision);
+    }
+    if (fromEnvironment != null) {
+      used.add(variable);
+      return TextNode.valueOf(fromEnvironment);
+    }
+    return inFile;
   }
 
   private Object value(Type type, JsonNode node, String path) {

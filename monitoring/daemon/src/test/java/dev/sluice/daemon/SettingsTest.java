@@ -114,6 +114,23 @@ class SettingsTest {
   }
 
   @Test
+  void whatACommandDecidesIsRefusedElsewhereRatherThanIgnored() throws Exception {
+    Path file = Files.writeString(directory.resolve("decided.yaml"), "door: {port: 9}");
+    Map<String, String> decided = Map.of("door.port", "7");
+
+    assertThat(Settings.read(Root.class, Optional.empty(), Map.of(), decided).door().port())
+        .isEqualTo(7);
+    assertThatThrownBy(() -> Settings.read(Root.class, Optional.of(file), Map.of(), decided))
+        .hasMessage(
+            "setting 'door.port' is decided by this command; take it out of the settings file");
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    Root.class, Optional.empty(), Map.of("SLUICE_DOOR_PORT", "9"), decided))
+        .hasMessageContaining("take it out of the environment (SLUICE_DOOR_PORT)");
+  }
+
+  @Test
   void aWrongValueIsNamedWithItsKey() {
     assertThatThrownBy(() -> read("door: {port: many}", Map.of()))
         .hasMessage("setting 'door.port' is no int: 'many'");
