@@ -64,18 +64,23 @@ public final class DayOverwrite {
         "CREATE TABLE IF NOT EXISTS "
             + shape.name()
             + shape.columns().stream()
-                .map(field -> field.name() + " " + field.type() + " COMMENT '" + field.says() + "'")
+                .map(
+                    field -> field.name() + " " + field.type() + " COMMENT " + quoted(field.says()))
                 .collect(Collectors.joining(", ", " (", ") USING iceberg"))
             + " PARTITIONED BY ("
             + TableShape.DAY
-            + ") COMMENT '"
-            + shape.says()
-            + "' TBLPROPERTIES ('format-version'='2')");
+            + ") COMMENT "
+            + quoted(shape.says())
+            + " TBLPROPERTIES ('format-version'='2')");
     spark.sql(
         "ALTER TABLE "
             + shape.name()
             + " WRITE DISTRIBUTED BY PARTITION LOCALLY ORDERED BY "
             + String.join(", ", shape.order()));
+  }
+
+  private static String quoted(String words) {
+    return "'" + words.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 
   /** Others may have committed since: the snapshot is found by its run. */

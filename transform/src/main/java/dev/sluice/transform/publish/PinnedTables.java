@@ -37,7 +37,7 @@ public final class PinnedTables implements Tables {
       Snapshot current = table.currentSnapshot();
       return current == null
           ? spark.table(name.toString())
-          : spark.read().option("snapshot-id", current.snapshotId()).table(name.toString());
+          : spark.read().option("versionAsOf", current.snapshotId()).table(name.toString());
     } catch (NoSuchTableException missing) {
       throw new JobFailure(
           "there is no table " + name + "; it is made when the first events of its stream arrive",

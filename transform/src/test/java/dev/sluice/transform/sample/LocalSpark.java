@@ -1,5 +1,6 @@
 package dev.sluice.transform.sample;
 
+import dev.sluice.transform.job.TableShape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ public final class LocalSpark {
           .config("spark.driver.host", "127.0.0.1")
           .config("spark.driver.bindAddress", "127.0.0.1")
           .config("spark.sql.shuffle.partitions", "2")
+          .config("spark.sql.codegen.wholeStage", "false")
           .config("spark.sql.session.timeZone", "UTC")
           .config("spark.sql.datetime.java8API.enabled", "true")
           .config("spark.sql.warehouse.dir", folder.resolve("spark").toString())
@@ -46,9 +48,10 @@ public final class LocalSpark {
     }
   }
 
-  /** Rows as texts, columns joined. */
-  public static Set<String> texts(Dataset<Row> rows) {
-    List<Row> collected = rows.collectAsList();
+  /** A table's rows as texts, its columns joined in their order. */
+  public static Set<String> texts(Dataset<Row> rows, TableShape shape) {
+    List<Row> collected =
+        rows.selectExpr(shape.columnNames().toArray(String[]::new)).collectAsList();
     Set<String> texts =
         collected.stream().map(LocalSpark::text).collect(Collectors.toCollection(TreeSet::new));
     if (texts.size() != collected.size()) {
