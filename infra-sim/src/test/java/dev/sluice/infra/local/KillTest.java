@@ -118,11 +118,15 @@ class KillTest {
   }
 
   private static long rows(Pipeline pipeline) {
-    return LocalPipeline.sql(pipeline, "SELECT count(*) FROM raw.app_events").get(0).get(0).asLong();
+    return LocalPipeline.sql(pipeline, "SELECT count(*) FROM raw.app_events")
+        .get(0)
+        .get(0)
+        .asLong();
   }
 
   /** An unacknowledged batch may be there in part, but nothing twice. */
-  private static void assertEachIsThereOnce(Pipeline pipeline, Set<String> acknowledged, long seed) {
+  private static void assertEachIsThereOnce(
+      Pipeline pipeline, Set<String> acknowledged, long seed) {
     Set<String> missing = new HashSet<>(acknowledged);
     JsonNode batches =
         LocalPipeline.sql(
@@ -130,7 +134,9 @@ class KillTest {
             "SELECT page, count(*), count(DISTINCT event_id) FROM raw.app_events GROUP BY page");
     for (JsonNode batch : batches) {
       String name = batch.get(0).asText();
-      assertThat(batch.get(1).asLong()).as("%s, seed %d", name, seed).isEqualTo(batch.get(2).asLong());
+      assertThat(batch.get(1).asLong())
+          .as("%s, seed %d", name, seed)
+          .isEqualTo(batch.get(2).asLong());
       if (batch.get(1).asLong() == BATCH) {
         missing.remove(name);
       }

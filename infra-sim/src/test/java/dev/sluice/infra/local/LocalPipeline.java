@@ -48,7 +48,8 @@ final class LocalPipeline {
             .send(
                 HttpRequest.newBuilder(uri)
                     .timeout(PATIENCE)
-                    .header("Authorization", "Bearer " + pipeline.endpoints().credentials().writeKey())
+                    .header(
+                        "Authorization", "Bearer " + pipeline.endpoints().credentials().writeKey())
                     .header("Content-Type", "application/x-ndjson")
                     .POST(HttpRequest.BodyPublishers.ofString(lines))
                     .build(),
