@@ -74,7 +74,9 @@ public final class SqlCommand implements Callable<Integer> {
     out.flush();
     if (answer.body().path("truncated").asBoolean()) {
       err.println(
-          "only the first " + answer.body().path("rowCount") + " rows came: the lake cuts off there");
+          "only the first "
+              + answer.body().path("rowCount")
+              + " rows came: the lake cuts off there");
       err.flush();
     }
     return 0;
