@@ -28,8 +28,7 @@ class ComposeFileTest {
     ComposeFile.Service daemon = SERVICES.get(service);
     List<String> command = daemon.words("command");
     assertThat(command).hasSize(3).startsWith(service, "--config");
-    return Settings.read(
-        type, Optional.of(daemon.mounted(command.get(2))), daemon.environment());
+    return Settings.read(type, Optional.of(daemon.mounted(command.get(2))), daemon.environment());
   }
 
   private static LakeSettings lake() {
@@ -183,7 +182,8 @@ class ComposeFileTest {
     for (ComposeFile.Service service : SERVICES.values()) {
       images.add(service.path("image").asText());
       if (service.ours()) {
-        Path dockerfile = ComposeFile.ROOT.resolve(service.path("build").path("dockerfile").asText());
+        Path dockerfile =
+            ComposeFile.ROOT.resolve(service.path("build").path("dockerfile").asText());
         Files.readAllLines(dockerfile).stream()
             .filter(line -> line.startsWith("FROM "))
             .forEach(line -> images.add(line.split(" ", -1)[1]));
