@@ -8,7 +8,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +42,18 @@ public final class Settings {
    */
   public static <T extends Record> T read(
       Class<T> type, Optional<Path> yaml, Map<String, String> environment) {
+    return read(type, yaml, environment, Map.of());
+  }
+
+  /**
+   * The same, where a command decides some values itself: {@code decided} holds them by the key's
+   * path. A file or variable that sets one of them too is refused, for it would be ignored.
+   */
+  public static <T extends Record> T read(
+      Class<T> type,
+      Optional<Path> yaml,
+      Map<String, String> environment,
+      Map<String, String> decided) {
     JsonNode tree = yaml.map(Settings::parse).orElse(MissingNode.getInstance());
     TreeMap<String, String> variables = new TreeMap<>();
     environment.forEach(
@@ -51,10 +62,9 @@ public final class Settings {
             variables.put(name, value);
           }
         });
-    List<String> known = new ArrayList<>();
-    SettingsTree reader = new SettingsTree(variables, known);
+    SettingsTree reader = new SettingsTree(variables, decided);
     T settings = reader.record(type, tree, "");
-    reader.refuseUnusedVariables();
+    reader.refuseUnused();
     return settings;
   }
 

@@ -1,7 +1,6 @@
 package dev.sluice.daemon;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -9,6 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,12 +20,13 @@ import java.util.Set;
 /** One reading of a settings tree into records; remembers which variables it used. */
 final class SettingsTree {
   private final Map<String, String> variables;
-  private final List<String> knownVariables;
+  private final Map<String, String> decided;
+  private final List<String> knownVariables = new ArrayList<>();
   private final Set<String> used = new HashSet<>();
 
-  SettingsTree(Map<String, String> variables, List<String> knownVariables) {
+  SettingsTree(Map<String, String> variables, Map<String, String> decided) {
     this.variables = variables;
-    this.knownVariables = knownVariables;
+    this.decided = decided;
   }
 
   <T extends Record> T record(Class<T> type, JsonNode node, String path) {
@@ -47,7 +48,12 @@ final class SettingsTree {
   }
 
   /** A variable that looks like ours but sets nothing is a misspelling. */
-  void refuseUnusedVariables() {
+  void refuseUnused() {
+    for (String path : decided.keySet()) {
+      if (!used.contains(path)) {
+        throw new IllegalArgumentException("there is no setting '" + path + "' to decide");
+      }
+    }
     for (String name : variables.keySet()) {
       if (!used.contains(name)) {
         throw new SettingsException(
@@ -58,14 +64,8 @@ final class SettingsTree {
 
   private Object component(RecordComponent component, JsonNode inFile, String path) {
     JsonNode node = inFile;
-    String variable = variable(path);
     if (!component.getType().isRecord() || SettingsValue.scalar(component.getType())) {
-      knownVariables.add(variable);
-      String fromEnvironment = variables.get(variable);
-      if (fromEnvironment != null) {
-        used.add(variable);
-        node = TextNode.valueOf(fromEnvironment);
-      }
+      node = chosen(inFile, path);
     }
     if (absent(node)) {
       Default preset = component.getAnnotation(Default.class);
@@ -74,6 +74,30 @@ final class SettingsTree {
       }
     }
     return value(component.getGenericType(), node, path);
+  }
+
+  /** A decision, else the variable, else what the file says. */
+  private JsonNode chosen(JsonNode inFile, String path) {
+    String variable = variable(path);
+    knownVariables.add(variable);
+    String fromEnvironment = variables.get(variable);
+    String decision = decided.get(path);
+    if (decision != null) {
+      if (fromEnvironment != null || !absent(inFile)) {
+        throw new SettingsException(
+            "setting '"
+                + path
+                + "' is decided by this command; take it out of the "
+                + (fromEnvironment != null ? "environment (" + variable + ")" : "settings file"));
+      }
+      used.add(path);
+      return TextNode.valueOf(decision);
+    }
+    if (fromEnvironment != null) {
+      used.add(variable);
+      return TextNode.valueOf(fromEnvironment);
+    }
+    return inFile;
   }
 
   private Object value(Type type, JsonNode node, String path) {
@@ -109,12 +133,9 @@ final class SettingsTree {
     }
     if (type.getRawType() == Map.class) {
       Map<String, Object> values = new LinkedHashMap<>();
-      node.properties()
-          .forEach(
-              entry ->
-                  values.put(
-                      entry.getKey(),
-                      value(element, entry.getValue(), path + "." + entry.getKey())));
+      for (Map.Entry<String, JsonNode> entry : entries(node, path)) {
+        values.put(entry.getKey(), value(element, entry.getValue(), path + "." + entry.getKey()));
+      }
       return Map.copyOf(values);
     }
     throw new IllegalArgumentException("no notation for " + type + " at '" + path + "'");
@@ -129,7 +150,31 @@ final class SettingsTree {
           .map(word -> (JsonNode) TextNode.valueOf(word))
           .toList();
     }
-    return absent(node) ? MissingNode.getInstance() : node;
+    if (!node.isArray() && !absent(node)) {
+      return List.of(node);
+    }
+    return node;
+  }
+
+  /** A map is a YAML map or, in a variable and in a default, {@code key=value} between commas. */
+  private static Collection<Map.Entry<String, JsonNode>> entries(JsonNode node, String path) {
+    if (node.isObject() || absent(node)) {
+      return node.properties();
+    }
+    List<Map.Entry<String, JsonNode>> entries = new ArrayList<>();
+    for (JsonNode item : items(node)) {
+      String[] pair = item.asText().split("=", 2);
+      if (pair.length < 2) {
+        throw new SettingsException(
+            "setting '"
+                + path
+                + "' holds '"
+                + item.asText()
+                + "', but must be key=value,key=value");
+      }
+      entries.add(Map.entry(pair[0].strip(), TextNode.valueOf(pair[1].strip())));
+    }
+    return entries;
   }
 
   private static <T extends Record> T construct(

@@ -83,11 +83,20 @@ class SettingsTest {
     Root root =
         read(
             "door: {port: 9}",
-            Map.of("SLUICE_DOOR_PORT", "10", "SLUICE_NAMES", "p,q", "SLUICE_DOOR_WRITE_KEY", "w"));
+            Map.of(
+                "SLUICE_DOOR_PORT",
+                "10",
+                "SLUICE_NAMES",
+                "p,q",
+                "SLUICE_DOOR_WRITE_KEY",
+                "w",
+                "SLUICE_LIMITS",
+                "a=1, b=2"));
 
     assertThat(root.door().port()).isEqualTo(10);
     assertThat(root.names()).containsExactly("p", "q");
     assertThat(root.door().writeKey()).contains(new Secret("w"));
+    assertThat(root.limits()).isEqualTo(Map.of("a", 1, "b", 2));
   }
 
   @Test
@@ -105,6 +114,23 @@ class SettingsTest {
   }
 
   @Test
+  void whatACommandDecidesIsRefusedElsewhereRatherThanIgnored() throws Exception {
+    Path file = Files.writeString(directory.resolve("decided.yaml"), "door: {port: 9}");
+    Map<String, String> decided = Map.of("door.port", "7");
+
+    assertThat(Settings.read(Root.class, Optional.empty(), Map.of(), decided).door().port())
+        .isEqualTo(7);
+    assertThatThrownBy(() -> Settings.read(Root.class, Optional.of(file), Map.of(), decided))
+        .hasMessage(
+            "setting 'door.port' is decided by this command; take it out of the settings file");
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    Root.class, Optional.empty(), Map.of("SLUICE_DOOR_PORT", "9"), decided))
+        .hasMessageContaining("take it out of the environment (SLUICE_DOOR_PORT)");
+  }
+
+  @Test
   void aWrongValueIsNamedWithItsKey() {
     assertThatThrownBy(() -> read("door: {port: many}", Map.of()))
         .hasMessage("setting 'door.port' is no int: 'many'");
@@ -114,6 +140,8 @@ class SettingsTest {
         .hasMessage("setting 'durability' is 'perhaps', but must be one of: sync, batch");
     assertThatThrownBy(() -> read("door: {port: -1}", Map.of()))
         .hasMessage("setting 'door': port is negative");
+    assertThatThrownBy(() -> read("limits: 7", Map.of()))
+        .hasMessage("setting 'limits' holds '7', but must be key=value,key=value");
     assertThatThrownBy(() -> read("door: 7", Map.of()))
         .hasMessage("setting 'door' is a group of keys, not '7'");
   }

@@ -3,7 +3,7 @@ package dev.sluice.daemon.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.daemon.Endpoints;
+import dev.sluice.daemon.endpoint.Endpoints;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

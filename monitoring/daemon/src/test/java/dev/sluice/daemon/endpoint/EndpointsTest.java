@@ -1,4 +1,4 @@
-package dev.sluice.daemon;
+package dev.sluice.daemon.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

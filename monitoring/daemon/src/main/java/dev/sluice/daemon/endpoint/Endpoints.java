@@ -1,4 +1,4 @@
-package dev.sluice.daemon;
+package dev.sluice.daemon.endpoint;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;

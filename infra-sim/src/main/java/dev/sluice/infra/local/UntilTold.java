@@ -1,0 +1,41 @@
+package dev.sluice.infra.local;
+
+import dev.sluice.daemon.Lifecycle;
+import java.util.concurrent.CountDownLatch;
+
+/** A process that serves until it is told to end, and then stops in order. */
+final class UntilTold {
+  private UntilTold() {}
+
+  /**
+   * Starts the services, says so, and waits. SIGTERM and Ctrl-C stop the services, run {@code
+   * stopped} and end the process with 0: an asked-for stop is a success, where the Java machine
+   * alone would say 143.
+   */
+  static void serve(Lifecycle services, Announcement ready, Runnable stopped) throws Exception {
+    // In place before anything runs: told to end while it starts, it starts, then stops in order.
+    Thread stop =
+        new Thread(
+            () -> {
+              services.close();
+              stopped.run();
+              Runtime.getRuntime().halt(0);
+            },
+            "stop");
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      services.start();
+      ready.make();
+    } catch (Exception failure) {
+      Runtime.getRuntime().removeShutdownHook(stop);
+      services.close();
+      throw failure;
+    }
+    new CountDownLatch(1).await();
+  }
+
+  /** What is done once everything runs. */
+  interface Announcement {
+    void make() throws Exception;
+  }
+}

@@ -1,0 +1,289 @@
+package dev.sluice.awswire;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Verifies SigV4 signatures in the {@code Authorization} header and in presigned query strings.
+ * Pure: keys and the time are given. Every {@code x-amz-*} header present must be signed, as S3
+ * demands.
+ */
+public final class Verifier {
+  /** S3 refuses a request whose clock differs by more. */
+  public static final Duration MAX_SKEW = Duration.ofMinutes(15);
+
+  private static final Duration MAX_EXPIRY = Duration.ofDays(7);
+  static final DateTimeFormatter BASIC =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final String service;
+  private final Function<String, Optional<Credential>> keys;
+
+  public Verifier(String service, Function<String, Optional<Credential>> keys) {
+    this.service = service;
+    this.keys = keys;
+  }
+
+  /** What the signature claims, before it is believed. */
+  private record Claim(
+      String accessKey,
+      Scope scope,
+      List<String> signedHeaders,
+      String signature,
+      Instant signedAt,
+      String payloadHash) {}
+
+  public Verification verify(WireRequest request, Instant now) {
+    return verify(request, Optional.empty(), now);
+  }
+
+  /**
+   * Verifies a request whose body is at hand, as services other than S3 do: their clients sign the
+   * body's hash without sending it in a header.
+   */
+  public Verification verifyWhole(WireRequest request, byte[] body, Instant now) {
+    String hash = Digests.hex(Digests.digest("SHA-256").digest(body));
+    return verify(request, Optional.of(hash), now);
+  }
+
+  private Verification verify(WireRequest request, Optional<String> bodyHash, Instant now) {
+    try {
+      Optional<String> authorization = request.header("authorization");
+      QueryString query = request.query();
+      boolean presigned = query.has("X-Amz-Algorithm") || query.has("X-Amz-Signature");
+      if (authorization.isPresent() && presigned) {
+        throw new AwsFault(
+            400, "InvalidArgument", "Only one auth mechanism allowed: header or query string.");
+      }
+      if (query.has("AWSAccessKeyId") && query.has("Signature")) {
+        throw unsupported();
+      }
+      if (authorization.isPresent()) {
+        return inHeader(request, authorization.get(), bodyHash, now);
+      }
+      if (presigned) {
+        return inQuery(request, query, bodyHash, now);
+      }
+      return new Verification.Anonymous();
+    } catch (AwsFault fault) {
+      return new Verification.Rejected(fault);
+    }
+  }
+
+  private Verification inHeader(
+      WireRequest request, String authorization, Optional<String> bodyHash, Instant now) {
+    if (!authorization.startsWith(SigningKey.ALGORITHM + " ")) {
+      throw unsupported();
+    }
+    Map<String, String> fields = new HashMap<>();
+    for (String field : authorization.substring(SigningKey.ALGORITHM.length()).split(",", 8)) {
+      int equals = field.indexOf('=');
+      if (equals > 0) {
+        fields.put(field.substring(0, equals).trim(), field.substring(equals + 1).trim());
+      }
+    }
+    Instant signedAt = headerDate(request);
+    String hash =
+        bodyHash
+            .or(() -> request.header("x-amz-content-sha256"))
+            .orElseThrow(
+                () ->
+                    new AwsFault(
+                        400,
+                        "InvalidRequest",
+                        "Missing required header for this request: x-amz-content-sha256"));
+    Claim claim =
+        claim(
+            field(fields, "Credential"),
+            field(fields, "SignedHeaders"),
+            field(fields, "Signature"),
+            signedAt,
+            hash);
+    if (Duration.between(signedAt, now).abs().compareTo(MAX_SKEW) > 0) {
+      throw new AwsFault(
+          403,
+          "RequestTimeTooSkewed",
+          "The difference between the request time and the current time is too large: the request"
+              + " says "
+              + signedAt
+              + ", the server "
+              + now
+              + ".");
+    }
+    return check(request, claim);
+  }
+
+  private Verification inQuery(
+      WireRequest request, QueryString query, Optional<String> bodyHash, Instant now) {
+    if (!SigningKey.ALGORITHM.equals(query.first("X-Amz-Algorithm").orElse(""))) {
+      throw malformedQuery("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
+    }
+    Instant signedAt = basicDate(required(query, "X-Amz-Date"));
+    Duration expiry = expiry(required(query, "X-Amz-Expires"));
+    // The hash of a body not yet known when the URL was made: named in the request or not at all.
+    String hash =
+        bodyHash
+            .or(() -> request.header("x-amz-content-sha256"))
+            .or(() -> query.first("X-Amz-Content-Sha256"))
+            .orElse("UNSIGNED-PAYLOAD");
+    Claim claim =
+        claim(
+            required(query, "X-Amz-Credential"),
+            required(query, "X-Amz-SignedHeaders"),
+            required(query, "X-Amz-Signature"),
+            signedAt,
+            hash);
+    if (now.isBefore(signedAt.minus(MAX_SKEW))) {
+      throw new AwsFault(403, "AccessDenied", "Request is not yet valid");
+    }
+    if (now.isAfter(signedAt.plus(expiry))) {
+      throw new AwsFault(403, "AccessDenied", "Request has expired");
+    }
+    return check(request, claim);
+  }
+
+  private Claim claim(
+      String credential, String signedHeaders, String signature, Instant signedAt, String hash) {
+    String[] parts = credential.split("/", -1);
+    int count = parts.length;
+    if (count < 5 || !parts[count - 1].equals(Scope.TERMINATOR)) {
+      throw malformed("the Credential must be KEY/DATE/REGION/SERVICE/aws4_request");
+    }
+    if (!parts[count - 2].equals(service)) {
+      throw malformed("the service of the Credential must be " + service);
+    }
+    if (!parts[count - 4].equals(BASIC.format(signedAt).substring(0, 8))) {
+      throw malformed("the date of the Credential is not the date of the request");
+    }
+    if (parts[count - 3].isEmpty()) {
+      throw malformed("the region of the Credential is empty");
+    }
+    String accessKey = String.join("/", Arrays.copyOf(parts, count - 4));
+    Scope scope = new Scope(parts[count - 4], parts[count - 3], parts[count - 2]);
+    return new Claim(
+        accessKey, scope, List.of(signedHeaders.split(";", -1)), signature, signedAt, hash);
+  }
+
+  private Verification check(WireRequest request, Claim claim) {
+    if (!claim.signedHeaders().contains("host")) {
+      throw malformed("host must be a signed header");
+    }
+    for (String name : request.headers().keySet()) {
+      if (name.startsWith("x-amz-") && !claim.signedHeaders().contains(name)) {
+        throw new AwsFault(
+            403,
+            "AccessDenied",
+            "There were headers present in the request which were not signed: " + name);
+      }
+    }
+    Credential credential =
+        keys.apply(claim.accessKey())
+            .orElseThrow(
+                () ->
+                    new AwsFault(
+                        403,
+                        "InvalidAccessKeyId",
+                        "The AWS Access Key Id you provided does not exist in our records."));
+    SigningKey key = new SigningKey(credential, claim.scope(), BASIC.format(claim.signedAt()));
+    String canonical = CanonicalRequest.text(request, claim.signedHeaders(), claim.payloadHash());
+    if (!Digests.same(key.signRequest(canonical), claim.signature())) {
+      throw new AwsFault(
+          403,
+          "SignatureDoesNotMatch",
+          "The request signature we calculated does not match the signature you provided. Check"
+              + " your key and signing method.");
+    }
+    Payload payload = Payload.of(Optional.of(claim.payloadHash()));
+    return new Verification.Verified(
+        claim.accessKey(), claim.scope(), payload, key, claim.signature());
+  }
+
+  private static Instant headerDate(WireRequest request) {
+    Optional<String> amzDate = request.header("x-amz-date");
+    if (amzDate.isPresent()) {
+      return basicDate(amzDate.get());
+    }
+    String date =
+        request
+            .header("date")
+            .orElseThrow(
+                () ->
+                    new AwsFault(
+                        403,
+                        "AccessDenied",
+                        "AWS authentication requires a valid Date or x-amz-date header"));
+    try {
+      return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+    } catch (DateTimeException e) {
+      return basicDate(date);
+    }
+  }
+
+  private static Instant basicDate(String text) {
+    try {
+      return BASIC.parse(text, Instant::from);
+    } catch (DateTimeException e) {
+      throw new AwsFault(
+          403,
+          "AccessDenied",
+          "AWS authentication requires a valid Date or x-amz-date header, not " + text);
+    }
+  }
+
+  private static Duration expiry(String seconds) {
+    if (!seconds.matches("\\d{1,9}")) {
+      throw malformedQuery("X-Amz-Expires should be a number");
+    }
+    Duration expiry = Duration.ofSeconds(Long.parseLong(seconds));
+    if (expiry.isZero() || expiry.compareTo(MAX_EXPIRY) > 0) {
+      throw malformedQuery("X-Amz-Expires must be between 1 and 604800 seconds");
+    }
+    return expiry;
+  }
+
+  private static String field(Map<String, String> fields, String name) {
+    String value = fields.get(name);
+    if (value == null || value.isEmpty()) {
+      throw malformed(name + " is missing");
+    }
+    return value;
+  }
+
+  private static String required(QueryString query, String name) {
+    return query
+        .first(name)
+        .filter(value -> !value.isEmpty())
+        .orElseThrow(
+            () ->
+                malformedQuery(
+                    "Query-string authentication version 4 requires the parameter " + name));
+  }
+
+  private static AwsFault unsupported() {
+    return new AwsFault(
+        400,
+        "InvalidRequest",
+        "The authorization mechanism you have provided is not supported. Please use"
+            + " AWS4-HMAC-SHA256.");
+  }
+
+  private static AwsFault malformed(String why) {
+    return new AwsFault(
+        400, "AuthorizationHeaderMalformed", "The authorization header is malformed: " + why + ".");
+  }
+
+  private static AwsFault malformedQuery(String why) {
+    return new AwsFault(400, "AuthorizationQueryParametersError", why);
+  }
+}

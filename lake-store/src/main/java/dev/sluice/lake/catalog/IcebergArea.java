@@ -1,0 +1,93 @@
+package dev.sluice.lake.catalog;
+
+import dev.sluice.lake.http.Area;
+import dev.sluice.lake.http.Call;
+import dev.sluice.lake.http.Reply;
+import dev.sluice.lake.http.Workers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Iceberg REST protocol under {@code /v1}, counted and timed by operation and status. */
+public final class IcebergArea implements Area {
+  private static final Logger LOG = LoggerFactory.getLogger(IcebergArea.class);
+
+  private final IcebergCalls calls;
+  private final Workers workers;
+  private final MeterRegistry registry;
+
+  /**
+   * @param fileProperties handed to clients, so that they reach the tables' files
+   */
+  public IcebergArea(
+      LakeCatalog catalog,
+      Map<String, String> fileProperties,
+      String warehouse,
+      Workers workers,
+      MeterRegistry registry) {
+    this.calls = new IcebergCalls(catalog, fileProperties, warehouse, registry);
+    this.workers = workers;
+    this.registry = registry;
+  }
+
+  @Override
+  public boolean owns(String path) {
+    return path.startsWith("/v1/");
+  }
+
+  @Override
+  public Workers workers() {
+    return workers;
+  }
+
+  @Override
+  public Reply answer(Call call) {
+    Optional<Route.Match> match = Route.of(call.method(), call.path());
+    if (match.isEmpty()) {
+      return Route.known(call.path())
+          ? Reply.error(405, "BadRequestException", call.path() + " takes no " + call.method())
+          : Reply.error(404, "NotFoundException", "nothing is served at " + call.path());
+    }
+    long start = System.nanoTime();
+    Reply reply = answer(match.get(), call);
+    Timer.builder("sluice.catalog.requests")
+        .description("requests to the Iceberg catalog")
+        .tag("route", match.get().route().name().toLowerCase(Locale.ROOT))
+        .tag("status", Integer.toString(reply.status()))
+        .register(registry)
+        .record(Duration.ofNanos(System.nanoTime() - start));
+    return reply;
+  }
+
+  private Reply answer(Route.Match match, Call call) {
+    Route route = match.route();
+    if (!route.supported()) {
+      return Reply.error(
+          501,
+          "UnsupportedOperationException",
+          "this catalog does not offer " + call.method() + " " + call.path());
+    }
+    for (String parameter : call.query().keySet()) {
+      if (!route.understands(parameter)) {
+        return Reply.error(
+            400,
+            "BadRequestException",
+            "query parameter '" + parameter + "' is not understood here and would be ignored");
+      }
+    }
+    try {
+      return calls.answer(match, call);
+    } catch (RuntimeException failure) {
+      Reply refusal = Refusals.of(failure);
+      if (refusal.status() >= 500) {
+        LOG.warn("{} {} failed", call.method(), call.path(), failure);
+      }
+      return refusal;
+    }
+  }
+}

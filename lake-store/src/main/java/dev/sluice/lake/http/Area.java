@@ -1,0 +1,13 @@
+package dev.sluice.lake.http;
+
+/** What is behind some of a server's paths. */
+public interface Area {
+  /** Whether a path, as sent, belongs here. */
+  boolean owns(String path);
+
+  /** The threads that answer; calls beyond their queue are refused before they reach the area. */
+  Workers workers();
+
+  /** Answers one call; may block. */
+  Reply answer(Call call);
+}

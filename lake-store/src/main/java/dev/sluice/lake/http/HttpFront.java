@@ -1,0 +1,181 @@
+package dev.sluice.lake.http;
+
+import dev.sluice.daemon.Binding;
+import dev.sluice.daemon.ByteSize;
+import dev.sluice.daemon.DaemonPages;
+import dev.sluice.daemon.Service;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An HTTP server over areas. It owns the areas' workers: they are joined when it stops. */
+public final class HttpFront implements Service {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
+  private static final long PATIENCE_SECONDS = 30;
+  private static final int MAX_HEADER_BYTES = 32 * 1024;
+
+  private final String name;
+  private final Binding binding;
+  private final ByteSize maxBody;
+  private final Gate gate;
+  private final DaemonPages pages;
+  private final List<Area> areas;
+  private final Vertx vertx;
+  private Optional<HttpServer> server = Optional.empty();
+
+  public HttpFront(
+      String name,
+      Binding binding,
+      Gate gate,
+      DaemonPages pages,
+      List<Area> areas,
+      ByteSize maxBody,
+      Vertx vertx) {
+    this.name = name;
+    this.binding = binding;
+    this.maxBody = maxBody;
+    this.gate = gate;
+    this.pages = pages;
+    this.areas = List.copyOf(areas);
+    this.vertx = vertx;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void start() throws Exception {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setDecompressionSupported(true)
+            .setMaxHeaderSize(MAX_HEADER_BYTES)
+            .setIdleTimeout(300);
+    HttpServer listening =
+        vertx
+            .createHttpServer(options)
+            .requestHandler(this::handle)
+            .listen(binding.port(), binding.host())
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    server = Optional.of(listening);
+  }
+
+  @Override
+  public void stop() throws Exception {
+    if (server.isPresent()) {
+      server
+          .get()
+          .close()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      server = Optional.empty();
+    }
+    for (Area area : areas) {
+      area.workers().stop();
+    }
+  }
+
+  /** Where it listens; only while it runs. */
+  public URI uri() {
+    int port = server.orElseThrow(() -> new IllegalStateException(name + " is down")).actualPort();
+    String shown = binding.host().contains(":") ? "[" + binding.host() + "]" : binding.host();
+    return URI.create("http://" + shown + ":" + port);
+  }
+
+  private void handle(HttpServerRequest request) {
+    Optional<String> authority = Optional.ofNullable(request.authority()).map(HostAndPort::host);
+    Optional<String> authorization = Optional.ofNullable(request.getHeader("Authorization"));
+    if (gate.judge(authority, authorization) instanceof Gate.Turned turned) {
+      reply(request, turned.reply());
+      return;
+    }
+    if (pages.answered(request)) {
+      return;
+    }
+    String path = request.path() == null ? "" : request.path();
+    Optional<Area> owner = areas.stream().filter(area -> area.owns(path)).findFirst();
+    if (owner.isEmpty()) {
+      reply(request, Reply.error(404, "NotFoundException", "nothing is served at " + path));
+      return;
+    }
+    BodyReader.read(
+        request,
+        maxBody.bytes(),
+        body -> dispatch(request, path, owner.get(), body),
+        () ->
+            reply(
+                request,
+                Reply.error(
+                    413,
+                    "BadRequestException",
+                    "the request body is larger than " + maxBody.bytes() + " bytes")));
+  }
+
+  private void dispatch(HttpServerRequest request, String path, Area area, Buffer body) {
+    Map<String, String> query = new LinkedHashMap<>();
+    for (Map.Entry<String, String> parameter : request.params()) {
+      if (query.put(parameter.getKey(), parameter.getValue()) != null) {
+        String doubled = "query parameter '" + parameter.getKey() + "' is given twice";
+        reply(request, Reply.error(400, "BadRequestException", doubled));
+        return;
+      }
+    }
+    Call call = new Call(request.method().name(), path, query, body);
+    Context context = vertx.getOrCreateContext();
+    boolean taken =
+        area.workers()
+            .offer(
+                () -> {
+                  Reply answer = answer(area, call);
+                  context.runOnContext(nothing -> reply(request, answer));
+                });
+    if (!taken) {
+      // 429 and not 503: nothing was done, and a commit answered 503 counts as unknown to Iceberg.
+      Reply busy =
+          Reply.error(429, "TooManyRequestsException", "too many requests wait; nothing was done");
+      reply(request, busy.with("Retry-After", "1"));
+    }
+  }
+
+  private static Reply answer(Area area, Call call) {
+    try {
+      return area.answer(call);
+    } catch (RuntimeException | Error failure) {
+      LOG.error("{} {} failed", call.method(), call.path(), failure);
+      return Reply.error(500, "InternalServerError", "the server failed: " + failure);
+    }
+  }
+
+  private static void reply(HttpServerRequest request, Reply reply) {
+    HttpServerResponse response = request.response();
+    if (response.closed() || response.ended()) {
+      return;
+    }
+    response.setStatusCode(reply.status());
+    reply.headers().forEach(response::putHeader);
+    if (reply.body().length() == 0 || request.method().equals(HttpMethod.HEAD)) {
+      response.end();
+    } else {
+      response.putHeader("Content-Type", "application/json");
+      response.end(reply.body());
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.lake.object;
+
+import java.util.Objects;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * Who may change what at the same time: changes to one key go one after the other, and a bucket is
+ * removed or switched only while no key in it changes. A bucket's lock is always taken before a
+ * key's.
+ */
+final class Locks {
+  private final ReadWriteLock[] buckets = new ReadWriteLock[64];
+  private final Lock[] keys = new Lock[1024];
+
+  Locks() {
+    for (int at = 0; at < buckets.length; at++) {
+      buckets[at] = new ReentrantReadWriteLock();
+    }
+    for (int at = 0; at < keys.length; at++) {
+      keys[at] = new ReentrantLock();
+    }
+  }
+
+  <T> T onBucket(String bucket, Supplier<T> work) {
+    return locked(stripe(bucket).writeLock(), work);
+  }
+
+  <T> T onKey(String bucket, String key, Supplier<T> work) {
+    int stripe = Math.floorMod(Objects.hash(bucket, key), keys.length);
+    return locked(stripe(bucket).readLock(), () -> locked(keys[stripe], work));
+  }
+
+  private ReadWriteLock stripe(String bucket) {
+    return buckets[Math.floorMod(bucket.hashCode(), buckets.length)];
+  }
+
+  private static <T> T locked(Lock lock, Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.lake.object;
+
+import dev.sluice.daemon.ByteSize;
+import dev.sluice.daemon.Default;
+import dev.sluice.daemon.SettingsException;
+import java.nio.file.Path;
+
+/** Where the store lies and how much memory its rows may take. */
+public record ObjectSettings(
+    @Default(".sluice/lake/objects") Path directory,
+    @Default("8MiB") ByteSize blockCache,
+    @Default("8MiB") ByteSize writeBuffers,
+    @Default("4KiB") ByteSize inlineLimit,
+    @Default("256") int openRowFiles,
+    @Default("10000") int maxBuckets) {
+  public ObjectSettings {
+    if (inlineLimit.bytes() > 64 * 1024) {
+      throw new SettingsException("inline-limit is above 64KiB: rows must stay small");
+    }
+    if (openRowFiles < 16 || maxBuckets < 1) {
+      throw new SettingsException("open-row-files must be at least 16 and max-buckets at least 1");
+    }
+  }
+
+  /** The defaults, in the given directory. */
+  public static ObjectSettings in(Path directory) {
+    return new ObjectSettings(
+        directory, new ByteSize(8 << 20), new ByteSize(8 << 20), new ByteSize(4096), 256, 10_000);
+  }
+}

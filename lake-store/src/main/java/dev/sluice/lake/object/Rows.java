@@ -1,0 +1,279 @@
+package dev.sluice.lake.object;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.CompressionType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteBufferManager;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The rows, in RocksDB. A commit returns when the write-ahead log is on disk; concurrent commits
+ * share one sync, for RocksDB writes them as a group. Memory is bounded by the settings: one block
+ * cache, which write buffers are charged to.
+ */
+final class Rows implements AutoCloseable {
+  private static final String FORMAT = "1";
+
+  private final List<AutoCloseable> owned = new ArrayList<>();
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+  private final Lock inUse = use.readLock();
+  private final Lock alone = use.writeLock();
+  private final RocksDB database;
+  private final WriteOptions synced;
+  private final WriteOptions unsynced;
+  private boolean closed;
+
+  static Rows open(ObjectSettings settings) throws IOException {
+    RocksDB.loadLibrary();
+    Path directory = settings.directory().resolve("rows");
+    Files.createDirectories(directory);
+    return new Rows(settings, directory);
+  }
+
+  private Rows(ObjectSettings settings, Path directory) throws IOException {
+    long buffers = settings.writeBuffers().bytes();
+    Cache cache = own(new LRUCache(settings.blockCache().bytes() + buffers));
+    WriteBufferManager manager = own(new WriteBufferManager(buffers, cache));
+    BloomFilter bloom = own(new BloomFilter(10));
+    BlockBasedTableConfig table =
+        new BlockBasedTableConfig()
+            .setBlockCache(cache)
+            .setCacheIndexAndFilterBlocks(true)
+            .setFilterPolicy(bloom);
+    Options options =
+        own(new Options())
+            .setCreateIfMissing(true)
+            .setWriteBufferManager(manager)
+            .setWriteBufferSize(Math.max(1 << 20, buffers / 2))
+            .setMaxWriteBufferNumber(2)
+            .setMaxTotalWalSize(64 << 20)
+            .setMaxOpenFiles(settings.openRowFiles())
+            .setMaxBackgroundJobs(2)
+            .setCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+            .setKeepLogFileNum(2)
+            .setMaxLogFileSize(1 << 20)
+            .setTableFormatConfig(table);
+    synced = own(new WriteOptions().setSync(true));
+    unsynced = own(new WriteOptions().setSync(false));
+    try {
+      database = RocksDB.open(options, directory.toString());
+    } catch (RocksDBException e) {
+      closeOwned();
+      throw new IOException(
+          "cannot open the object store's rows in " + directory + ": " + e.getMessage(), e);
+    }
+    checkFormat(directory);
+  }
+
+  private void checkFormat(Path directory) throws IOException {
+    byte[] key = RowKey.store("format");
+    Optional<String> format = get(key).map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+    if (format.isEmpty()) {
+      RowBatch batch = new RowBatch();
+      batch.put(key, FORMAT.getBytes(StandardCharsets.US_ASCII));
+      commit(batch);
+    } else if (!format.get().equals(FORMAT)) {
+      close();
+      throw new IOException(
+          directory + " has format " + format.get() + "; this program reads format " + FORMAT);
+    }
+  }
+
+  private <T extends AutoCloseable> T own(T resource) {
+    owned.add(resource);
+    return resource;
+  }
+
+  /**
+   * Rows in native memory must not be touched after they are closed: whoever reads or writes holds
+   * this lock shared, closing takes it alone.
+   */
+  private <T> T whileOpen(Access<T> access) {
+    inUse.lock();
+    try {
+      checkOpen();
+      return access.run();
+    } catch (RocksDBException e) {
+      throw failure(e);
+    } finally {
+      inUse.unlock();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Access<T> {
+    T run() throws RocksDBException;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the object store is closed");
+    }
+  }
+
+  Optional<byte[]> get(byte[] key) {
+    return whileOpen(() -> Optional.ofNullable(database.get(key)));
+  }
+
+  /** Returns when the batch is on disk: this is the moment a write becomes true. */
+  void commit(RowBatch batch) {
+    write(batch, synced);
+  }
+
+  /** Visible at once, on disk only after {@link #sync}. */
+  void commitUnsynced(RowBatch batch) {
+    write(batch, unsynced);
+  }
+
+  void sync() {
+    whileOpen(
+        () -> {
+          database.syncWal();
+          return true;
+        });
+  }
+
+  private void write(RowBatch batch, WriteOptions options) {
+    whileOpen(
+        () -> {
+          try (WriteBatch rows = new WriteBatch()) {
+            batch.applyTo(target(rows));
+            database.write(options, rows);
+          }
+          return true;
+        });
+  }
+
+  private static RowBatch.Target<RocksDBException> target(WriteBatch rows) {
+    return new RowBatch.Target<>() {
+      @Override
+      public void put(byte[] key, byte[] value) throws RocksDBException {
+        rows.put(key, value);
+      }
+
+      @Override
+      public void remove(byte[] key) throws RocksDBException {
+        rows.delete(key);
+      }
+    };
+  }
+
+  /**
+   * The rows whose keys start with the prefix, as they are now; to be closed by the thread that
+   * asked.
+   */
+  Cursor cursor(byte[] prefix) {
+    inUse.lock();
+    try {
+      checkOpen();
+      return new Cursor(database, prefix, inUse);
+    } catch (RuntimeException e) {
+      inUse.unlock();
+      throw e;
+    }
+  }
+
+  /** Walks over rows in order. */
+  static final class Cursor implements AutoCloseable {
+    private final Slice end;
+    private final ReadOptions options;
+    private final RocksIterator rows;
+    private final Lock inUse;
+
+    private Cursor(RocksDB database, byte[] prefix, Lock inUse) {
+      this.inUse = inUse;
+      end = new Slice(RowKey.after(prefix));
+      options = new ReadOptions().setIterateUpperBound(end);
+      rows = database.newIterator(options);
+      rows.seek(prefix);
+    }
+
+    boolean valid() {
+      if (rows.isValid()) {
+        return true;
+      }
+      try {
+        rows.status();
+      } catch (RocksDBException e) {
+        throw failure(e);
+      }
+      return false;
+    }
+
+    byte[] key() {
+      return rows.key();
+    }
+
+    byte[] value() {
+      return rows.value();
+    }
+
+    void next() {
+      rows.next();
+    }
+
+    void seek(byte[] key) {
+      rows.seek(key);
+    }
+
+    @Override
+    public void close() {
+      rows.close();
+      options.close();
+      end.close();
+      inUse.unlock();
+    }
+  }
+
+  private static IllegalStateException failure(RocksDBException e) {
+    return new IllegalStateException("the object store's rows failed: " + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() throws IOException {
+    alone.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      database.closeE();
+      closeOwned();
+    } catch (RocksDBException e) {
+      throw new IOException("closing the object store's rows failed: " + e.getMessage(), e);
+    } finally {
+      alone.unlock();
+    }
+  }
+
+  private void closeOwned() throws IOException {
+    for (int at = owned.size() - 1; at >= 0; at--) {
+      try {
+        owned.get(at).close();
+      } catch (Exception e) {
+        throw new IOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package dev.sluice.lake.object;
+
+import static dev.sluice.lake.object.StoreException.Reason.CHECKSUM_MISMATCH;
+import static dev.sluice.lake.object.StoreException.Reason.INVALID_ARGUMENT;
+import static dev.sluice.lake.object.StoreException.Reason.INVALID_PART;
+import static dev.sluice.lake.object.StoreException.Reason.INVALID_PART_ORDER;
+import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_UPLOAD;
+import static dev.sluice.lake.object.StoreException.Reason.PART_TOO_SMALL;
+
+import dev.sluice.awswire.Checksum;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Multipart uploads. A part is a file from the start; completing makes a version of the files the
+ * parts are, in one batch with the end of the upload. A completed upload is remembered for a day,
+ * so that a client that lost the answer gets it again.
+ */
+final class Uploads {
+  static final int MAX_PART = 10_000;
+  private static final long MIN_PART_SIZE = 5L << 20;
+  private static final Duration MEMORY = Duration.ofDays(1);
+
+  private final Rows rows;
+  private final Objects objects;
+  private final Sequence sequence;
+  private final InstantSource clock;
+
+  Uploads(Rows rows, Objects objects, Sequence sequence, InstantSource clock) {
+    this.rows = rows;
+    this.objects = objects;
+    this.sequence = sequence;
+    this.clock = clock;
+  }
+
+  Upload create(
+      String bucket,
+      String key,
+      Attributes attributes,
+      Optional<Checksum> checksum,
+      StoredChecksum.Kind kind) {
+    Upload upload = new Upload(sequence.name(), key, clock.instant(), attributes, checksum, kind);
+    RowBatch batch = new RowBatch();
+    batch.put(RowKey.upload(bucket, key, upload.id()), RowCodec.write(upload));
+    rows.commit(batch);
+    return upload;
+  }
+
+  Optional<Upload> find(String bucket, String key, String id) {
+    return id.isEmpty() || id.indexOf('\0') >= 0
+        ? Optional.empty()
+        : rows.get(RowKey.upload(bucket, key, id)).map(RowCodec::upload);
+  }
+
+  Upload require(String bucket, String key, String id) {
+    return find(bucket, key, id)
+        .orElseThrow(
+            () ->
+                new StoreException(
+                    NO_SUCH_UPLOAD,
+                    "The specified multipart upload does not exist. The upload ID may be invalid,"
+                        + " or the upload may have been aborted or completed."));
+  }
+
+  static void checkPartNumber(int number) {
+    if (number < 1 || number > MAX_PART) {
+      throw new StoreException(
+          INVALID_ARGUMENT, "Part number must be an integer between 1 and 10000, inclusive");
+    }
+  }
+
+  Part addPart(Upload upload, int number, IncomingBody body, List<FileRef> freed) {
+    FileRef file = body.content().files().get(0);
+    Optional<StoredChecksum> checksum =
+        upload
+            .checksum()
+            .or(() -> body.checksums().keySet().stream().findFirst())
+            .map(
+                each ->
+                    new StoredChecksum(
+                        each, body.checksums().get(each), StoredChecksum.Kind.FULL_OBJECT));
+    Part part = new Part(number, body.md5Hex(), clock.instant(), checksum, file);
+    RowBatch batch = new RowBatch();
+    byte[] key = RowKey.part(upload.id(), number);
+    rows.get(key)
+        .map(RowCodec::part)
+        .ifPresent(
+            old -> {
+              batch.remove(RowKey.file(old.file().id()));
+              freed.add(old.file());
+            });
+    batch.put(RowKey.file(file.id()), new byte[0]);
+    batch.put(key, RowCodec.write(part));
+    body.handOver();
+    rows.commit(batch);
+    return part;
+  }
+
+  /** Parts after the given number, at most so many. */
+  List<Part> parts(String upload, int after, int max) {
+    List<Part> parts = new ArrayList<>();
+    try (Rows.Cursor cursor = rows.cursor(RowKey.parts(upload))) {
+      cursor.seek(RowKey.part(upload, after + 1));
+      for (; cursor.valid() && parts.size() < max; cursor.next()) {
+        parts.add(RowCodec.part(cursor.value()));
+      }
+    }
+    return parts;
+  }
+
+  static List<FileRef> removeParts(Rows rows, RowBatch batch, String upload) {
+    List<FileRef> freed = new ArrayList<>();
+    try (Rows.Cursor cursor = rows.cursor(RowKey.parts(upload))) {
+      for (; cursor.valid(); cursor.next()) {
+        FileRef file = RowCodec.part(cursor.value()).file();
+        batch.remove(cursor.key());
+        batch.remove(RowKey.file(file.id()));
+        freed.add(file);
+      }
+    }
+    return freed;
+  }
+
+  List<FileRef> abort(String bucket, Upload upload) {
+    RowBatch batch = new RowBatch();
+    batch.remove(RowKey.upload(bucket, upload.key(), upload.id()));
+    List<FileRef> freed = removeParts(rows, batch, upload.id());
+    rows.commit(batch);
+    return freed;
+  }
+
+  /** The version an upload became, when it was completed not long ago. */
+  Optional<ObjectVersion> completed(String bucket, String key, String id) {
+    return rows.get(RowKey.done(id + "\0" + bucket + "\0" + key)).map(RowCodec::version);
+  }
+
+  ObjectVersion complete(Bucket bucket, Upload upload, Completion completion, List<FileRef> freed) {
+    List<Part> chosen = choose(upload, completion.parts());
+    long size = chosen.stream().mapToLong(Part::size).sum();
+    Optional<StoredChecksum> checksum = checksum(upload, chosen);
+    if (completion.checksum().isPresent()
+        && checksum.isPresent()
+        && !completion.checksum().get().equals(checksum.get().value())) {
+      throw new StoreException(
+          CHECKSUM_MISMATCH, "The checksum you specified is not that of the parts put together");
+    }
+    RowBatch batch = new RowBatch();
+    batch.remove(RowKey.upload(bucket.name(), upload.key(), upload.id()));
+    List<FileRef> unused = removeParts(rows, batch, upload.id());
+    List<FileRef> used = chosen.stream().map(Part::file).toList();
+    unused.removeAll(used);
+    freed.addAll(unused);
+    // The file rows of the used parts are removed and put back by the same batch.
+    Objects.Draft draft =
+        new Objects.Draft(
+            size, etag(chosen), upload.attributes(), checksum, new Content.Parts(used));
+    ObjectVersion version = objects.write(bucket, upload.key(), draft, batch, freed);
+    batch.put(
+        RowKey.done(upload.id() + "\0" + bucket.name() + "\0" + upload.key()),
+        RowCodec.write(version));
+    rows.commit(batch);
+    return version;
+  }
+
+  private List<Part> choose(Upload upload, List<Completion.Chosen> wanted) {
+    List<Part> parts = new ArrayList<>();
+    int before = 0;
+    for (Completion.Chosen each : wanted) {
+      if (each.number() <= before) {
+        throw new StoreException(
+            INVALID_PART_ORDER,
+            "The list of parts was not in ascending order. Parts must be ordered by part number.");
+      }
+      before = each.number();
+      Part part =
+          rows.get(RowKey.part(upload.id(), each.number()))
+              .map(RowCodec::part)
+              .filter(found -> found.etag().equals(each.etag()))
+              .filter(found -> each.agrees(found.checksum()))
+              .orElseThrow(
+                  () ->
+                      new StoreException(
+                          INVALID_PART,
+                          "Part "
+                              + each.number()
+                              + " could not be found. It may not have been uploaded, or its entity"
+                              + " tag or checksum may not match."));
+      parts.add(part);
+    }
+    for (Part each : parts.subList(0, Math.max(0, parts.size() - 1))) {
+      if (each.size() < MIN_PART_SIZE) {
+        throw new StoreException(
+            PART_TOO_SMALL,
+            "Your proposed upload is smaller than the minimum allowed size: part "
+                + each.number()
+                + " is not the last and below 5 MiB");
+      }
+    }
+    return parts;
+  }
+
+  private static String etag(List<Part> parts) {
+    MessageDigest md5 = IncomingBody.md5();
+    parts.forEach(part -> md5.update(HexFormat.of().parseHex(part.etag())));
+    return HexFormat.of().formatHex(md5.digest()) + "-" + parts.size();
+  }
+
+  private static Optional<StoredChecksum> checksum(Upload upload, List<Part> parts) {
+    if (upload.checksum().isEmpty()) {
+      return Optional.empty();
+    }
+    Checksum algorithm = upload.checksum().get();
+    Base64.Decoder decoder = Base64.getDecoder();
+    if (upload.checksumKind() == StoredChecksum.Kind.COMPOSITE) {
+      Checksum.Running running = algorithm.start();
+      for (Part part : parts) {
+        running.update(ByteBuffer.wrap(decoder.decode(part.checksum().orElseThrow().value())));
+      }
+      return Optional.of(
+          new StoredChecksum(
+              algorithm, running.base64() + "-" + parts.size(), upload.checksumKind()));
+    }
+    byte[] whole = algorithm.start().value();
+    for (Part part : parts) {
+      byte[] next = decoder.decode(part.checksum().orElseThrow().value());
+      whole = algorithm.combine(whole, next, part.size());
+    }
+    String value = Base64.getEncoder().encodeToString(whole);
+    return Optional.of(new StoredChecksum(algorithm, value, upload.checksumKind()));
+  }
+
+  /** Forgets uploads completed long ago. */
+  void forget() {
+    Instant before = clock.instant().minus(MEMORY);
+    RowBatch batch = new RowBatch();
+    try (Rows.Cursor cursor = rows.cursor(RowKey.kind(RowKey.DONE))) {
+      for (; cursor.valid(); cursor.next()) {
+        if (RowCodec.version(cursor.value()).modified().isBefore(before)) {
+          batch.remove(cursor.key());
+        }
+      }
+    }
+    rows.commitUnsynced(batch);
+  }
+}

@@ -1,0 +1,229 @@
+package dev.sluice.lake.query;
+
+import dev.sluice.lake.query.QueryOutcome.Answered;
+import dev.sluice.lake.query.QueryOutcome.Reason;
+import dev.sluice.lake.query.References.Listing;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers one query at a time on the thread that asks. The order is what keeps it honest: parse,
+ * find the tables, plan their files, hold those in place, make views over them, lock the engine,
+ * and only then run what was sent.
+ */
+public final class QueryEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
+
+  private final QuerySettings settings;
+  private final TableFinder tables;
+  private final FileLocator locator;
+  private final MeterRegistry registry;
+  private final DistributionSummary files;
+  private final FieldIds fieldIds = new FieldIds();
+  private final ScheduledThreadPoolExecutor clock;
+
+  /** The same catalog, seen as tables and as namespaces. */
+  public <C extends Catalog & SupportsNamespaces> QueryEngine(
+      QuerySettings settings, C catalog, FileLocator locator, MeterRegistry registry) {
+    this.settings = settings;
+    this.tables = new TableFinder(catalog, catalog, settings.maxTables());
+    this.locator = locator;
+    this.registry = registry;
+    this.files =
+        DistributionSummary.builder("sluice.sql.files")
+            .description("data files planned for a query")
+            .register(registry);
+    this.clock =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, "sql-deadlines");
+              thread.setDaemon(true);
+              return thread;
+            });
+    clock.setRemoveOnCancelPolicy(true);
+  }
+
+  /** Answers a query, or says why not. */
+  public QueryOutcome run(String sql) {
+    long start = System.nanoTime();
+    QueryOutcome outcome;
+    try {
+      outcome = answer(sql, start);
+    } catch (RefusedQueryException refused) {
+      outcome = refused.outcome();
+    } catch (UnsupportedOperationException unsupported) {
+      outcome = new QueryOutcome.Refused(Reason.UNSUPPORTED, unsupported.getMessage());
+    } catch (SQLException failure) {
+      outcome = new QueryOutcome.Refused(Reason.SQL_ERROR, EngineMessage.of(failure));
+    } catch (IOException | RuntimeException failure) {
+      LOG.warn("a query could not be answered", failure);
+      outcome =
+          new QueryOutcome.Refused(
+              Reason.UNREADABLE, "the lake cannot be read: " + failure.getMessage());
+    }
+    count(outcome, start);
+    return outcome;
+  }
+
+  private QueryOutcome answer(String sql, long start)
+      throws RefusedQueryException, SQLException, IOException {
+    if (sql.length() > settings.maxSql().bytes()) {
+      throw new RefusedQueryException(
+          Reason.NOT_ALLOWED,
+          "the query is longer than " + settings.maxSql().bytes() + " characters (query.max-sql)");
+    }
+    List<FileLocator.Lease> leases = new ArrayList<>();
+    try (Sandbox sandbox = Sandbox.open(settings)) {
+      References references = Syntax.references(sandbox.connection(), sql);
+      Optional<String> listing = listing(references);
+      if (listing.isPresent()) {
+        sandbox.lock(List.of());
+        return new Answered(execute(sandbox, listing.get(), 0, start));
+      }
+      List<Path> paths = prepare(sandbox, references, leases);
+      sandbox.lock(paths);
+      files.record(paths.size());
+      return new Answered(execute(sandbox, sql, paths.size(), start));
+    } finally {
+      leases.forEach(FileLocator.Lease::close);
+    }
+  }
+
+  /** Makes the views and says which files they read. */
+  private List<Path> prepare(Sandbox sandbox, References references, List<FileLocator.Lease> leases)
+      throws RefusedQueryException, SQLException, IOException {
+    if (references.tables().size() > settings.maxTables()) {
+      throw new RefusedQueryException(
+          Reason.NOT_ALLOWED, "the query names more than " + settings.maxTables() + " tables");
+    }
+    List<Path> paths = new ArrayList<>();
+    Set<TableIdentifier> made = new HashSet<>();
+    for (TableName name : references.tables()) {
+      TableFinder.Found found = tables.find(name);
+      if (made.add(found.identifier())) {
+        PlannedTable table = PlannedTable.plan(found, settings.maxFiles() - paths.size());
+        List<Path> own = hold(table, leases);
+        fieldIds.require(sandbox.connection(), table, own);
+        sandbox.add(table, own);
+        paths.addAll(own);
+      }
+    }
+    if (references.listing() == Listing.EVERY_TABLE) {
+      for (TableIdentifier identifier : tables.all()) {
+        Optional<TableFinder.Found> found =
+            made.add(identifier) ? tables.load(identifier) : Optional.empty();
+        if (found.isPresent()) {
+          sandbox.add(PlannedTable.columnsOf(found.get()), List.of());
+        }
+      }
+    }
+    return paths;
+  }
+
+  private List<Path> hold(PlannedTable table, List<FileLocator.Lease> leases) throws IOException {
+    List<Path> paths = new ArrayList<>();
+    for (PlannedTable.DataFileRef file : table.dataFiles()) {
+      FileLocator.Lease lease = locator.locate(table.files(), file.location(), file.length());
+      leases.add(lease);
+      paths.add(lease.path());
+    }
+    return paths;
+  }
+
+  private String execute(Sandbox sandbox, String sql, int filesRead, long start)
+      throws SQLException, IOException, RefusedQueryException {
+    Duration left = settings.timeout().minusNanos(System.nanoTime() - start);
+    try (Statement statement = sandbox.connection().createStatement();
+        Deadline deadline = new Deadline(clock, statement, left)) {
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        RowsJson json = new RowsJson(settings.rowLimit(), settings.maxAnswer().bytes());
+        return json.write(rows, filesRead, start);
+      } catch (SQLException failure) {
+        if (deadline.passed()) {
+          throw new RefusedQueryException(
+              Reason.TIMED_OUT,
+              "the query took longer than "
+                  + settings.timeout().toMillis()
+                  + " ms (query.timeout)");
+        }
+        throw sandbox.why(sql, failure, settings.rowLimit());
+      }
+    }
+  }
+
+  /** The lake's own answer to a plain SHOW: DuckDB would tell of one schema at a time. */
+  private Optional<String> listing(References references) {
+    return switch (references.show()) {
+      case "tables" ->
+          Optional.of(
+              values(
+                  List.of("namespace", "name"),
+                  tables.all().stream()
+                      .map(table -> List.of(table.namespace().toString(), table.name()))
+                      .toList()));
+      case "schemas" ->
+          Optional.of(
+              values(
+                  List.of("namespace"),
+                  tables.namespaces().stream().map(space -> List.of(space.toString())).toList()));
+      case "databases" -> Optional.of(values(List.of("name"), List.of(List.of("lake"))));
+      default -> Optional.empty();
+    };
+  }
+
+  private static String values(List<String> columns, List<List<String>> rows) {
+    if (rows.isEmpty()) {
+      return columns.stream()
+          .map(column -> "NULL::VARCHAR AS " + SqlText.name(column))
+          .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+    }
+    return rows.stream()
+            .map(
+                row ->
+                    row.stream().map(SqlText::literal).collect(Collectors.joining(",", "(", ")")))
+            .collect(Collectors.joining(",", "SELECT * FROM (VALUES ", ")"))
+        + " AS listed("
+        + columns.stream().map(SqlText::name).collect(Collectors.joining(","))
+        + ") ORDER BY ALL";
+  }
+
+  private void count(QueryOutcome outcome, long start) {
+    String result =
+        outcome instanceof QueryOutcome.Refused refused
+            ? refused.reason().name().toLowerCase(Locale.ROOT)
+            : "answered";
+    Timer.builder("sluice.sql.queries")
+        .description("queries, by what came of them")
+        .tag("outcome", result)
+        .publishPercentiles(0.5, 0.99)
+        .register(registry)
+        .record(Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  public void stop() throws InterruptedException {
+    clock.shutdownNow();
+    clock.awaitTermination(10, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.lake.query;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.lake.query.QueryOutcome.Reason;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Locale;
+
+/** Reads the text of a query with DuckDB's own parser, which writes only queries out as JSON. */
+final class Syntax {
+  static final String READ_ONLY =
+      "only one query is answered here (SELECT, WITH, VALUES, FROM, DESCRIBE, SUMMARIZE or SHOW);"
+          + " tables are written through the catalog";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Syntax() {}
+
+  static References references(Connection connection, String sql)
+      throws SQLException, RefusedQueryException {
+    JsonNode tree = parse(connection, sql);
+    if (tree.path("error").asBoolean()) {
+      throw refused(tree);
+    }
+    JsonNode statements = tree.path("statements");
+    if (statements.isEmpty()) {
+      throw new RefusedQueryException(Reason.SQL_ERROR, "there is no query in what was sent");
+    }
+    if (statements.size() > 1) {
+      throw new RefusedQueryException(
+          Reason.NOT_ALLOWED, "send one query at a time; there are " + statements.size() + " here");
+    }
+    if (!statements.get(0).path("named_param_map").isEmpty()) {
+      throw new RefusedQueryException(
+          Reason.NOT_ALLOWED, "parameters (? and $1) are not supported");
+    }
+    return SyntaxWalk.references(statements.get(0));
+  }
+
+  private static JsonNode parse(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement parsing = connection.prepareStatement("SELECT json_serialize_sql(?)")) {
+      parsing.setString(1, sql);
+      try (ResultSet parsed = parsing.executeQuery()) {
+        parsed.next();
+        return JSON.readTree(parsed.getString(1));
+      }
+    } catch (JsonProcessingException malformed) {
+      throw new SQLException("the parser's answer cannot be read", malformed);
+    }
+  }
+
+  private static RefusedQueryException refused(JsonNode tree) {
+    String kind = tree.path("error_type").asText();
+    if (kind.equals("not implemented")) {
+      return new RefusedQueryException(Reason.NOT_ALLOWED, READ_ONLY);
+    }
+    String name = kind.isEmpty() ? "" : kind.substring(0, 1).toUpperCase(Locale.ROOT);
+    String rest = kind.isEmpty() ? "" : kind.substring(1) + " error: ";
+    String position = tree.path("position").asText("");
+    String where = position.isEmpty() ? "" : " (at character " + position + ")";
+    return new RefusedQueryException(
+        Reason.SQL_ERROR, name + rest + tree.path("error_message").asText() + where);
+  }
+}

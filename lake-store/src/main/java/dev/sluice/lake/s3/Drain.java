@@ -1,0 +1,45 @@
+package dev.sluice.lake.s3;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * Reads and drops what is left of a refused body. A connection closed while its client still writes
+ * loses the answer on the way, so a bounded rest is read first; a small one is read whole and the
+ * connection lives on.
+ */
+final class Drain {
+  private static final long MAX = 16L << 20;
+
+  private Drain() {}
+
+  static boolean worthwhile(HttpServerRequest request) {
+    String length = request.getHeader("content-length");
+    if (length == null) {
+      return request.getHeader("transfer-encoding") == null;
+    }
+    return length.matches("\\d{1,18}") && Long.parseLong(length) <= MAX;
+  }
+
+  static Future<Void> run(HttpServerRequest request, Future<Void> lost, boolean close) {
+    Promise<Void> done = Promise.promise();
+    if (request.isEnded()) {
+      done.complete();
+    } else {
+      long[] dropped = new long[1];
+      lost.onFailure(done::tryFail);
+      request.endHandler(end -> done.tryComplete());
+      request.handler(
+          (Buffer buffer) -> {
+            dropped[0] += buffer.length();
+            if (dropped[0] > MAX) {
+              done.tryComplete();
+            }
+          });
+      request.resume();
+    }
+    return close ? done.future().eventually(() -> request.connection().close()) : done.future();
+  }
+}

@@ -1,0 +1,201 @@
+package dev.sluice.lake.s3;
+
+import dev.sluice.awswire.AwsFault;
+import dev.sluice.awswire.WireRequest;
+import dev.sluice.lake.object.StoreException;
+import dev.sluice.lake.s3.S3Service.Admitted;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.EOFException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request and its answer. Lives on the event loop; whatever blocks goes to the workers. */
+final class Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final S3Service service;
+  private final WorkerExecutor workers;
+  private final S3Metrics metrics;
+  private final String requestId;
+  private final long started = System.nanoTime();
+  private String operation = "Unknown";
+  private final Promise<Void> lost = Promise.promise();
+  private boolean bodyRead;
+  private boolean bodyAwaited;
+
+  Exchange(
+      HttpServerRequest request,
+      S3Service service,
+      WorkerExecutor workers,
+      S3Metrics metrics,
+      String requestId) {
+    this.request = request;
+    this.response = request.response();
+    this.service = service;
+    this.workers = workers;
+    this.metrics = metrics;
+    this.requestId = requestId;
+  }
+
+  /** Done when the answer is sent, or cannot be. */
+  Future<Void> run() {
+    request.pause();
+    request.exceptionHandler(lost::tryFail);
+    bodyAwaited = !"100-continue".equalsIgnoreCase(request.getHeader("expect"));
+    WireRequest wire = wire(request);
+    return workers
+        .executeBlocking(() -> service.admit(wire), false)
+        .compose(this::receive)
+        .compose(this::send)
+        .recover(this::refuse)
+        .onComplete(sent -> measure());
+  }
+
+  static WireRequest wire(HttpServerRequest request) {
+    Map<String, List<String>> headers = new TreeMap<>();
+    request
+        .headers()
+        .forEach(
+            (name, value) ->
+                headers
+                    .computeIfAbsent(name.toLowerCase(Locale.ROOT), each -> new ArrayList<>())
+                    .add(utf8(value)));
+    return WireRequest.of(request.method().name(), request.uri(), headers);
+  }
+
+  /** Netty gives each byte of a header as one character; clients mean UTF-8. */
+  private static String utf8(String latin1) {
+    return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  private static String latin1(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  private Future<S3Answer> receive(Admitted admitted) {
+    operation = admitted.operation().title();
+    if (!bodyAwaited) {
+      bodyAwaited = true;
+      response.writeContinue();
+    }
+    return new BodyPump(request, lost.future(), workers, admitted, metrics)
+        .run()
+        .onSuccess(all -> bodyRead = true)
+        .compose(all -> workers.executeBlocking(() -> service.perform(admitted), false))
+        .eventually(
+            () ->
+                workers.executeBlocking(
+                    () -> {
+                      admitted.intake().close();
+                      return null;
+                    },
+                    false));
+  }
+
+  private Future<Void> send(S3Answer answer) {
+    head(answer.status(), answer.headers());
+    S3Answer.Body body = answer.body();
+    if (body instanceof S3Answer.Body.Bytes bytes) {
+      response.putHeader("content-length", Long.toString(bytes.length()));
+      metrics.out(bytes.length());
+      return new AnswerPump(response, workers, bytes).run();
+    }
+    if (body instanceof S3Answer.Body.Announced announced) {
+      response.putHeader("content-length", Long.toString(announced.length()));
+      return response.end();
+    }
+    if (body instanceof S3Answer.Body.Document document) {
+      return document(document.xml());
+    }
+    if (answer.status() != 204 && answer.status() != 304) {
+      response.putHeader("content-length", "0");
+    }
+    return response.end();
+  }
+
+  private void head(int status, Map<String, String> headers) {
+    response.setStatusCode(status);
+    headers.forEach((name, value) -> response.putHeader(name, latin1(value)));
+    response.putHeader("x-amz-request-id", requestId);
+    response.putHeader("x-amz-id-2", requestId);
+    response.putHeader("server", "Sluice");
+    response.putHeader("date", Answers.httpDate(service.now()));
+  }
+
+  private Future<Void> document(String xml) {
+    Buffer buffer = Buffer.buffer(xml);
+    response.putHeader("content-type", "application/xml");
+    metrics.out(buffer.length());
+    return response.end(buffer);
+  }
+
+  private Future<Void> refuse(Throwable failure) {
+    if (failure instanceof HttpClosedException || response.closed() || response.ended()) {
+      return Future.failedFuture(failure);
+    }
+    if (response.headWritten()) {
+      if (failure instanceof StoreException || failure instanceof EOFException) {
+        LOG.error("request {} broke off: {}", requestId, failure.getMessage());
+      } else {
+        LOG.debug("request {} broke off", requestId, failure);
+      }
+      return request.connection().close();
+    }
+    Map<String, String> headers = Map.of();
+    AwsFault fault;
+    if (failure instanceof AwsFault aws) {
+      fault = aws;
+    } else if (failure instanceof StoreException store) {
+      fault = Faults.of(store);
+    } else if (failure instanceof MarkerFault marker) {
+      fault = marker.fault();
+      headers = Map.of("x-amz-delete-marker", "true", "x-amz-version-id", marker.markerId());
+    } else {
+      LOG.error("request {} failed", requestId, failure);
+      fault = Faults.internal();
+    }
+    return answer(fault, headers);
+  }
+
+  private Future<Void> answer(AwsFault fault, Map<String, String> headers) {
+    response.headers().clear();
+    head(fault.status(), headers);
+    // A client that was never told to go on sends no body, or sends it anyway: nobody can tell.
+    boolean close = !bodyRead && (!bodyAwaited || !Drain.worthwhile(request));
+    if (close) {
+      response.putHeader("connection", "close");
+    }
+    boolean silent = request.method().name().equals("HEAD") || fault.status() == 304;
+    Future<Void> sent =
+        silent
+            ? response.end()
+            : document(
+                fault.restXml(WireRequest.of("", request.uri(), Map.of()).rawPath(), requestId));
+    if (bodyRead) {
+      return sent;
+    }
+    return bodyAwaited
+        ? sent.compose(all -> Drain.run(request, lost.future(), close))
+        : sent.compose(all -> request.connection().close());
+  }
+
+  private void measure() {
+    metrics.request(
+        operation, response.getStatusCode(), Duration.ofNanos(System.nanoTime() - started));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.lake.s3;
+
+import dev.sluice.awswire.AwsFault;
+import dev.sluice.lake.object.StoreException;
+
+/** What is wrong, in S3's words (Amazon S3 API Reference, "Error responses"). */
+final class Faults {
+  private Faults() {}
+
+  static AwsFault of(StoreException e) {
+    String message = e.getMessage();
+    return switch (e.reason()) {
+      case NO_SUCH_BUCKET -> new AwsFault(404, "NoSuchBucket", message);
+      case BUCKET_EXISTS -> new AwsFault(409, "BucketAlreadyOwnedByYou", message);
+      case BUCKET_NOT_EMPTY -> new AwsFault(409, "BucketNotEmpty", message);
+      case INVALID_BUCKET_NAME -> new AwsFault(400, "InvalidBucketName", message);
+      case TOO_MANY_BUCKETS -> new AwsFault(400, "TooManyBuckets", message);
+      case NO_SUCH_KEY -> new AwsFault(404, "NoSuchKey", message);
+      case NO_SUCH_VERSION -> new AwsFault(404, "NoSuchVersion", message);
+      case INVALID_KEY -> new AwsFault(400, "InvalidURI", message);
+      case KEY_TOO_LONG -> new AwsFault(400, "KeyTooLongError", message);
+      case METADATA_TOO_LARGE -> new AwsFault(400, "MetadataTooLarge", message);
+      case OBJECT_TOO_LARGE -> new AwsFault(400, "EntityTooLarge", message);
+      case NO_SUCH_UPLOAD -> new AwsFault(404, "NoSuchUpload", message);
+      case INVALID_PART -> new AwsFault(400, "InvalidPart", message);
+      case INVALID_PART_ORDER -> new AwsFault(400, "InvalidPartOrder", message);
+      case PART_TOO_SMALL -> new AwsFault(400, "EntityTooSmall", message);
+      case CHECKSUM_MISMATCH -> new AwsFault(400, "BadDigest", message);
+      case PRECONDITION_FAILED -> new AwsFault(412, "PreconditionFailed", message);
+      case INVALID_VERSIONING ->
+          new AwsFault(400, "IllegalVersioningConfigurationException", message);
+      case INVALID_ARGUMENT -> invalidArgument(message);
+      case DAMAGED -> new AwsFault(500, "InternalError", message);
+    };
+  }
+
+  static AwsFault invalidArgument(String message) {
+    return new AwsFault(400, "InvalidArgument", message);
+  }
+
+  static AwsFault notImplemented(String what) {
+    return new AwsFault(
+        501,
+        "NotImplemented",
+        "A header or parameter you provided implies functionality that is not implemented: "
+            + what
+            + ".");
+  }
+
+  static AwsFault malformedXml() {
+    return new AwsFault(
+        400,
+        "MalformedXML",
+        "The XML you provided was not well-formed or did not validate against our published"
+            + " schema");
+  }
+
+  static AwsFault internal() {
+    return new AwsFault(
+        500, "InternalError", "We encountered an internal error. Please try again.");
+  }
+
+  static AwsFault noSuchKey() {
+    return new AwsFault(404, "NoSuchKey", "The specified key does not exist.");
+  }
+}

@@ -1,0 +1,202 @@
+package dev.sluice.lake.s3;
+
+import dev.sluice.awswire.AwsFault;
+import dev.sluice.awswire.Checksum;
+import dev.sluice.awswire.Percent;
+import dev.sluice.awswire.QueryString;
+import dev.sluice.awswire.XmlWriter;
+import dev.sluice.lake.object.Attributes;
+import dev.sluice.lake.object.IncomingBody;
+import dev.sluice.lake.object.ObjectReader;
+import dev.sluice.lake.object.ObjectStore;
+import dev.sluice.lake.object.ObjectVersion;
+import dev.sluice.lake.object.OpenObject;
+import dev.sluice.lake.object.Part;
+import dev.sluice.lake.object.Upload;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** PUT of an object, and copies. */
+final class ObjectWrites {
+  private static final int COPY_BUFFER = 256 << 10;
+
+  private final ObjectStore store;
+
+  ObjectWrites(ObjectStore store) {
+    this.store = store;
+  }
+
+  S3Answer put(S3Request request, Intake.Stored body) {
+    ObjectVersion version =
+        store.put(
+            request.theBucket(),
+            request.theKey(),
+            body.body(),
+            Answers.attributes(request),
+            Preconditions.ofWrite(request));
+    Map<String, String> headers = new HashMap<>(Answers.versionHeader(version));
+    headers.put("etag", Answers.quoted(version.etag()));
+    headers.putAll(Answers.checksumHeaders(version.checksum()));
+    return S3Answer.empty(200, headers);
+  }
+
+  /** Where a copy comes from, as {@code x-amz-copy-source} names it. */
+  private record Source(String bucket, String key, Optional<String> versionId) {
+    static Source of(S3Request request) {
+      String text = request.header("x-amz-copy-source").orElseThrow();
+      int question = text.indexOf("?versionId=");
+      String path = Percent.decodePath(question < 0 ? text : text.substring(0, question));
+      Optional<String> version =
+          question < 0
+              ? Optional.empty()
+              : QueryString.parse(text.substring(question + 1)).first("versionId");
+      String trimmed = path.startsWith("/") ? path.substring(1) : path;
+      int slash = trimmed.indexOf('/');
+      if (slash <= 0 || slash == trimmed.length() - 1 || trimmed.indexOf('\0') >= 0) {
+        throw Faults.invalidArgument(
+            "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
+      }
+      return new Source(trimmed.substring(0, slash), trimmed.substring(slash + 1), version);
+    }
+  }
+
+  /** The bucket a copy reads from, which takes a right of its own. */
+  static String sourceBucket(S3Request request) {
+    return Source.of(request).bucket();
+  }
+
+  private OpenObject openSource(S3Request request) {
+    Source source = Source.of(request);
+    OpenObject object =
+        store
+            .open(source.bucket(), source.key(), source.versionId())
+            .orElseThrow(Faults::noSuchKey);
+    if (object.version().deleteMarker()) {
+      object.close();
+      throw source.versionId().isPresent()
+          ? new AwsFault(
+              400,
+              "InvalidRequest",
+              "The source of a copy request may not specifically refer to a delete marker by"
+                  + " version id.")
+          : Faults.noSuchKey();
+    }
+    if (Preconditions.ofRead(request, "x-amz-copy-source-", object.version())
+        != Preconditions.Outcome.GO_ON) {
+      object.close();
+      throw Preconditions.failed();
+    }
+    return object;
+  }
+
+  S3Answer copy(S3Request request) throws IOException {
+    try (OpenObject source = openSource(request)) {
+      ObjectVersion from = source.version();
+      if (from.size() > ObjectStore.MAX_PUT) {
+        throw new AwsFault(
+            400,
+            "InvalidRequest",
+            "The specified copy source is larger than the maximum allowable size for a copy"
+                + " source: 5368709120");
+      }
+      Set<Checksum> checksums = wanted(request, from);
+      try (IncomingBody body = store.receive(checksums)) {
+        copyBytes(source.reader(), body);
+        ObjectVersion version =
+            store.put(
+                request.theBucket(),
+                request.theKey(),
+                body,
+                attributes(request, from),
+                Preconditions.ofWrite(request));
+        Map<String, String> headers = new HashMap<>(Answers.versionHeader(version));
+        if (!from.id().equals("null")) {
+          headers.put("x-amz-copy-source-version-id", from.id());
+        }
+        XmlWriter xml = new XmlWriter().open("CopyObjectResult", Answers.NAMESPACE);
+        xml.text("ETag", Answers.quoted(version.etag()))
+            .text("LastModified", Answers.isoDate(version.modified()));
+        version.checksum().ifPresent(each -> xml.text(each.algorithm().element(), each.value()));
+        return S3Answer.xml(xml.close().document(), headers);
+      }
+    }
+  }
+
+  private static Set<Checksum> wanted(S3Request request, ObjectVersion from) {
+    Optional<String> named = request.header("x-amz-checksum-algorithm");
+    if (named.isPresent()) {
+      return Set.of(algorithm(named.get()));
+    }
+    return from.checksum().map(each -> Set.of(each.algorithm())).orElse(Set.of());
+  }
+
+  static Checksum algorithm(String name) {
+    return Checksum.ofName(name)
+        .orElseThrow(() -> Faults.notImplemented("the checksum algorithm " + name));
+  }
+
+  private static Attributes attributes(S3Request request, ObjectVersion from) {
+    String directive = request.header("x-amz-metadata-directive").orElse("COPY");
+    if (directive.equals("REPLACE")) {
+      return Answers.attributes(request);
+    }
+    if (!directive.equals("COPY")) {
+      throw Faults.invalidArgument("Unknown metadata directive.");
+    }
+    boolean itself =
+        Source.of(request)
+            .equals(new Source(request.theBucket(), request.theKey(), Optional.empty()));
+    if (itself) {
+      throw new AwsFault(
+          400,
+          "InvalidRequest",
+          "This copy request is illegal because it is trying to copy an object to itself without"
+              + " changing the object's metadata, storage class, website redirect location or"
+              + " encryption attributes.");
+    }
+    return from.attributes();
+  }
+
+  private static void copyBytes(ObjectReader from, IncomingBody to) throws IOException {
+    try (from) {
+      Optional<byte[]> piece = from.next(COPY_BUFFER);
+      while (piece.isPresent()) {
+        to.accept(ByteBuffer.wrap(piece.get()));
+        piece = from.next(COPY_BUFFER);
+      }
+    }
+    to.finish();
+  }
+
+  S3Answer copyPart(S3Request request) throws IOException {
+    String bucket = request.theBucket();
+    Upload upload = store.upload(bucket, request.theKey(), request.parameter("uploadId"));
+    int number = request.number("partNumber", 0, Integer.MAX_VALUE);
+    try (OpenObject source = openSource(request);
+        IncomingBody body = store.receivePart(upload, Set.of())) {
+      long size = source.version().size();
+      long offset = 0;
+      long length = size;
+      Optional<String> range = request.header("x-amz-copy-source-range");
+      if (range.isPresent()) {
+        if (!(ByteRange.of(range.get(), size) instanceof ByteRange.Some some)) {
+          throw Faults.invalidArgument(
+              "Range specified is not valid for source object of size: " + size);
+        }
+        offset = some.offset();
+        length = some.length();
+      }
+      copyBytes(source.reader(offset, length), body);
+      Part part = store.addPart(bucket, upload, number, body);
+      XmlWriter xml = new XmlWriter().open("CopyPartResult", Answers.NAMESPACE);
+      xml.text("ETag", Answers.quoted(part.etag()))
+          .text("LastModified", Answers.isoDate(part.modified()));
+      part.checksum().ifPresent(each -> xml.text(each.algorithm().element(), each.value()));
+      return S3Answer.xml(xml.close().document());
+    }
+  }
+}

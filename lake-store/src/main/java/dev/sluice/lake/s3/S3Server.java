@@ -1,0 +1,131 @@
+package dev.sluice.lake.s3;
+
+import dev.sluice.awswire.AwsFault;
+import dev.sluice.daemon.Service;
+import dev.sluice.lake.access.Access;
+import dev.sluice.lake.object.ObjectStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Serves a store as S3 does. The store, the event loops and the keys belong to whoever gives them.
+ */
+public final class S3Server implements Service {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Vertx vertx;
+  private final S3Settings settings;
+  private final S3Service service;
+  private final S3Metrics metrics;
+  private final AtomicInteger underway = new AtomicInteger();
+  private final AtomicLong requestIds;
+  private Optional<HttpServer> server = Optional.empty();
+  private Optional<WorkerExecutor> workers = Optional.empty();
+
+  public S3Server(
+      Vertx vertx,
+      S3Settings settings,
+      ObjectStore store,
+      Access access,
+      MeterRegistry metrics,
+      InstantSource clock) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.service = new S3Service(store, access, clock, settings.maxDocument().bytes());
+    this.metrics = new S3Metrics(metrics);
+    this.requestIds = new AtomicLong(clock.millis() << 20);
+  }
+
+  @Override
+  public String name() {
+    return "s3";
+  }
+
+  @Override
+  public void start() throws Exception {
+    WorkerExecutor executor =
+        vertx.createSharedWorkerExecutor(
+            "sluice-s3-" + requestIds.get(), settings.workers(), 1, TimeUnit.MINUTES);
+    workers = Optional.of(executor);
+    HttpServer http =
+        vertx
+            .createHttpServer(options())
+            .requestHandler(request -> handle(request, executor))
+            .invalidRequestHandler(this::invalid);
+    server = Optional.of(http);
+    http.listen().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setHost(settings.host())
+        .setPort(settings.port())
+        .setHttp2ClearTextEnabled(false)
+        .setHandle100ContinueAutomatically(false)
+        .setMaxInitialLineLength(16 << 10)
+        .setMaxHeaderSize(32 << 10)
+        .setMaxChunkSize(128 << 10)
+        .setDecompressionSupported(false)
+        .setIdleTimeout((int) settings.idleTimeout().toSeconds());
+  }
+
+  private void handle(HttpServerRequest request, WorkerExecutor executor) {
+    if (underway.incrementAndGet() > settings.maxRequests()) {
+      underway.decrementAndGet();
+      refuse(request, new AwsFault(503, "SlowDown", "Please reduce your request rate."));
+      return;
+    }
+    new Exchange(request, service, executor, metrics, requestId())
+        .run()
+        .onComplete(done -> underway.decrementAndGet());
+  }
+
+  private String requestId() {
+    return String.format("%016X", requestIds.incrementAndGet());
+  }
+
+  private void invalid(HttpServerRequest request) {
+    refuse(request, new AwsFault(400, "BadRequest", "The request is not HTTP we understand."));
+  }
+
+  private void refuse(HttpServerRequest request, AwsFault fault) {
+    String id = requestId();
+    metrics.request("Refused", fault.status(), Duration.ZERO);
+    request
+        .response()
+        .setStatusCode(fault.status())
+        .putHeader("x-amz-request-id", id)
+        .putHeader("content-type", "application/xml")
+        .putHeader("connection", "close")
+        .end(fault.restXml("", id))
+        .onComplete(sent -> request.connection().close());
+  }
+
+  /** Where clients find it; known once it has started. */
+  public URI endpoint() {
+    int port =
+        server.orElseThrow(() -> new IllegalStateException("s3 is not started")).actualPort();
+    return URI.create("http://" + settings.host() + ":" + port);
+  }
+
+  @Override
+  public void stop() throws Exception {
+    if (server.isPresent()) {
+      server.get().shutdown(PATIENCE).await(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+    if (workers.isPresent()) {
+      workers.get().close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.sluice.lake.s3;
+
+import dev.sluice.awswire.AwsFault;
+import dev.sluice.awswire.BodyDecoder;
+import dev.sluice.awswire.Verification;
+import dev.sluice.awswire.Verifier;
+import dev.sluice.awswire.WireRequest;
+import dev.sluice.lake.access.Access;
+import dev.sluice.lake.access.AccessRequest;
+import dev.sluice.lake.access.Caller;
+import dev.sluice.lake.access.Decision;
+import dev.sluice.lake.access.Right;
+import dev.sluice.lake.object.ObjectStore;
+import dev.sluice.lake.object.Upload;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/** S3 without a network: admits a request, then performs it. Both block on the disk. */
+final class S3Service {
+  private final ObjectStore store;
+  private final Access access;
+  private final Verifier verifier;
+  private final InstantSource clock;
+  private final long maxDocument;
+  private final BucketOperations buckets;
+  private final ObjectReads reads;
+  private final ObjectWrites writes;
+  private final MultipartOperations multipart;
+  private final Listings listings;
+
+  S3Service(ObjectStore store, Access access, InstantSource clock, long maxDocument) {
+    this.store = store;
+    this.access = access;
+    this.verifier = new Verifier("s3", access::credential);
+    this.clock = clock;
+    this.maxDocument = maxDocument;
+    this.buckets = new BucketOperations(store);
+    this.reads = new ObjectReads(store);
+    this.writes = new ObjectWrites(store);
+    this.multipart = new MultipartOperations(store);
+    this.listings = new Listings(store);
+  }
+
+  /** A request that may go on, and where its body is to go. */
+  record Admitted(S3Request request, Operation operation, BodyDecoder decoder, Intake intake) {}
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  Admitted admit(WireRequest wire) {
+    S3Request request = S3Request.of(wire);
+    Verification verification = verifier.verify(wire, clock.instant());
+    if (verification instanceof Verification.Rejected rejected) {
+      throw rejected.fault();
+    }
+    Operation operation = Operation.choose(request);
+    authorize(request, operation, verification);
+    HeaderRules.check(request);
+    long length = bodyLength(request, operation, verification);
+    BodyDecoder decoder =
+        verification instanceof Verification.Verified verified
+            ? BodyDecoder.of(verified, length)
+            : BodyDecoder.unsigned(length);
+    return new Admitted(request, operation, decoder, intake(request, operation, length));
+  }
+
+  private void authorize(S3Request request, Operation operation, Verification verification) {
+    Caller caller =
+        verification instanceof Verification.Verified verified
+            ? new Caller.KeyHolder(verified.accessKey())
+            : new Caller.Anonymous();
+    allow(new AccessRequest(caller, operation.title(), operation.right(), request.bucket()));
+    if (operation == Operation.COPY_OBJECT || operation == Operation.UPLOAD_PART_COPY) {
+      Optional<String> source = Optional.of(ObjectWrites.sourceBucket(request));
+      allow(new AccessRequest(caller, operation.title(), Right.READ, source));
+    }
+  }
+
+  private void allow(AccessRequest request) {
+    if (access.decide(request) instanceof Decision.Denied denied) {
+      throw new AwsFault(403, "AccessDenied", "Access Denied: " + denied.why());
+    }
+  }
+
+  private static long bodyLength(
+      S3Request request, Operation operation, Verification verification) {
+    boolean chunked =
+        verification instanceof Verification.Verified verified && verified.payload().chunked();
+    String header = chunked ? "x-amz-decoded-content-length" : "content-length";
+    Optional<String> length = request.header(header);
+    if (length.isEmpty()) {
+      boolean mayHaveNone = operation.body() == Operation.Body.NONE && !chunked;
+      if (mayHaveNone
+          || (!chunked
+              && request.header("transfer-encoding").isEmpty()
+              && operation.body() == Operation.Body.DOCUMENT)) {
+        return 0;
+      }
+      throw new AwsFault(
+          411, "MissingContentLength", "You must provide the " + header + " HTTP header.");
+    }
+    if (!length.get().matches("\\d{1,18}")) {
+      throw Faults.invalidArgument(header + " is not a number");
+    }
+    long bytes = Long.parseLong(length.get());
+    if (operation.body() == Operation.Body.OBJECT && bytes > ObjectStore.MAX_PUT) {
+      throw new AwsFault(
+          400,
+          "EntityTooLarge",
+          "Your proposed upload exceeds the maximum allowed size of 5368709120 bytes");
+    }
+    return bytes;
+  }
+
+  private Intake intake(S3Request request, Operation operation, long length) {
+    if (operation.body() == Operation.Body.NONE) {
+      if (length > 0) {
+        throw Faults.notImplemented("a body with " + operation.title());
+      }
+      return new Intake.None();
+    }
+    if (operation.body() == Operation.Body.DOCUMENT) {
+      return new Intake.Document(BodyChecks.of(request, operation), maxDocument);
+    }
+    BodyChecks checks = BodyChecks.of(request, operation);
+    String bucket = request.theBucket();
+    if (operation == Operation.UPLOAD_PART) {
+      Upload upload = store.upload(bucket, request.theKey(), request.parameter("uploadId"));
+      return new Intake.Stored(
+          store.receivePart(upload, checks.algorithms()), checks, Optional.of(upload));
+    }
+    store.bucket(bucket);
+    return new Intake.Stored(store.receive(checks.algorithms()), checks, Optional.empty());
+  }
+
+  /** After the body has come in whole. */
+  S3Answer perform(Admitted admitted) throws IOException {
+    Map<String, String> trailers = admitted.decoder().finish();
+    admitted.intake().finish(trailers);
+    return admitted.intake() instanceof Intake.Document document
+        ? onDocument(admitted, document)
+        : onObject(admitted);
+  }
+
+  private S3Answer onDocument(Admitted admitted, Intake.Document document) {
+    S3Request request = admitted.request();
+    return switch (admitted.operation()) {
+      case PUT_BUCKET_VERSIONING -> buckets.setVersioning(request, document);
+      case CREATE_BUCKET -> buckets.create(request, document);
+      case DELETE_OBJECTS -> buckets.deleteObjects(request, document);
+      case COMPLETE_MULTIPART_UPLOAD -> multipart.complete(request, document);
+      default -> throw new AssertionError(admitted.operation());
+    };
+  }
+
+  private S3Answer onObject(Admitted admitted) throws IOException {
+    S3Request request = admitted.request();
+    return switch (admitted.operation()) {
+      case LIST_BUCKETS -> buckets.list();
+      case GET_BUCKET_LOCATION -> buckets.location(request);
+      case GET_BUCKET_VERSIONING -> buckets.versioning(request);
+      case LIST_OBJECT_VERSIONS -> listings.versions(request);
+      case LIST_MULTIPART_UPLOADS -> listings.uploads(request);
+      case LIST_OBJECTS_V2 -> listings.keysV2(request);
+      case LIST_OBJECTS -> listings.keysV1(request);
+      case HEAD_BUCKET -> buckets.head(request);
+      case DELETE_BUCKET -> buckets.delete(request);
+      case LIST_PARTS -> multipart.listParts(request);
+      case GET_OBJECT_TAGGING -> reads.tagging(request);
+      case GET_OBJECT, HEAD_OBJECT -> reads.read(request);
+      case UPLOAD_PART -> multipart.addPart(request, (Intake.Stored) admitted.intake());
+      case PUT_OBJECT -> writes.put(request, (Intake.Stored) admitted.intake());
+      case CREATE_MULTIPART_UPLOAD -> multipart.create(request);
+      case ABORT_MULTIPART_UPLOAD -> multipart.abort(request);
+      case DELETE_OBJECT -> buckets.deleteObject(request);
+      case COPY_OBJECT -> writes.copy(request);
+      case UPLOAD_PART_COPY -> writes.copyPart(request);
+      default -> throw new AssertionError(admitted.operation());
+    };
+  }
+}

@@ -1,0 +1,39 @@
+package dev.sluice.lake.s3;
+
+import dev.sluice.daemon.Secret;
+import dev.sluice.lake.access.Access;
+import dev.sluice.lake.access.AccessKey;
+import dev.sluice.lake.object.ObjectSettings;
+import dev.sluice.lake.object.ObjectStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** A store behind the S3 API as a process of its own, to be killed. Arguments: directory, port. */
+public final class StoreProcess {
+  static final String KEY = "test-key";
+  static final String SECRET = "test-secret";
+
+  private StoreProcess() {}
+
+  public static void main(String[] arguments) throws Exception {
+    ObjectStore store =
+        ObjectStore.open(
+            ObjectSettings.in(Path.of(arguments[0])),
+            InstantSource.system(),
+            RandomGenerator.of("SecureRandom"));
+    S3Server server =
+        new S3Server(
+            Vertx.vertx(),
+            S3Settings.on(Integer.parseInt(arguments[1])),
+            store,
+            new Access(List.of(AccessKey.owner(KEY, new Secret(SECRET)))),
+            new SimpleMeterRegistry(),
+            InstantSource.system());
+    server.start();
+    System.out.println("READY " + server.endpoint() + " swept " + store.sweptFiles());
+  }
+}

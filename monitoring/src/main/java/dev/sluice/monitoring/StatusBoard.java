@@ -1,0 +1,79 @@
+package dev.sluice.monitoring;
+
+import dev.sluice.monitoring.dashboard.Status;
+import dev.sluice.monitoring.metric.Samples;
+import dev.sluice.monitoring.wire.Observation;
+import dev.sluice.monitoring.wire.Target;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Draws the status from what the targets last said. */
+final class StatusBoard {
+  private StatusBoard() {}
+
+  static Status draw(Instant at, List<Target> targets, Map<Target, Observation> latest) {
+    List<Status.Part> parts =
+        targets.stream()
+            .map(
+                target ->
+                    new Status.Part(
+                        target.name(), target.address().toString(), troubles(latest.get(target))))
+            .toList();
+    Samples samples = together(latest);
+    return new Status(
+        at,
+        parts.stream().allMatch(Status.Part::well),
+        parts,
+        List.of(door(samples), sink(samples)));
+  }
+
+  private static Map<String, String> troubles(Observation observation) {
+    if (observation instanceof Observation.Answered answered) {
+      return answered.troubles();
+    }
+    if (observation instanceof Observation.Silent silent) {
+      return Map.of("unreachable", silent.why());
+    }
+    return Map.of("unknown", "not looked at yet");
+  }
+
+  /**
+   * On one machine several targets are one process and show the same meters, so a series that was
+   * seen is not counted again: equal samples collapse.
+   */
+  private static Samples together(Map<Target, Observation> latest) {
+    return new Samples(
+        latest.values().stream()
+            .filter(Observation.Answered.class::isInstance)
+            .flatMap(observation -> ((Observation.Answered) observation).samples().all().stream())
+            .distinct()
+            .toList());
+  }
+
+  private static Status.Stage door(Samples samples) {
+    long unknown = count(samples, "sluice_door_unknown_total");
+    return new Status.Stage(
+        "front door",
+        count(samples, "sluice_door_received_total"),
+        count(samples, "sluice_door_accepted_total"),
+        count(samples, "sluice_door_refused_total"),
+        unknown == 0 ? "" : unknown + " with an outcome that is not known");
+  }
+
+  private static Status.Stage sink(Samples samples) {
+    long rows = count(samples, "sluice_sink_rows_total");
+    long deadLetters = count(samples, "sluice_sink_dead_letters_total");
+    long lag = count(samples, "sluice_sink_lag_events");
+    return new Status.Stage(
+        "log to tables",
+        rows + deadLetters + lag,
+        rows,
+        deadLetters,
+        lag + " in the log, not yet in a table");
+  }
+
+  private static long count(Samples samples, String name) {
+    return Math.round(samples.sum(name, Map.of()));
+  }
+}
