@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SlowQueryTest {
   private static final String ENDLESS =
-      "SELECT sum(hash(a.range * b.range)) FROM range(10000000) a, range(10000000) b";
+      "SELECT sum(hash(a.range, b.range, c.range) % 2)"
+          + " FROM range(100000) a, range(100000) b, range(100000) c";
 
   private final ExecutorService clients = Executors.newFixedThreadPool(6);
   private CatalogRig rig;
@@ -41,7 +42,7 @@ class SlowQueryTest {
                 "SLUICE_SQL_THREADS",
                 "1",
                 "SLUICE_SQL_MEMORY",
-                "64MiB"));
+                "256MiB"));
   }
 
   @AfterAll
