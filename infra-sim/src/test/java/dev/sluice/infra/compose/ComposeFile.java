@@ -70,14 +70,18 @@ final class ComposeFile {
     return services;
   }
 
-  /** One service. Jackson keeps a merge key as it is, so what it does not have it takes from there. */
+  /**
+   * One service. Jackson keeps a merge key as it is, so what it does not have it takes from there.
+   */
   record Service(String name, JsonNode node) {
     JsonNode path(String key) {
       return node.has(key) ? node.path(key) : merged().path(key);
     }
 
     private JsonNode merged() {
-      return node.has("<<") ? SLUICE : com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+      return node.has("<<")
+          ? SLUICE
+          : com.fasterxml.jackson.databind.node.MissingNode.getInstance();
     }
 
     boolean ours() {

@@ -73,9 +73,12 @@ class Ec2HandlerTest {
     SignedCalls.Answer launched =
         run(
             2,
-            "TagSpecification.1.ResourceType", "instance",
-            "TagSpecification.1.Tag.1.Key", "role",
-            "TagSpecification.1.Tag.1.Value", "worker <1> & \"2\"");
+            "TagSpecification.1.ResourceType",
+            "instance",
+            "TagSpecification.1.Tag.1.Key",
+            "role",
+            "TagSpecification.1.Tag.1.Value",
+            "worker <1> & \"2\"");
     List<String> ids = ids(launched);
     assertThat(ids).hasSize(2);
     XmlNode first = launched.items("instancesSet").get(0);
@@ -98,10 +101,12 @@ class Ec2HandlerTest {
     XmlNode change = started.items("instancesSet").get(0);
     assertThat(SignedCalls.one(change, "previousState").text("code")).contains("80");
     assertThat(SignedCalls.one(change, "currentState").text("code")).contains("0");
-    SignedCalls.Answer status =
-        ec2.call("DescribeInstanceStatus", "IncludeAllInstances", "true");
+    SignedCalls.Answer status = ec2.call("DescribeInstanceStatus", "IncludeAllInstances", "true");
     assertThat(status.items("instanceStatusSet")).hasSize(2);
-    assertThat(ids(ec2.call("TerminateInstances", "InstanceId.1", ids.get(0), "InstanceId.2", ids.get(1))))
+    assertThat(
+            ids(
+                ec2.call(
+                    "TerminateInstances", "InstanceId.1", ids.get(0), "InstanceId.2", ids.get(1))))
         .isEqualTo(ids);
     time.advance(Duration.ofSeconds(2));
     assertThat(described("Filter.1.Name", "instance-state-name", "Filter.1.Value.1", "terminated"))
@@ -125,19 +130,27 @@ class Ec2HandlerTest {
     assertThat(
             ec2.call(
                     "RunInstances",
-                    "ImageId", "image",
-                    "InstanceType", "c7g.large",
-                    "MinCount", "1",
-                    "MaxCount", "1")
+                    "ImageId",
+                    "image",
+                    "InstanceType",
+                    "c7g.large",
+                    "MinCount",
+                    "1",
+                    "MaxCount",
+                    "1")
                 .code())
         .isEqualTo("InvalidAMIID.Malformed");
     assertThat(
             ec2.call(
                     "RunInstances",
-                    "ImageId", "ami-12345678",
-                    "InstanceType", "c9z.huge",
-                    "MinCount", "1",
-                    "MaxCount", "1")
+                    "ImageId",
+                    "ami-12345678",
+                    "InstanceType",
+                    "c9z.huge",
+                    "MinCount",
+                    "1",
+                    "MaxCount",
+                    "1")
                 .code())
         .isEqualTo("InvalidParameterValue");
     assertThat(ec2.call("TerminateInstances", "InstanceId.1", "i-0123456789abcdef0").code())
@@ -147,7 +160,8 @@ class Ec2HandlerTest {
     assertThat(ec2.call("TerminateInstances", "InstanceId.1", "nonsense").code())
         .isEqualTo("InvalidInstanceID.Malformed");
     assertThat(ec2.call("TerminateInstances").code()).isEqualTo("MissingParameter");
-    assertThat(ec2.call("DescribeInstances", "Filter.1.Name", "hair", "Filter.1.Value.1", "x").code())
+    assertThat(
+            ec2.call("DescribeInstances", "Filter.1.Name", "hair", "Filter.1.Value.1", "x").code())
         .isEqualTo("InvalidParameterValue");
     assertThat(ec2.call("DescribeInstances", "NextToken", "???").code())
         .isEqualTo("InvalidNextToken");
@@ -198,11 +212,16 @@ class Ec2HandlerTest {
     SignedCalls.Answer created =
         ec2.call(
             "CreateTags",
-            "ResourceId.1", ids.get(0),
-            "Tag.1.Key", "team",
-            "Tag.1.Value", "a*b",
-            "Tag.2.Key", "empty",
-            "Tag.2.Value", "");
+            "ResourceId.1",
+            ids.get(0),
+            "Tag.1.Key",
+            "team",
+            "Tag.1.Value",
+            "a*b",
+            "Tag.2.Key",
+            "empty",
+            "Tag.2.Value",
+            "");
     assertThat(created.xml().text("return")).contains("true");
     assertThat(described("Filter.1.Name", "tag:team", "Filter.1.Value.1", "a\\*b"))
         .containsExactly(ids.get(0));
@@ -215,8 +234,7 @@ class Ec2HandlerTest {
         .containsExactly("empty", "team");
     ec2.call("DeleteTags", "ResourceId.1", ids.get(0), "Tag.1.Key", "team");
     assertThat(ec2.call("DescribeTags").items("tagSet")).hasSize(1);
-    assertThat(
-            ec2.call("CreateTags", "ResourceId.1", ids.get(0), "Tag.1.Key", "aws:x").code())
+    assertThat(ec2.call("CreateTags", "ResourceId.1", ids.get(0), "Tag.1.Key", "aws:x").code())
         .isEqualTo("InvalidParameterValue");
     assertThat(ec2.call("CreateTags", "ResourceId.1", "vol-1", "Tag.1.Key", "x").code())
         .isEqualTo("InvalidID");
@@ -271,14 +289,16 @@ class Ec2HandlerTest {
     assertThat(refused.statusCode()).isEqualTo(403);
     assertThat(refused.body()).contains("MissingAuthenticationToken");
     HttpRequest health = HttpRequest.newBuilder(address.resolve("/healthz")).build();
-    assertThat(http.send(health, HttpResponse.BodyHandlers.ofString()).statusCode())
-        .isEqualTo(200);
+    assertThat(http.send(health, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
     try (java.net.Socket socket = new java.net.Socket(address.getHost(), address.getPort())) {
       socket
           .getOutputStream()
-          .write("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+          .write(
+              "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"
+                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
       byte[] start = socket.getInputStream().readNBytes(12);
-      assertThat(new String(start, java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 421");
+      assertThat(new String(start, java.nio.charset.StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 421");
     }
   }
 

@@ -50,7 +50,8 @@ class KilledCloudTest {
                 Long.toString(seed))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    BufferedReader output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     String line = output.readLine();
     while (line != null && !line.startsWith("LISTENS ")) {
       line = output.readLine();
@@ -132,11 +133,16 @@ class KilledCloudTest {
     SignedCalls.Answer answer =
         ec2.call(
             "RunInstances",
-            "ImageId", "ami-12345678",
-            "InstanceType", "c7g.medium",
-            "MinCount", "2",
-            "MaxCount", "2",
-            "ClientToken", token);
+            "ImageId",
+            "ami-12345678",
+            "InstanceType",
+            "c7g.medium",
+            "MinCount",
+            "2",
+            "MaxCount",
+            "2",
+            "ClientToken",
+            token);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer.items("instancesSet").stream()
         .map(item -> item.text("instanceId").orElseThrow())
