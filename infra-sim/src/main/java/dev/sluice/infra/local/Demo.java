@@ -11,6 +11,7 @@ import dev.sluice.ingest.produce.SensorFleet;
 import dev.sluice.ingest.produce.Shop;
 import dev.sluice.ingest.produce.Simulation;
 import dev.sluice.ingest.produce.Span;
+import dev.sluice.lake.cli.Printout;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -134,7 +135,7 @@ final class Demo {
         throw CommandFailure.failed(answer.message());
       }
       screen.done(question.asked());
-      screen.show(AnswerTable.render(answer.body()));
+      screen.show(out -> Printout.table(answer.body(), out));
     }
   }
 
@@ -143,7 +144,7 @@ final class Demo {
     Pipeline.Answer answer =
         pipeline.get(pipeline.endpoints().door().resolve("/v1/verify"), PATIENCE);
     JsonNode verdict = answer.body();
-    if (!answer.ok() || !verdict.path("ok").asBoolean()) {
+    if (!answer.ok() || !verdict.path("verdict").asText().equals("sound")) {
       throw CommandFailure.failed("verify found something wrong: " + verdict);
     }
     screen.done("files and log read afresh: each event is there once");

@@ -5,6 +5,7 @@ import dev.sluice.daemon.cli.CommandFailure;
 import dev.sluice.ingest.cli.ProduceCommand;
 import dev.sluice.ingest.cli.StreamCommand;
 import dev.sluice.ingest.cli.VerifyCommand;
+import dev.sluice.lake.cli.SqlCommand;
 import dev.sluice.monitoring.cli.StatusCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       DemoCommand.class,
       ProduceCommand.class,
+      SqlCommand.class,
       VerifyCommand.class,
       StreamCommand.class,
       LakeCommand.class,

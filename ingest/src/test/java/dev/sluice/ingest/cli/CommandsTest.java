@@ -2,8 +2,8 @@ package dev.sluice.ingest.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.daemon.Endpoints;
 import dev.sluice.daemon.cli.CommandFailure;
+import dev.sluice.daemon.endpoint.Endpoints;
 import dev.sluice.ingest.IngestProcess;
 import java.io.File;
 import java.io.PrintWriter;

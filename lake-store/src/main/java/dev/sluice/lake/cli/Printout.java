@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Rows for people and for spreadsheets. */
-final class Printout {
+public final class Printout {
   private static final Set<String> NUMBERS =
       Set.of(
           "TINYINT",
@@ -26,7 +26,7 @@ final class Printout {
   private Printout() {}
 
   /** Aligned columns, numbers to the right, then how many rows and how long it took. */
-  static void table(JsonNode answer, PrintWriter out) {
+  public static void table(JsonNode answer, PrintWriter out) {
     List<List<String>> lines = new ArrayList<>();
     List<String> header = new ArrayList<>();
     List<Boolean> right = new ArrayList<>();
