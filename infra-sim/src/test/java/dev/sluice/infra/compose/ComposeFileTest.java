@@ -2,6 +2,7 @@ package dev.sluice.infra.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.daemon.Settings;
 import dev.sluice.ingest.IngestSettings;
 import dev.sluice.lake.LakeSettings;
@@ -80,6 +81,11 @@ class ComposeFileTest {
             "lake", uri("lake", lake.catalog().port()),
             "ingest", uri("ingest", ingest.door().port()));
     assertThat(monitor().targets()).isEqualTo(daemons);
+    assertThat(monitor().keys())
+        .isEqualTo(
+            Map.of(
+                "lake", lake.catalog().token().orElseThrow(),
+                "ingest", ingest.door().writeKey().orElseThrow()));
     List<String> master = SERVICES.get("spark-master").words("command");
     assertThat(SERVICES.get("spark-worker").words("command"))
         .contains("spark://" + master.get(1) + ":" + master.get(2));
@@ -98,15 +104,23 @@ class ComposeFileTest {
             "ingest:" + ingest().door().port(),
             "monitor:" + monitor().port());
     Path config = SERVICES.get("prometheus").mounted("/etc/prometheus/prometheus.yml");
+    Map<String, String> shown =
+        Map.of("lake", "SLUICE_CATALOG_TOKEN", "ingest", "SLUICE_WRITE_KEY");
     Set<String> scraped = new HashSet<>();
-    ComposeFile.yaml(config)
-        .path("scrape_configs")
-        .forEach(
-            job ->
-                job.path("static_configs")
-                    .forEach(
-                        group ->
-                            group.path("targets").forEach(target -> scraped.add(target.asText()))));
+    for (JsonNode job : ComposeFile.yaml(config).path("scrape_configs")) {
+      String name = job.path("job_name").asText();
+      String target = job.path("static_configs").path(0).path("targets").path(0).asText();
+      assertThat(target).startsWith(name + ":");
+      scraped.add(target);
+      String file = job.path("authorization").path("credentials_file").asText();
+      String secret = file.replace("/run/secrets/", "");
+      assertThat(FILE.tree().path("secrets").path(secret).path("environment").asText())
+          .as("what Prometheus shows %s", name)
+          .isEqualTo(shown.getOrDefault(name, ""));
+      if (!file.isEmpty()) {
+        assertThat(SERVICES.get("prometheus").words("secrets")).contains(secret);
+      }
+    }
     assertThat(scraped).isEqualTo(expected);
   }
 
@@ -121,7 +135,10 @@ class ComposeFileTest {
         (service, port) -> {
           List<String> test = new ArrayList<>();
           SERVICES.get(service).path("healthcheck").path("test").forEach(w -> test.add(w.asText()));
-          assertThat(test).hasSize(4).endsWith(service, Integer.toString(port));
+          assertThat(test.subList(2, 4)).containsExactly(service, Integer.toString(port));
+          if (test.size() > 4) {
+            assertThat(SERVICES.get(service).environment()).containsKey(test.get(4));
+          }
           assertThat(inImage(test.get(1))).isExecutable();
         });
   }
