@@ -15,11 +15,16 @@ final class ConfigOption {
       description = "the daemon's settings in YAML; a variable SLUICE_KEY in the environment wins over a key in it")
   private Path file;
 
-  /** The settings of the file and the environment. */
-  <T extends Record> T read(Class<T> type) {
+  /** The file, if one was named; it must be there. */
+  Optional<Path> file() {
     if (file != null && !Files.isRegularFile(file)) {
       throw CommandFailure.usage("no settings file at " + file);
     }
-    return Settings.read(type, Optional.ofNullable(file), System.getenv());
+    return Optional.ofNullable(file);
+  }
+
+  /** The settings of the file and the environment. */
+  <T extends Record> T read(Class<T> type) {
+    return Settings.read(type, file(), System.getenv());
   }
 }

@@ -2,6 +2,9 @@ package dev.sluice.infra.local;
 
 import dev.sluice.daemon.SettingsException;
 import dev.sluice.daemon.cli.CommandFailure;
+import dev.sluice.ingest.cli.ProduceCommand;
+import dev.sluice.ingest.cli.StreamCommand;
+import dev.sluice.lake.cli.SqlCommand;
 import dev.sluice.monitoring.cli.StatusCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;

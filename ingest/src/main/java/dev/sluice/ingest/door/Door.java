@@ -1,5 +1,6 @@
 package dev.sluice.ingest.door;
 
+import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Service;
 import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.EventDecoder;
@@ -42,7 +43,7 @@ public final class Door implements Service {
   // One party for the door itself, one for each request under way.
   private final Phaser underWay = new Phaser(1);
   private volatile boolean closing;
-  private Optional<EventSender> sender = Optional.empty();
+  private volatile Optional<EventSender> sender = Optional.empty();
   private Optional<HttpServer> server = Optional.empty();
   private volatile int boundPort;
 
@@ -112,6 +113,14 @@ public final class Door implements Service {
     if (sender.isPresent()) {
       sender.get().drain();
     }
+  }
+
+  /** Whether it is open and the log has lately held what it was given. */
+  public Health.State state() {
+    if (boundPort == 0 || closing) {
+      return new Health.Down("not open");
+    }
+    return sender.map(EventSender::state).orElseGet(Health.Up::new);
   }
 
   /** Where it is, once started. */

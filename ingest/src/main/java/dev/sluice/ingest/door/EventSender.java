@@ -1,5 +1,6 @@
 package dev.sluice.ingest.door;
 
+import dev.sluice.daemon.Health;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.stream.Decoded;
 import dev.sluice.ingest.stream.EventDecoder;
@@ -36,6 +37,7 @@ final class EventSender {
   private final DoorMeters meters;
   private final ThreadPoolExecutor senders;
   private final ThreadPoolExecutor answers;
+  private volatile Health.State state = new Health.Up();
 
   EventSender(
       Producer<byte[], byte[]> producer,
@@ -72,6 +74,11 @@ final class EventSender {
     } catch (RejectedExecutionException e) {
       return Optional.empty();
     }
+  }
+
+  /** Down from a request the log failed until one it took. */
+  Health.State state() {
+    return state;
   }
 
   /** Joins its threads; what was submitted before is worked off first. */
@@ -131,6 +138,7 @@ final class EventSender {
             .thenAcceptAsync(
                 results -> {
                   Answer answer = new Answer(results, durability);
+                  observe(answer);
                   Duration took = Duration.ofNanos(System.nanoTime() - received);
                   meters.answered(
                       submission.stream().name(), answer, submission.body().length(), took);
@@ -154,6 +162,16 @@ final class EventSender {
                   batch.giveUp("the log did not answer; it may hold the event or not");
                   return List.of();
                 });
+  }
+
+  private void observe(Answer answer) {
+    switch (answer.status()) {
+      case 200 -> state = new Health.Up();
+      case 503 -> state = new Health.Down("the log did not take the last request's events");
+      default -> {
+        // Events that are none say nothing about the log.
+      }
+    }
   }
 
   private void send(Submission submission, byte[] body, List<Split.Slice> slices, Batch batch) {

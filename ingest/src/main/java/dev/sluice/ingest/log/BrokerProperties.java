@@ -52,6 +52,11 @@ final class BrokerProperties {
 
   private static void groups(Properties p) {
     p.put("group.initial.rebalance.delay.ms", "0");
+    // A worker that was killed gives its shards up after this long; a group may ask for less.
+    p.put("group.consumer.session.timeout.ms", "12000");
+    p.put("group.consumer.heartbeat.interval.ms", "3000");
+    p.put("group.consumer.min.session.timeout.ms", "2000");
+    p.put("group.consumer.min.heartbeat.interval.ms", "500");
     p.put("offsets.topic.replication.factor", "1");
     p.put("offsets.topic.num.partitions", "4");
     p.put("offsets.topic.segment.bytes", Integer.toString(16 << 20));

@@ -79,18 +79,10 @@ public final class EventDecoder {
       JsonParseException e, byte[] bytes, int start, int length) {
     long offset = e.getLocation() == null ? length : e.getLocation().getByteOffset();
     int index = (int) Math.max(0, Math.min(offset, length));
-    // Having read the wrong character, the parser stands behind it.
-    boolean ended = e instanceof JsonEOFException;
-    if (!ended && index > 0 && index == offset && isBehindWrongCharacter(e)) {
-      index--;
-    }
     Position position = Position.of(bytes, start, start + index);
-    String what = ended ? "the JSON ends too early" : line(e.getOriginalMessage());
+    String what =
+        e instanceof JsonEOFException ? "the JSON ends too early" : line(e.getOriginalMessage());
     return new Decoded.Refused(RefusalReason.MALFORMED_JSON, what, Optional.of(position));
-  }
-
-  private static boolean isBehindWrongCharacter(JsonParseException e) {
-    return e.getOriginalMessage().startsWith("Unexpected character");
   }
 
   private static Decoded.Refused refused(RefusalReason reason, String detail) {

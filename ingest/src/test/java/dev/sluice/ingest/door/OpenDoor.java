@@ -136,13 +136,17 @@ final class OpenDoor implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     if (closed) {
       return;
     }
     closed = true;
-    door.stop();
-    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    try {
+      door.stop();
+      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException("the door does not close", e);
+    }
     telemetry.close();
   }
 }

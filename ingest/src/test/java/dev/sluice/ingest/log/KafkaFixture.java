@@ -91,7 +91,10 @@ public final class KafkaFixture {
   private static String start() {
     try {
       if (DockerClientFactory.instance().isDockerAvailable()) {
-        KafkaContainer container = new KafkaContainer(IMAGE);
+        KafkaContainer container =
+            new KafkaContainer(IMAGE)
+                .withEnv("KAFKA_GROUP_CONSUMER_MIN_SESSION_TIMEOUT_MS", "2000")
+                .withEnv("KAFKA_GROUP_CONSUMER_MIN_HEARTBEAT_INTERVAL_MS", "500");
         container.start();
         System.out.println("Kafka of the tests: container " + IMAGE);
         return container.getBootstrapServers();

@@ -104,8 +104,11 @@ class EventDecoderTest {
 
   @Test
   void thePositionIsThatOfTheWrongByte() {
-    assertThat(refused("{\"id\":\"ä\",\n \"count\": x}").position())
-        .contains(new Position(2, 11, 22));
+    for (String wrong : List.of("x", "}", "]", "#", "'")) {
+      assertThat(refused("{\"id\":\"ä\",\n \"count\": " + wrong + "}").position())
+          .as(wrong)
+          .contains(new Position(2, 11, 22));
+    }
     assertThat(refused("{\"id\":\"a\",\n \"count\": \"x\"}").position())
         .contains(new Position(2, 11, 21));
   }

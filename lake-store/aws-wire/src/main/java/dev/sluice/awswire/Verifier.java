@@ -45,6 +45,19 @@ public final class Verifier {
       String payloadHash) {}
 
   public Verification verify(WireRequest request, Instant now) {
+    return verify(request, Optional.empty(), now);
+  }
+
+  /**
+   * Verifies a request whose body is at hand, as services other than S3 do: their clients sign the
+   * body's hash without sending it in a header.
+   */
+  public Verification verifyWhole(WireRequest request, byte[] body, Instant now) {
+    String hash = Digests.hex(Digests.digest("SHA-256").digest(body));
+    return verify(request, Optional.of(hash), now);
+  }
+
+  private Verification verify(WireRequest request, Optional<String> bodyHash, Instant now) {
     try {
       Optional<String> authorization = request.header("authorization");
       QueryString query = request.query();
@@ -53,11 +66,14 @@ public final class Verifier {
         throw new AwsFault(
             400, "InvalidArgument", "Only one auth mechanism allowed: header or query string.");
       }
+      if (query.has("AWSAccessKeyId") && query.has("Signature")) {
+        throw unsupported();
+      }
       if (authorization.isPresent()) {
-        return inHeader(request, authorization.get(), now);
+        return inHeader(request, authorization.get(), bodyHash, now);
       }
       if (presigned) {
-        return inQuery(request, query, now);
+        return inQuery(request, query, bodyHash, now);
       }
       return new Verification.Anonymous();
     } catch (AwsFault fault) {
@@ -65,13 +81,10 @@ public final class Verifier {
     }
   }
 
-  private Verification inHeader(WireRequest request, String authorization, Instant now) {
+  private Verification inHeader(
+      WireRequest request, String authorization, Optional<String> bodyHash, Instant now) {
     if (!authorization.startsWith(SigningKey.ALGORITHM + " ")) {
-      throw new AwsFault(
-          400,
-          "InvalidRequest",
-          "The authorization mechanism you have provided is not supported. Please use"
-              + " AWS4-HMAC-SHA256.");
+      throw unsupported();
     }
     Map<String, String> fields = new HashMap<>();
     for (String field : authorization.substring(SigningKey.ALGORITHM.length()).split(",", 8)) {
@@ -82,8 +95,8 @@ public final class Verifier {
     }
     Instant signedAt = headerDate(request);
     String hash =
-        request
-            .header("x-amz-content-sha256")
+        bodyHash
+            .or(() -> request.header("x-amz-content-sha256"))
             .orElseThrow(
                 () ->
                     new AwsFault(
@@ -111,7 +124,8 @@ public final class Verifier {
     return check(request, claim);
   }
 
-  private Verification inQuery(WireRequest request, QueryString query, Instant now) {
+  private Verification inQuery(
+      WireRequest request, QueryString query, Optional<String> bodyHash, Instant now) {
     if (!SigningKey.ALGORITHM.equals(query.first("X-Amz-Algorithm").orElse(""))) {
       throw malformedQuery("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
     }
@@ -119,8 +133,8 @@ public final class Verifier {
     Duration expiry = expiry(required(query, "X-Amz-Expires"));
     // The hash of a body not yet known when the URL was made: named in the request or not at all.
     String hash =
-        request
-            .header("x-amz-content-sha256")
+        bodyHash
+            .or(() -> request.header("x-amz-content-sha256"))
             .or(() -> query.first("X-Amz-Content-Sha256"))
             .orElse("UNSIGNED-PAYLOAD");
     Claim claim =
@@ -254,6 +268,14 @@ public final class Verifier {
             () ->
                 malformedQuery(
                     "Query-string authentication version 4 requires the parameter " + name));
+  }
+
+  private static AwsFault unsupported() {
+    return new AwsFault(
+        400,
+        "InvalidRequest",
+        "The authorization mechanism you have provided is not supported. Please use"
+            + " AWS4-HMAC-SHA256.");
   }
 
   private static AwsFault malformed(String why) {

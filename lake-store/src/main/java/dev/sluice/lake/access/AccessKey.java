@@ -9,7 +9,7 @@ import java.util.List;
  * A key, its secret, the right it gives, and the buckets it is good for; no bucket named means all.
  */
 public record AccessKey(
-    String id, Secret secret, @Default("OWN") Right right, @Default("[]") List<String> buckets) {
+    String id, Secret secret, @Default("own") Right right, @Default("") List<String> buckets) {
   public AccessKey {
     if (!id.matches("[A-Za-z0-9_.-]{3,128}")) {
       throw new SettingsException(

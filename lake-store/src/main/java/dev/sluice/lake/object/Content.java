@@ -1,25 +1,20 @@
 package dev.sluice.lake.object;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Where the bytes of one version are. */
 sealed interface Content {
   /** In the row itself. */
-  record Inline(byte[] bytes) implements Content {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Inline inline && Arrays.equals(bytes, inline.bytes);
+  final class Inline implements Content {
+    private final byte[] bytes;
+
+    Inline(byte[] bytes) {
+      this.bytes = bytes.clone();
     }
 
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(bytes);
-    }
-
-    @Override
-    public String toString() {
-      return "Inline[" + bytes.length + " bytes]";
+    ByteBuffer bytes() {
+      return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
     }
   }
 

@@ -45,7 +45,7 @@ public final class ObjectReader implements AutoCloseable {
   private void advance(OpenObject.Slice slice) throws IOException {
     close();
     if (slice instanceof OpenObject.Slice.Memory bytes) {
-      memory = Optional.of(ByteBuffer.wrap(bytes.bytes(), bytes.offset(), bytes.length()));
+      memory = Optional.of(bytes.bytes().duplicate());
     } else if (slice instanceof OpenObject.Slice.File next) {
       file = Optional.of(next);
       channel = Optional.of(FileChannel.open(next.path(), StandardOpenOption.READ));

@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * The store. Every method may block on the disk and may be called by many threads; a write that has
- * returned is on disk. Closing it while calls are under way is the caller's mistake.
+ * returned is on disk. Closing it waits for calls under way; calls after that fail.
  */
 public final class ObjectStore implements AutoCloseable {
   /** The largest object one request may write. */

@@ -1,5 +1,6 @@
 package dev.sluice.lake.object;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class OpenObject implements AutoCloseable {
   /** Some bytes of the object, in one place. */
   public sealed interface Slice {
     /** Bytes in memory. */
-    record Memory(byte[] bytes, int offset, int length) implements Slice {}
+    record Memory(ByteBuffer bytes) implements Slice {}
 
     /** Bytes of a file; the CRC32C when it is all of the file. */
     record File(Path path, long offset, long length, Optional<Integer> crc32c) implements Slice {}
@@ -36,7 +37,7 @@ public final class OpenObject implements AutoCloseable {
     }
     List<Slice> slices = new ArrayList<>();
     if (version.content() instanceof Content.Inline inline) {
-      slices.add(new Slice.Memory(inline.bytes(), (int) offset, (int) length));
+      slices.add(new Slice.Memory(inline.bytes().slice((int) offset, (int) length)));
       return slices;
     }
     long start = 0;

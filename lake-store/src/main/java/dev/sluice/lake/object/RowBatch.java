@@ -6,8 +6,23 @@ import java.util.Optional;
 
 /** Rows to be written and removed together, or not at all. */
 final class RowBatch {
-  /** One change; an empty value removes the row. */
-  record Change(byte[] key, Optional<byte[]> value) {}
+  /** What changes are told to. */
+  interface Target<E extends Exception> {
+    void put(byte[] key, byte[] value) throws E;
+
+    void remove(byte[] key) throws E;
+  }
+
+  /** One change: the row's key, and its new value or none. */
+  private static final class Change {
+    private final byte[] key;
+    private final Optional<byte[]> value;
+
+    Change(byte[] key, Optional<byte[]> value) {
+      this.key = key;
+      this.value = value;
+    }
+  }
 
   private final List<Change> changes = new ArrayList<>();
 
@@ -19,7 +34,13 @@ final class RowBatch {
     changes.add(new Change(key, Optional.empty()));
   }
 
-  List<Change> changes() {
-    return changes;
+  <E extends Exception> void applyTo(Target<E> target) throws E {
+    for (Change each : changes) {
+      if (each.value.isPresent()) {
+        target.put(each.key, each.value.get());
+      } else {
+        target.remove(each.key);
+      }
+    }
   }
 }

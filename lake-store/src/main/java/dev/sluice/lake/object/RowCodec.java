@@ -164,8 +164,10 @@ final class RowCodec {
   private static void content(DataOutputStream out, Content content) throws IOException {
     if (content instanceof Content.Inline inline) {
       out.writeByte('i');
-      out.writeInt(inline.bytes().length);
-      out.write(inline.bytes());
+      byte[] bytes = new byte[inline.bytes().remaining()];
+      inline.bytes().get(bytes);
+      out.writeInt(bytes.length);
+      out.write(bytes);
     } else if (content instanceof Content.Whole whole) {
       out.writeByte('w');
       file(out, whole.file());

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -32,9 +35,13 @@ final class Rows implements AutoCloseable {
   private static final String FORMAT = "1";
 
   private final List<AutoCloseable> owned = new ArrayList<>();
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+  private final Lock inUse = use.readLock();
+  private final Lock alone = use.writeLock();
   private final RocksDB database;
   private final WriteOptions synced;
   private final WriteOptions unsynced;
+  private boolean closed;
 
   static Rows open(ObjectSettings settings) throws IOException {
     RocksDB.loadLibrary();
@@ -98,12 +105,35 @@ final class Rows implements AutoCloseable {
     return resource;
   }
 
-  Optional<byte[]> get(byte[] key) {
+  /**
+   * Rows in native memory must not be touched after they are closed: whoever reads or writes holds
+   * this lock shared, closing takes it alone.
+   */
+  private <T> T whileOpen(Access<T> access) {
+    inUse.lock();
     try {
-      return Optional.ofNullable(database.get(key));
+      checkOpen();
+      return access.run();
     } catch (RocksDBException e) {
       throw failure(e);
+    } finally {
+      inUse.unlock();
     }
+  }
+
+  @FunctionalInterface
+  private interface Access<T> {
+    T run() throws RocksDBException;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the object store is closed");
+    }
+  }
+
+  Optional<byte[]> get(byte[] key) {
+    return whileOpen(() -> Optional.ofNullable(database.get(key)));
   }
 
   /** Returns when the batch is on disk: this is the moment a write becomes true. */
@@ -117,31 +147,51 @@ final class Rows implements AutoCloseable {
   }
 
   void sync() {
-    try {
-      database.syncWal();
-    } catch (RocksDBException e) {
-      throw failure(e);
-    }
+    whileOpen(
+        () -> {
+          database.syncWal();
+          return true;
+        });
   }
 
   private void write(RowBatch batch, WriteOptions options) {
-    try (WriteBatch rows = new WriteBatch()) {
-      for (RowBatch.Change each : batch.changes()) {
-        if (each.value().isPresent()) {
-          rows.put(each.key(), each.value().get());
-        } else {
-          rows.delete(each.key());
-        }
-      }
-      database.write(options, rows);
-    } catch (RocksDBException e) {
-      throw failure(e);
-    }
+    whileOpen(
+        () -> {
+          try (WriteBatch rows = new WriteBatch()) {
+            batch.applyTo(target(rows));
+            database.write(options, rows);
+          }
+          return true;
+        });
   }
 
-  /** The rows whose keys start with the prefix, as they are now. */
+  private static RowBatch.Target<RocksDBException> target(WriteBatch rows) {
+    return new RowBatch.Target<>() {
+      @Override
+      public void put(byte[] key, byte[] value) throws RocksDBException {
+        rows.put(key, value);
+      }
+
+      @Override
+      public void remove(byte[] key) throws RocksDBException {
+        rows.delete(key);
+      }
+    };
+  }
+
+  /**
+   * The rows whose keys start with the prefix, as they are now; to be closed by the thread that
+   * asked.
+   */
   Cursor cursor(byte[] prefix) {
-    return new Cursor(database, prefix);
+    inUse.lock();
+    try {
+      checkOpen();
+      return new Cursor(database, prefix, inUse);
+    } catch (RuntimeException e) {
+      inUse.unlock();
+      throw e;
+    }
   }
 
   /** Walks over rows in order. */
@@ -149,8 +199,10 @@ final class Rows implements AutoCloseable {
     private final Slice end;
     private final ReadOptions options;
     private final RocksIterator rows;
+    private final Lock inUse;
 
-    private Cursor(RocksDB database, byte[] prefix) {
+    private Cursor(RocksDB database, byte[] prefix, Lock inUse) {
+      this.inUse = inUse;
       end = new Slice(RowKey.after(prefix));
       options = new ReadOptions().setIterateUpperBound(end);
       rows = database.newIterator(options);
@@ -190,6 +242,7 @@ final class Rows implements AutoCloseable {
       rows.close();
       options.close();
       end.close();
+      inUse.unlock();
     }
   }
 
@@ -199,12 +252,18 @@ final class Rows implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    alone.lock();
     try {
+      if (closed) {
+        return;
+      }
+      closed = true;
       database.closeE();
+      closeOwned();
     } catch (RocksDBException e) {
       throw new IOException("closing the object store's rows failed: " + e.getMessage(), e);
     } finally {
-      closeOwned();
+      alone.unlock();
     }
   }
 

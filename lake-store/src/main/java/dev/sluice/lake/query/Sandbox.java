@@ -20,37 +20,36 @@ final class Sandbox implements AutoCloseable {
   private static final String ERROR_LOST = "Invalid result set";
   private static final int AGAIN_SECONDS = 10;
 
-  private final String url;
-  private final Properties properties;
   private final Connection connection;
+  private final Connection again;
 
-  private Sandbox(String url, Properties properties) throws SQLException {
-    this.url = url;
-    this.properties = properties;
-    this.connection = connect("true");
+  /** Two connections to one database, opened while its configuration is still the default. */
+  private Sandbox(String url) throws SQLException {
+    this.connection = connect(url, "true");
+    try {
+      this.again = connect(url, "false");
+    } catch (SQLException failure) {
+      connection.close();
+      throw failure;
+    }
   }
 
-  /**
-   * Another connection to the same database in memory; streaming or not is a connection's matter.
-   */
-  private Connection connect(String streaming) throws SQLException {
-    Properties own = new Properties();
-    own.putAll(properties);
-    own.setProperty("jdbc_stream_results", streaming);
-    return DriverManager.getConnection(url, own);
+  private static Connection connect(String url, String streaming) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("jdbc_stream_results", streaming);
+    return DriverManager.getConnection(url, properties);
   }
 
   static Sandbox open(QuerySettings settings) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("threads", Integer.toString(settings.threads()));
-    properties.setProperty("memory_limit", settings.memory().bytes() + "B");
-    properties.setProperty("temp_directory", "");
-    properties.setProperty("autoload_known_extensions", "false");
-    properties.setProperty("autoinstall_known_extensions", "false");
-    properties.setProperty("allow_community_extensions", "false");
-    Sandbox sandbox = new Sandbox("jdbc:duckdb::memory:sql" + NUMBER.incrementAndGet(), properties);
+    Sandbox sandbox = new Sandbox("jdbc:duckdb::memory:sql" + NUMBER.incrementAndGet());
     try {
-      sandbox.execute("SET TimeZone='UTC'");
+      sandbox.execute("SET autoload_known_extensions=false");
+      sandbox.execute("SET autoinstall_known_extensions=false");
+      sandbox.execute("SET allow_community_extensions=false");
+      sandbox.execute("SET threads=" + settings.threads());
+      sandbox.execute("SET memory_limit='" + settings.memory().bytes() + "B'");
+      sandbox.execute("SET temp_directory=''");
+      sandbox.execute("SET GLOBAL TimeZone='UTC'");
       sandbox.execute("ATTACH ':memory:' AS lake");
       sandbox.execute("USE lake");
     } catch (SQLException failure) {
@@ -84,8 +83,7 @@ final class Sandbox implements AutoCloseable {
     if (failure.getMessage() == null || !failure.getMessage().contains(ERROR_LOST)) {
       return failure;
     }
-    try (Connection again = connect("false");
-        Statement statement = again.createStatement()) {
+    try (Statement statement = again.createStatement()) {
       statement.setQueryTimeout(AGAIN_SECONDS);
       statement.execute("USE lake");
       statement.execute("SELECT * FROM (" + rewritten(again, sql) + ") LIMIT " + rowLimit);
@@ -115,6 +113,8 @@ final class Sandbox implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    connection.close();
+    try (again) {
+      connection.close();
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -35,10 +36,9 @@ final class AnswerPump {
     List<OpenObject.Slice> slices = bytes.object().slices(bytes.offset(), bytes.length());
     Future<Void> sent;
     if (slices.size() == 1 && slices.get(0) instanceof OpenObject.Slice.Memory memory) {
-      sent =
-          response.end(
-              Buffer.buffer(memory.bytes())
-                  .getBuffer(memory.offset(), memory.offset() + memory.length()));
+      byte[] copy = new byte[memory.bytes().remaining()];
+      memory.bytes().duplicate().get(copy);
+      sent = response.end(Buffer.buffer(copy));
     } else if (slices.size() == 1
         && slices.get(0) instanceof OpenObject.Slice.File file
         && file.crc32c().isEmpty()) {
@@ -79,7 +79,7 @@ final class AnswerPump {
     response.setWriteQueueMaxSize(2 * BUFFER);
     Promise<Void> done = Promise.promise();
     response.exceptionHandler(done::tryFail);
-    response.closeHandler(closed -> done.tryFail("the connection was closed"));
+    response.closeHandler(closed -> done.tryFail(new ClosedChannelException()));
     next(reader, done);
     return done.future()
         .compose(all -> response.end())

@@ -87,7 +87,7 @@ final class Answers {
   /** {@code aws-chunked} describes the transfer, not the object. */
   private static String withoutChunked(String encoding) {
     StringBuilder kept = new StringBuilder();
-    for (String each : encoding.split(",")) {
+    for (String each : encoding.split(",", -1)) {
       if (!each.trim().equalsIgnoreCase("aws-chunked")) {
         kept.append(kept.length() == 0 ? "" : ",").append(each.trim());
       }
@@ -124,7 +124,7 @@ final class Answers {
   }
 
   static void override(S3Request request, Map<String, String> headers) {
-    for (String name : OVERRIDES.split(" ")) {
+    for (String name : OVERRIDES.split(" ", -1)) {
       Optional<String> value = request.query().first(name);
       if (value.isPresent()) {
         if (value.get().chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
  */
 final class BodyPump {
   private final HttpServerRequest request;
+  private final Future<Void> lost;
   private final WorkerExecutor workers;
   private final Admitted admitted;
   private final S3Metrics metrics;
@@ -22,15 +23,20 @@ final class BodyPump {
   private Future<Void> step = Future.succeededFuture();
 
   BodyPump(
-      HttpServerRequest request, WorkerExecutor workers, Admitted admitted, S3Metrics metrics) {
+      HttpServerRequest request,
+      Future<Void> lost,
+      WorkerExecutor workers,
+      Admitted admitted,
+      S3Metrics metrics) {
     this.request = request;
+    this.lost = lost;
     this.workers = workers;
     this.admitted = admitted;
     this.metrics = metrics;
   }
 
   Future<Void> run() {
-    request.exceptionHandler(done::tryFail);
+    lost.onFailure(done::tryFail);
     request.endHandler(end -> step.onComplete(last -> finish()));
     request.handler(this::take);
     request.fetch(1);

@@ -23,13 +23,13 @@ final class Drain {
     return length.matches("\\d{1,18}") && Long.parseLong(length) <= MAX;
   }
 
-  static Future<Void> run(HttpServerRequest request, boolean close) {
+  static Future<Void> run(HttpServerRequest request, Future<Void> lost, boolean close) {
     Promise<Void> done = Promise.promise();
     if (request.isEnded()) {
       done.complete();
     } else {
       long[] dropped = new long[1];
-      request.exceptionHandler(done::tryFail);
+      lost.onFailure(done::tryFail);
       request.endHandler(end -> done.tryComplete());
       request.handler(
           (Buffer buffer) -> {

@@ -5,10 +5,13 @@ import dev.sluice.awswire.WireRequest;
 import dev.sluice.lake.object.StoreException;
 import dev.sluice.lake.s3.S3Service.Admitted;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +34,9 @@ final class Exchange {
   private final String requestId;
   private final long started = System.nanoTime();
   private String operation = "Unknown";
+  private final Promise<Void> lost = Promise.promise();
   private boolean bodyRead;
+  private boolean bodyAwaited;
 
   Exchange(
       HttpServerRequest request,
@@ -50,6 +55,8 @@ final class Exchange {
   /** Done when the answer is sent, or cannot be. */
   Future<Void> run() {
     request.pause();
+    request.exceptionHandler(lost::tryFail);
+    bodyAwaited = !"100-continue".equalsIgnoreCase(request.getHeader("expect"));
     WireRequest wire = wire(request);
     return workers
         .executeBlocking(() -> service.admit(wire), false)
@@ -82,10 +89,11 @@ final class Exchange {
 
   private Future<S3Answer> receive(Admitted admitted) {
     operation = admitted.operation().title();
-    if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+    if (!bodyAwaited) {
+      bodyAwaited = true;
       response.writeContinue();
     }
-    return new BodyPump(request, workers, admitted, metrics)
+    return new BodyPump(request, lost.future(), workers, admitted, metrics)
         .run()
         .onSuccess(all -> bodyRead = true)
         .compose(all -> workers.executeBlocking(() -> service.perform(admitted), false))
@@ -126,6 +134,7 @@ final class Exchange {
     response.putHeader("x-amz-request-id", requestId);
     response.putHeader("x-amz-id-2", requestId);
     response.putHeader("server", "Sluice");
+    response.putHeader("date", Answers.httpDate(service.now()));
   }
 
   private Future<Void> document(String xml) {
@@ -136,11 +145,15 @@ final class Exchange {
   }
 
   private Future<Void> refuse(Throwable failure) {
-    if (response.closed() || response.ended()) {
+    if (failure instanceof HttpClosedException || response.closed() || response.ended()) {
       return Future.failedFuture(failure);
     }
     if (response.headWritten()) {
-      LOG.error("request {} broke off while its answer was sent", requestId, failure);
+      if (failure instanceof StoreException || failure instanceof EOFException) {
+        LOG.error("request {} broke off: {}", requestId, failure.getMessage());
+      } else {
+        LOG.debug("request {} broke off", requestId, failure);
+      }
       return request.connection().close();
     }
     Map<String, String> headers = Map.of();
@@ -162,7 +175,8 @@ final class Exchange {
   private Future<Void> answer(AwsFault fault, Map<String, String> headers) {
     response.headers().clear();
     head(fault.status(), headers);
-    boolean close = !bodyRead && !Drain.worthwhile(request);
+    // A client that was never told to go on sends no body, or sends it anyway: nobody can tell.
+    boolean close = !bodyRead && (!bodyAwaited || !Drain.worthwhile(request));
     if (close) {
       response.putHeader("connection", "close");
     }
@@ -172,7 +186,12 @@ final class Exchange {
             ? response.end()
             : document(
                 fault.restXml(WireRequest.of("", request.uri(), Map.of()).rawPath(), requestId));
-    return bodyRead ? sent : sent.compose(all -> Drain.run(request, close));
+    if (bodyRead) {
+      return sent;
+    }
+    return bodyAwaited
+        ? sent.compose(all -> Drain.run(request, lost.future(), close))
+        : sent.compose(all -> request.connection().close());
   }
 
   private void measure() {

@@ -40,12 +40,12 @@ sealed interface Intake extends ByteSink, AutoCloseable {
   }
 
   /** Into the store: an object, or a part of an upload. */
-  final class Object implements Intake {
+  final class Stored implements Intake {
     private final IncomingBody body;
     private final BodyChecks checks;
     private final Optional<Upload> upload;
 
-    Object(IncomingBody body, BodyChecks checks, Optional<Upload> upload) {
+    Stored(IncomingBody body, BodyChecks checks, Optional<Upload> upload) {
       this.body = body;
       this.checks = checks;
       this.upload = upload;

@@ -76,7 +76,7 @@ final class MultipartOperations {
     };
   }
 
-  S3Answer addPart(S3Request request, Intake.Object body) {
+  S3Answer addPart(S3Request request, Intake.Stored body) {
     int number = request.number("partNumber", 0, Integer.MAX_VALUE);
     Part part = store.addPart(request.theBucket(), body.upload(), number, body.body());
     Map<String, String> headers = new HashMap<>();

@@ -30,7 +30,7 @@ final class ObjectWrites {
     this.store = store;
   }
 
-  S3Answer put(S3Request request, Intake.Object body) {
+  S3Answer put(S3Request request, Intake.Stored body) {
     ObjectVersion version =
         store.put(
             request.theBucket(),

@@ -95,20 +95,20 @@ enum Operation {
   private final Level level;
   private final Right right;
   private final Body body;
-  private final Set<String> required;
-  private final Set<String> optional;
+  private final String required;
+  private final String optional;
 
   Operation(String method, Level level, Right right, Body body, String required, String optional) {
     this.method = method;
     this.level = level;
     this.right = right;
     this.body = body;
-    this.required = words(required);
-    this.optional = words(optional);
+    this.required = required;
+    this.optional = optional;
   }
 
   private static Set<String> words(String text) {
-    return text.isBlank() ? Set.of() : Set.copyOf(Arrays.asList(text.trim().split(" +")));
+    return text.isBlank() ? Set.of() : Set.copyOf(Arrays.asList(text.trim().split(" +", -1)));
   }
 
   Right right() {
@@ -122,7 +122,7 @@ enum Operation {
   /** The name in AWS's documentation, for metrics and messages. */
   String title() {
     StringBuilder title = new StringBuilder();
-    for (String word : name().split("_")) {
+    for (String word : name().split("_", -1)) {
       title.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
     }
     return title.toString();
@@ -142,7 +142,7 @@ enum Operation {
     Optional<Operation> chosen =
         Arrays.stream(values())
             .filter(each -> each.method.equals(method) && each.level == level)
-            .filter(each -> each.required.stream().allMatch(query::has))
+            .filter(each -> words(each.required).stream().allMatch(query::has))
             .findFirst();
     Operation operation =
         chosen.orElseThrow(() -> Faults.notImplemented(method + " on this resource"));
@@ -167,8 +167,8 @@ enum Operation {
     for (QueryString.Parameter each : query.parameters()) {
       String name = each.name();
       boolean known =
-          required.contains(name)
-              || optional.contains(name)
+          words(required).contains(name)
+              || words(optional).contains(name)
               || name.equals("x-id")
               || name.startsWith("X-Amz-");
       if (!known) {

@@ -24,11 +24,11 @@ final class S3Metrics {
   }
 
   void in(long bytes) {
-    bytesIn.increment(bytes);
+    bytesIn.increment((double) bytes);
   }
 
   void out(long bytes) {
-    bytesOut.increment(bytes);
+    bytesOut.increment((double) bytes);
   }
 
   void request(String operation, int status, Duration took) {

@@ -13,6 +13,7 @@ import dev.sluice.lake.access.Right;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.Upload;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,10 @@ final class S3Service {
 
   /** A request that may go on, and where its body is to go. */
   record Admitted(S3Request request, Operation operation, BodyDecoder decoder, Intake intake) {}
+
+  Instant now() {
+    return clock.instant();
+  }
 
   Admitted admit(WireRequest wire) {
     S3Request request = S3Request.of(wire);
@@ -112,26 +117,24 @@ final class S3Service {
   }
 
   private Intake intake(S3Request request, Operation operation, long length) {
-    switch (operation.body()) {
-      case NONE:
-        if (length > 0) {
-          throw Faults.notImplemented("a body with " + operation.title());
-        }
-        return new Intake.None();
-      case DOCUMENT:
-        return new Intake.Document(BodyChecks.of(request, operation), maxDocument);
-      case OBJECT:
-        break;
+    if (operation.body() == Operation.Body.NONE) {
+      if (length > 0) {
+        throw Faults.notImplemented("a body with " + operation.title());
+      }
+      return new Intake.None();
+    }
+    if (operation.body() == Operation.Body.DOCUMENT) {
+      return new Intake.Document(BodyChecks.of(request, operation), maxDocument);
     }
     BodyChecks checks = BodyChecks.of(request, operation);
     String bucket = request.theBucket();
     if (operation == Operation.UPLOAD_PART) {
       Upload upload = store.upload(bucket, request.theKey(), request.parameter("uploadId"));
-      return new Intake.Object(
+      return new Intake.Stored(
           store.receivePart(upload, checks.algorithms()), checks, Optional.of(upload));
     }
     store.bucket(bucket);
-    return new Intake.Object(store.receive(checks.algorithms()), checks, Optional.empty());
+    return new Intake.Stored(store.receive(checks.algorithms()), checks, Optional.empty());
   }
 
   /** After the body has come in whole. */
@@ -169,8 +172,8 @@ final class S3Service {
       case LIST_PARTS -> multipart.listParts(request);
       case GET_OBJECT_TAGGING -> reads.tagging(request);
       case GET_OBJECT, HEAD_OBJECT -> reads.read(request);
-      case UPLOAD_PART -> multipart.addPart(request, (Intake.Object) admitted.intake());
-      case PUT_OBJECT -> writes.put(request, (Intake.Object) admitted.intake());
+      case UPLOAD_PART -> multipart.addPart(request, (Intake.Stored) admitted.intake());
+      case PUT_OBJECT -> writes.put(request, (Intake.Stored) admitted.intake());
       case CREATE_MULTIPART_UPLOAD -> multipart.create(request);
       case ABORT_MULTIPART_UPLOAD -> multipart.abort(request);
       case DELETE_OBJECT -> buckets.deleteObject(request);

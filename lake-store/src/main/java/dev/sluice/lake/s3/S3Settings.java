@@ -12,7 +12,7 @@ public record S3Settings(
     @Default("9000") int port,
     @Default("16") int workers,
     @Default("512") int maxRequests,
-    @Default("60s") Duration idleTimeout,
+    @Default("2m") Duration idleTimeout,
     @Default("2MiB") ByteSize maxDocument) {
   public S3Settings {
     new Binding(host, port);
@@ -26,6 +26,6 @@ public record S3Settings(
 
   /** The defaults, on the given port of the loopback interface. */
   public static S3Settings on(int port) {
-    return new S3Settings("127.0.0.1", port, 16, 512, Duration.ofMinutes(1), new ByteSize(2 << 20));
+    return new S3Settings("127.0.0.1", port, 16, 512, Duration.ofMinutes(2), new ByteSize(2 << 20));
   }
 }

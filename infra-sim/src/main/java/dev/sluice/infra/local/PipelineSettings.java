@@ -1,0 +1,45 @@
+package dev.sluice.infra.local;
+
+import dev.sluice.daemon.Settings;
+import dev.sluice.daemon.endpoint.Endpoints.Credentials;
+import dev.sluice.ingest.IngestSettings;
+import dev.sluice.lake.LakeSettings;
+import dev.sluice.monitoring.MonitorSettings;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** The settings of a pipeline on one machine: those of each module under its name. */
+record PipelineSettings(LakeSettings lake, IngestSettings ingest, MonitorSettings monitor) {
+
+  /** Reads them; directories, ports, keys and who finds whom are decided here. */
+  static PipelineSettings read(
+      Optional<Path> file,
+      Map<String, String> environment,
+      Path directory,
+      Ports ports,
+      Credentials credentials) {
+    Path lake = directory.resolve("lake");
+    String console = loopback(ports.console());
+    String catalog = loopback(ports.catalog());
+    Map<String, String> decided =
+        Map.ofEntries(
+            Map.entry("lake.data", lake.toString()),
+            Map.entry("lake.objects.directory", lake.resolve("objects").toString()),
+            Map.entry("lake.storage.access-key", credentials.accessKey()),
+            Map.entry("lake.storage.secret-key", credentials.secretKey()),
+            Map.entry("lake.s3.port", Integer.toString(ports.s3())),
+            Map.entry("lake.catalog.port", Integer.toString(ports.catalog())),
+            Map.entry("ingest.data", directory.resolve("ingest").toString()),
+            Map.entry("ingest.door.port", Integer.toString(ports.console())),
+            Map.entry("ingest.door.write-key", credentials.writeKey()),
+            Map.entry("ingest.log.port", Integer.toString(ports.kafka())),
+            Map.entry("ingest.sink.catalog", catalog),
+            Map.entry("monitor.targets", "ingest=" + console + ",lake=" + catalog));
+    return Settings.read(PipelineSettings.class, file, environment, decided);
+  }
+
+  private static String loopback(int port) {
+    return "http://127.0.0.1:" + port;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.sluice.ingest;
+
+import dev.sluice.daemon.DaemonPages;
+import dev.sluice.daemon.Lifecycle;
+import dev.sluice.daemon.Secret;
+import dev.sluice.daemon.Service;
+import dev.sluice.ingest.door.Door;
+import dev.sluice.ingest.door.Fittings;
+import dev.sluice.ingest.ledger.Ledger;
+import dev.sluice.ingest.ledger.LedgerRoute;
+import dev.sluice.ingest.ledger.Verification;
+import dev.sluice.ingest.log.EmbeddedBroker;
+import dev.sluice.ingest.log.LogProducers;
+import dev.sluice.ingest.log.LogTopic;
+import dev.sluice.ingest.log.LogTopics;
+import dev.sluice.ingest.sink.SinkSettings;
+import dev.sluice.ingest.sink.SinkWorkers;
+import dev.sluice.ingest.sink.WorkerStatus;
+import dev.sluice.ingest.sink.WorkersRoute;
+import dev.sluice.ingest.stream.DecodeLimits;
+import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.stream.Streams;
+import dev.sluice.ingest.table.LakeConnection;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * The module, put together: the log, embedded or given, with the streams' topics; then the workers
+ * that move it into tables; then the door. Started in this order and stopped in the other, so that
+ * what the door took is in the log before the workers drain it, and they have drained before the
+ * log goes.
+ */
+public final class Ingest implements Service {
+  private final IngestSettings settings;
+  private final Streams streams;
+  private final Secret writeKey;
+  private final Optional<EmbeddedBroker> broker;
+  private final SinkWorkers sink;
+  private final Door door;
+  private final Lifecycle lifecycle = new Lifecycle();
+  private volatile List<LogTopic> topics = List.of();
+
+  /** The rooms are further routes that the door serves. */
+  public Ingest(IngestSettings settings, Surroundings surroundings, List<Consumer<Router>> rooms) {
+    this.settings = Objects.requireNonNull(settings, "settings");
+    this.streams = settings.catalogue();
+    this.writeKey = settings.door().writeKey().orElse(surroundings.writeKey());
+    this.broker =
+        settings.log().bootstrapServers().isPresent()
+            ? Optional.empty()
+            : Optional.of(
+                new EmbeddedBroker(settings.data().resolve("log"), settings.log().port()));
+    EventDecoder decoder = decoder(settings);
+    this.sink =
+        new SinkWorkers(
+            "worker",
+            settings.sink(),
+            this::bootstrapServers,
+            streams,
+            decoder,
+            surroundings.clock(),
+            UUID::randomUUID,
+            surroundings.telemetry().registry(),
+            surroundings.health());
+    List<Consumer<Router>> served = new ArrayList<>(rooms);
+    served.add(new WorkersRoute(sink));
+    served.add(new LedgerRoute(surroundings.vertx(), streams, stream -> verify(stream, decoder)));
+    this.door =
+        new Door(
+            settings.door(),
+            new Fittings(
+                surroundings.vertx(),
+                streams,
+                () ->
+                    LogProducers.create(
+                        bootstrapServers(),
+                        settings.door().maxEvent().intBytes(),
+                        settings.door().answerPatience()),
+                settings.log().durability(),
+                writeKey,
+                new DaemonPages(surroundings.health(), surroundings.telemetry()),
+                surroundings.telemetry().registry(),
+                surroundings.clock(),
+                served));
+    broker.ifPresent(own -> surroundings.health().check("log", own::state));
+    surroundings.health().check("door", door::state);
+    broker.ifPresent(lifecycle::add);
+    lifecycle.add(new Topics());
+    lifecycle.add(sink);
+    lifecycle.add(door);
+  }
+
+  /** What the door takes the sink must make rows of: one decoder, the same limits. */
+  private static EventDecoder decoder(IngestSettings settings) {
+    DecodeLimits standard = DecodeLimits.standard();
+    return new EventDecoder(
+        new DecodeLimits(
+            settings.door().maxEvent().intBytes(), standard.depth(), standard.fields()));
+  }
+
+  private Verification verify(Stream stream, EventDecoder decoder) {
+    SinkSettings lake = settings.sink();
+    try (LakeConnection connection =
+        new LakeConnection(lake.catalog(), lake.token(), lake.catalogTimeout())) {
+      return new Ledger(connection, bootstrapServers(), decoder, settings.log().patience())
+          .verify(stream);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "ingest";
+  }
+
+  @Override
+  public void start() throws Exception {
+    lifecycle.start();
+  }
+
+  @Override
+  public void stop() {
+    lifecycle.close();
+  }
+
+  /** Where the door is, once started. */
+  public URI door() {
+    return door.uri();
+  }
+
+  /** What senders must show. */
+  public Secret writeKey() {
+    return writeKey;
+  }
+
+  /** Where the log is; the embedded one's once started. */
+  public String bootstrapServers() {
+    return broker
+        .map(EmbeddedBroker::bootstrapServers)
+        .or(() -> settings.log().bootstrapServers())
+        .orElseThrow();
+  }
+
+  /** How each worker is. */
+  public List<WorkerStatus> workers() {
+    return sink.statuses();
+  }
+
+  public Streams streams() {
+    return streams;
+  }
+
+  /** The streams' topics, once started. */
+  public List<LogTopic> topics() {
+    return topics;
+  }
+
+  /** Between the log and the door: a stream without a topic takes no events. */
+  private final class Topics implements Service {
+    @Override
+    public String name() {
+      return "topics";
+    }
+
+    @Override
+    public void start() {
+      try (LogTopics log = new LogTopics(bootstrapServers(), settings.log())) {
+        topics = log.ensure(streams.all());
+      }
+    }
+
+    @Override
+    public void stop() {
+      topics = List.of();
+    }
+  }
+}

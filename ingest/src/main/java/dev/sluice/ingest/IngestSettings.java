@@ -1,0 +1,47 @@
+package dev.sluice.ingest;
+
+import dev.sluice.daemon.Default;
+import dev.sluice.daemon.Secret;
+import dev.sluice.ingest.door.DoorSettings;
+import dev.sluice.ingest.log.LogSettings;
+import dev.sluice.ingest.sink.SinkSettings;
+import dev.sluice.ingest.stream.StreamSettings;
+import dev.sluice.ingest.stream.Streams;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Everything that can be set in this module.
+ *
+ * @param data where the embedded broker keeps the log
+ * @param streams streams besides the shipped ones, or in the place of one
+ */
+public record IngestSettings(
+    @Default(".sluice") Path data,
+    DoorSettings door,
+    LogSettings log,
+    SinkSettings sink,
+    Map<String, StreamSettings> streams) {
+  public IngestSettings {
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(door, "door");
+    Objects.requireNonNull(log, "log");
+    Objects.requireNonNull(sink, "sink");
+    streams = Map.copyOf(streams);
+    // Checked here, so that a wrong one is told with the other settings.
+    Streams.shipped().with(streams);
+  }
+
+  /** The same, its sink writing to a lake that is found only when it runs. */
+  public IngestSettings on(URI catalog, Optional<Secret> token) {
+    return new IngestSettings(data, door, log, sink.on(catalog, token), streams);
+  }
+
+  /** All streams of the installation. */
+  public Streams catalogue() {
+    return Streams.shipped().with(streams);
+  }
+}

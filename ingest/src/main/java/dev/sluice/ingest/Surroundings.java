@@ -1,0 +1,24 @@
+package dev.sluice.ingest;
+
+import dev.sluice.daemon.Health;
+import dev.sluice.daemon.Secret;
+import dev.sluice.daemon.Telemetry;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.Objects;
+
+/**
+ * What a composition root lends to the module and closes after it.
+ *
+ * @param writeKey what senders must show where the settings say none
+ */
+public record Surroundings(
+    Vertx vertx, Health health, Telemetry telemetry, InstantSource clock, Secret writeKey) {
+  public Surroundings {
+    Objects.requireNonNull(vertx, "vertx");
+    Objects.requireNonNull(health, "health");
+    Objects.requireNonNull(telemetry, "telemetry");
+    Objects.requireNonNull(clock, "clock");
+    Objects.requireNonNull(writeKey, "writeKey");
+  }
+}

@@ -1,0 +1,96 @@
+package dev.sluice.ingest.ledger;
+
+import dev.sluice.ingest.table.RowValue;
+import dev.sluice.ingest.table.TableLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.GenericDeleteFilter;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.formats.FormatModelRegistry;
+import org.apache.iceberg.io.CloseableIterable;
+
+/** Reads all live data files of a table's current snapshot, row by row. */
+final class FileReading {
+
+  private final Table table;
+  private final Findings findings;
+  private final Map<Integer, ShardFiles> shards = new TreeMap<>();
+  private long files;
+  private long rows;
+
+  FileReading(Table table, Findings findings) {
+    this.table = table;
+    this.findings = findings;
+  }
+
+  void read() {
+    each(
+        table,
+        findings,
+        (file, row) -> {
+          rows++;
+          Integer shard = (Integer) row.getField(TableLayout.SHARD);
+          Long offset = (Long) row.getField(TableLayout.OFFSET);
+          if (shard == null || offset == null || shard < 0 || offset < 0) {
+            findings.wrong(
+                "row-without-place", file.location(), "_shard " + shard + ", _offset " + offset);
+            return;
+          }
+          shards
+              .computeIfAbsent(shard, number -> new ShardFiles())
+              .add(file.location(), offset, RowValue.checksum(row, shard, offset));
+        });
+  }
+
+  /** Gives every live row with the file it lies in; a file that cannot be read is a finding. */
+  private void each(Table from, Findings into, BiConsumer<DataFile, Record> taker) {
+    try (CloseableIterable<FileScanTask> tasks = from.newScan().planFiles()) {
+      for (FileScanTask task : tasks) {
+        files++;
+        try {
+          readFile(from, task, taker);
+        } catch (IOException | RuntimeException e) {
+          into.wrong("unreadable-file", task.file().location(), e.toString());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void readFile(Table from, FileScanTask task, BiConsumer<DataFile, Record> taker)
+      throws IOException {
+    DataFile file = task.file();
+    GenericDeleteFilter deletes =
+        new GenericDeleteFilter(from.io(), task, from.schema(), from.schema());
+    try (CloseableIterable<Record> rows =
+        deletes.filter(
+            FormatModelRegistry.<Record, Schema>readBuilder(
+                    file.format(), Record.class, from.io().newInputFile(file.location()))
+                .project(deletes.requiredSchema())
+                .build())) {
+      for (Record row : rows) {
+        taker.accept(file, row);
+      }
+    }
+  }
+
+  Map<Integer, ShardFiles> shards() {
+    return shards;
+  }
+
+  long files() {
+    return files;
+  }
+
+  long rows() {
+    return rows;
+  }
+}

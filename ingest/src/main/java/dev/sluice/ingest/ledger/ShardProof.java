@@ -1,0 +1,248 @@
+package dev.sluice.ingest.ledger;
+
+import dev.sluice.ingest.protocol.LogShard;
+import dev.sluice.ingest.protocol.ShardProgress;
+import dev.sluice.ingest.stream.Decoded;
+import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.table.EventRow;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Compares what the table's property says of one shard with what files, dead letters and log hold.
+ *
+ * <p>When a topic was made anew, rows of both incarnations lie under the same shard number and
+ * offsets. Then single rows cannot be told apart, and sums are compared instead, by {@link Ledger}.
+ */
+final class ShardProof {
+
+  private final Stream stream;
+  private final EventDecoder decoder;
+  private final LogShard shard;
+  private final ShardProgress progress;
+  private final ShardFiles files;
+  private final OffsetSet letters;
+  private final Findings findings;
+  private final String where;
+
+  private final OffsetRanges missing = new OffsetRanges();
+  private final OffsetRanges invented = new OffsetRanges();
+  private final OffsetRanges both = new OffsetRanges();
+  private final OffsetRanges unreadable = new OffsetRanges();
+  private final Map<Long, Long> sums = new HashMap<>();
+  private final Set<Long> uncomparable = new HashSet<>();
+  private long expected;
+  private long markers;
+
+  ShardProof(
+      Stream stream,
+      EventDecoder decoder,
+      LogShard shard,
+      ShardProgress progress,
+      ShardFiles files,
+      OffsetSet letters,
+      Findings findings) {
+    this.stream = stream;
+    this.decoder = decoder;
+    this.shard = shard;
+    this.progress = progress;
+    this.files = files;
+    this.letters = letters;
+    this.findings = findings;
+    this.where = "shard " + shard.partition() + " (" + shard.propertyKey() + ")";
+  }
+
+  /** Files against property. */
+  void compareFiles() {
+    long next = progress.nextOffset();
+    findings.unless(
+        files.rows() == progress.totals().rows(),
+        "row-count",
+        where,
+        "the property says " + progress.totals().rows() + " rows, the files hold " + files.rows());
+    findings.unless(
+        files.checksum() == progress.totals().checksum(),
+        "checksum",
+        where,
+        String.format(
+            "the property says %016x, the files' rows add up to %016x",
+            progress.totals().checksum(), files.checksum()));
+    findings.unless(
+        files.highest() < next,
+        "rows-beyond-progress",
+        where,
+        "the property says next offset "
+            + next
+            + ", "
+            + files.filesNear(files.highest(), files.highest())
+            + " holds offset "
+            + files.highest());
+    files
+        .doubled()
+        .forEach(
+            (file, offsets) ->
+                findings.wrong(
+                    "doubled-offsets",
+                    file,
+                    "brings offsets " + offsets.text() + " of " + where + " again"));
+  }
+
+  /** Dead letters against property. */
+  void compareDeadLetters() {
+    long dead = 0;
+    for (long offset = 0; offset < progress.nextOffset(); offset++) {
+      if (letters.contains(offset)) {
+        dead++;
+      }
+    }
+    findings.unless(
+        dead == progress.totals().deadLetters(),
+        "dead-letter-count",
+        where,
+        "the property says "
+            + progress.totals().deadLetters()
+            + " dead letters, ops.dead_letters holds "
+            + dead);
+  }
+
+  /** The offsets below the log's begin: only their number can be compared. */
+  void begin(long logFrom) {
+    expected = Math.min(logFrom, progress.nextOffset());
+  }
+
+  void take(ConsumerRecord<byte[], byte[]> record) {
+    skipTo(record.offset());
+    expected = record.offset() + 1;
+    long offset = record.offset();
+    boolean row = files.offsets().contains(offset);
+    boolean letter = letters.contains(offset);
+    if (!row && !letter) {
+      missing.add(offset);
+    } else if (row && letter) {
+      both.add(offset);
+    } else if (row) {
+      count(record);
+    }
+  }
+
+  private void count(ConsumerRecord<byte[], byte[]> record) {
+    long stretch = record.offset() / ShardFiles.STRETCH;
+    if (record.value() != null
+        && decoder.decode(stream, record.value()) instanceof Decoded.Event event) {
+      long checksum =
+          EventRow.checksum(
+              event, shard.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()));
+      sums.merge(stretch, checksum, Long::sum);
+    } else {
+      unreadable.add(record.offset());
+      uncomparable.add(stretch);
+    }
+  }
+
+  /** Offsets without a committed record: markers, and records of aborted transactions. */
+  private void skipTo(long offset) {
+    for (; expected < offset; expected++) {
+      markers++;
+      if (files.offsets().contains(expected)) {
+        invented.add(expected);
+      }
+    }
+  }
+
+  /** Log against everything, once it has been read up to the property's next offset. */
+  void compareLog(long logFrom) {
+    skipTo(progress.nextOffset());
+    name(missing, "missing-offsets", "the log has them, neither files nor dead letters do: ");
+    name(invented, "rows-without-record", "the files have them, the log never committed them: ");
+    name(both, "doubled-offsets", "they are rows and dead letters at once: ");
+    if (!unreadable.isEmpty()) {
+      findings.notCompared(
+          "values of offsets "
+              + unreadable.text()
+              + " of "
+              + where
+              + ": they were events once and are refused by the stream's declaration of today");
+    }
+    compareBelow(logFrom);
+    if (files.doubled().isEmpty()) {
+      compareValues(logFrom);
+    }
+  }
+
+  private void name(OffsetRanges offsets, String kind, String what) {
+    if (!offsets.isEmpty()) {
+      findings.wrong(kind, where, what + offsets.text());
+    }
+  }
+
+  private void compareBelow(long logFrom) {
+    long allowed =
+        progress.totals().controlRecords()
+            + progress.totals().filtered()
+            + progress.totals().duplicates();
+    OffsetRanges gone = uncovered(0, Math.min(logFrom, progress.nextOffset()));
+    if (logFrom > 0) {
+      findings.notCompared(
+          "offsets [0, "
+              + logFrom
+              + ") of "
+              + where
+              + " with the log: it begins at "
+              + logFrom
+              + "; they are compared by number only");
+    }
+    long without = markers + gone.count();
+    if (without != allowed) {
+      findings.wrong(
+          "control-count",
+          where,
+          "the property says "
+              + allowed
+              + " offsets are neither row nor dead letter, log and files say "
+              + without
+              + (gone.isEmpty() ? "" : "; before the log's begin these: " + gone.text()));
+    }
+  }
+
+  /** The log is gone: the offsets that are nowhere must be as many as the property says. */
+  void compareWithoutLog() {
+    compareBelow(Long.MAX_VALUE);
+  }
+
+  private OffsetRanges uncovered(long from, long to) {
+    OffsetRanges none = new OffsetRanges();
+    for (long offset = from; offset < to; offset++) {
+      if (!files.offsets().contains(offset) && !letters.contains(offset)) {
+        none.add(offset);
+      }
+    }
+    return none;
+  }
+
+  private void compareValues(long logFrom) {
+    long firstWhole = (logFrom + ShardFiles.STRETCH - 1) / ShardFiles.STRETCH;
+    for (long stretch = firstWhole;
+        stretch * ShardFiles.STRETCH < progress.nextOffset();
+        stretch++) {
+      if (!uncomparable.contains(stretch)
+          && sums.getOrDefault(stretch, 0L) != files.sumOfStretch(stretch)) {
+        long from = stretch * ShardFiles.STRETCH;
+        long to = Math.min(from + ShardFiles.STRETCH, progress.nextOffset()) - 1;
+        findings.wrong(
+            "values",
+            where,
+            "among offsets "
+                + from
+                + "-"
+                + to
+                + " a row's values are not those of the log's record; look in "
+                + files.filesNear(from, to));
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.sluice.ingest.sink;
+
+import dev.sluice.ingest.deadletter.DeadLetter;
+import dev.sluice.ingest.protocol.Counts;
+import dev.sluice.ingest.stream.Decoded;
+import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.table.EventRow;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** Makes a row or a dead letter of each record, and counts it. */
+final class RecordTaker {
+
+  /** What a record weighs beside its bytes, about. */
+  private static final int OVERHEAD_BYTES = 128;
+
+  private final EventDecoder decoder;
+
+  RecordTaker(EventDecoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /** A record that was an event when it was first read is none any more. */
+  static final class ChangedMindException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ChangedMindException(ShardTrack track, long offset, String detail) {
+      super(
+          "offset "
+              + offset
+              + " of "
+              + track.place()
+              + " was an event when a worker read it before and is refused now ("
+              + detail
+              + "): put the stream's earlier declaration back until the shard has passed it");
+    }
+  }
+
+  void take(
+      ConsumerRecord<byte[], byte[]> record, ShardTrack track, TableTrack table, Instant now) {
+    long offset = record.offset();
+    if (offset < track.position()) {
+      throw new IllegalStateException(
+          "the log gave offset "
+              + offset
+              + " of "
+              + track.place()
+              + ", expected "
+              + track.position());
+    }
+    track.passOver(offset);
+    table.read(size(record), now);
+    boolean covered = offset < track.cover().to();
+    if (covered && track.cover().letters().contains(offset)) {
+      track.count(new Counts(0, 0, 1, 0, 0, 0));
+      return;
+    }
+    Instant receipt = Instant.ofEpochMilli(record.timestamp());
+    if (record.value() == null) {
+      refuse(record, track, table, "no-value", "the record has no value");
+      return;
+    }
+    Decoded decoded = decoder.decode(track.stream(), record.value());
+    if (decoded instanceof Decoded.Event event) {
+      EventRow row = EventRow.of(table.schema(), event, track.place().partition(), offset, receipt);
+      table.add(row);
+      track.count(new Counts(1, 0, 0, 0, 0, row.checksum()));
+      return;
+    }
+    Decoded.Refused refused = (Decoded.Refused) decoded;
+    refuse(record, track, table, refused.reason().wireName(), refused.detail());
+  }
+
+  private static void refuse(
+      ConsumerRecord<byte[], byte[]> record,
+      ShardTrack track,
+      TableTrack table,
+      String reason,
+      String detail) {
+    if (record.offset() < track.cover().to()) {
+      throw new ChangedMindException(track, record.offset(), detail);
+    }
+    List<DeadLetter.Header> headers = new ArrayList<>();
+    for (Header header : record.headers()) {
+      headers.add(new DeadLetter.Header(header.key(), bytes(header.value())));
+    }
+    table.add(
+        new DeadLetter(
+            track.stream().name(),
+            track.shard().orElseThrow(),
+            record.offset(),
+            Instant.ofEpochMilli(record.timestamp()),
+            bytes(record.key()),
+            bytes(record.value()),
+            headers,
+            reason,
+            detail));
+    track.count(new Counts(0, 0, 1, 0, 0, 0));
+  }
+
+  private static Optional<ByteBuffer> bytes(byte[] array) {
+    return Optional.ofNullable(array).map(ByteBuffer::wrap);
+  }
+
+  private static int size(ConsumerRecord<byte[], byte[]> record) {
+    return Math.max(0, record.serializedKeySize())
+        + Math.max(0, record.serializedValueSize())
+        + OVERHEAD_BYTES;
+  }
+}

@@ -1,0 +1,163 @@
+package dev.sluice.ingest.sink;
+
+import dev.sluice.ingest.deadletter.DeadLetterBook;
+import dev.sluice.ingest.table.IntervalFiles;
+import dev.sluice.ingest.table.LakeConnection;
+import dev.sluice.ingest.table.SnapshotBound;
+import dev.sluice.ingest.table.TableCommit;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker: a thread that is a member of the group. When log or lake fail it lets go of
+ * everything, waits, and begins again as a new member; the table knows where.
+ */
+final class SinkWorker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SinkWorker.class);
+  private static final Duration LEAVE = Duration.ofSeconds(10);
+  private static final Duration KAFKA_ANSWER = Duration.ofSeconds(30);
+
+  private final String name;
+  private final SinkParts parts;
+  private final Halt halt;
+  private final Thread thread;
+  private volatile List<WorkerStatus.ShardStatus> shards = List.of();
+  private volatile Optional<String> trouble = Optional.empty();
+
+  SinkWorker(String name, SinkParts parts) {
+    this.name = name;
+    this.parts = parts;
+    this.halt = new Halt(parts.settings().pauseMin(), parts.settings().pauseMax());
+    this.thread = new Thread(this::run, name);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Tells it to commit what it holds and leave. */
+  void drain() {
+    halt.drain();
+  }
+
+  /** Ends it as a crash would: nothing is committed, the group is not told. */
+  void drop() throws InterruptedException {
+    halt.drop();
+    thread.join();
+  }
+
+  void join() throws InterruptedException {
+    thread.join();
+  }
+
+  WorkerStatus status() {
+    String state =
+        thread.getState() == Thread.State.NEW
+            ? "new"
+            : !thread.isAlive()
+                ? "ended"
+                : halt.told() ? "draining" : trouble.isPresent() ? "failing" : "working";
+    return new WorkerStatus(name, state, shards, trouble);
+  }
+
+  private void run() {
+    int failures = 0;
+    do {
+      long begin = System.nanoTime();
+      try {
+        work();
+      } catch (RuntimeException e) {
+        LOG.error("worker {} begins again", name, e);
+        trouble = Optional.of(e.toString());
+        boolean soon = System.nanoTime() - begin < parts.settings().pauseMax().toNanos();
+        failures = soon ? failures + 1 : 1;
+        halt.pause(failures);
+      }
+    } while (!halt.told());
+  }
+
+  private void work() {
+    SinkSettings settings = parts.settings();
+    try (LakeConnection lake =
+            new LakeConnection(settings.catalog(), settings.token(), settings.catalogTimeout());
+        Admin admin = Admin.create(Map.of("bootstrap.servers", parts.bootstrapServers().get()))) {
+      KafkaConsumer<byte[], byte[]> consumer = consumer();
+      ShardPump pump = pump(lake, admin, consumer);
+      try {
+        pump.run();
+      } finally {
+        consumer.close(
+            halt.hard()
+                ? CloseOptions.timeout(Duration.ZERO)
+                    .withGroupMembershipOperation(
+                        CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP)
+                : CloseOptions.timeout(LEAVE));
+        pump.end();
+      }
+    }
+  }
+
+  private ShardPump pump(LakeConnection lake, Admin admin, KafkaConsumer<byte[], byte[]> consumer) {
+    SinkSettings settings = parts.settings();
+    TableCommit commit = new TableCommit(lake, settings.commitAttempts(), halt::pause);
+    DeadLetterBook book =
+        new DeadLetterBook(
+            lake, commit, name, settings.commitAttempts(), settings.openFiles(), parts.ids());
+    TopicIds topics = new TopicIds(admin, KAFKA_ANSWER);
+    IntervalCommitter committer =
+        new IntervalCommitter(
+            name,
+            commit,
+            book,
+            topics,
+            new SnapshotBound(lake, settings.snapshotsKept()),
+            parts.meters(),
+            parts.clock());
+    return new ShardPump(
+        consumer,
+        parts.streams(),
+        settings,
+        new ShardJoiner(consumer, topics, lake, book, parts.clock(), KAFKA_ANSWER),
+        new RecordTaker(parts.decoder()),
+        committer,
+        parts.meters(),
+        halt,
+        parts.clock(),
+        table -> new IntervalFiles(table, parts.ids().get(), settings.openFiles()),
+        this::show);
+  }
+
+  private void show(List<WorkerStatus.ShardStatus> statuses) {
+    shards = List.copyOf(statuses);
+    trouble = Optional.empty();
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    Map<String, Object> config = new HashMap<>();
+    config.put("bootstrap.servers", parts.bootstrapServers().get());
+    config.put("client.id", name);
+    config.put("group.id", parts.settings().group());
+    config.put("group.protocol", "consumer");
+    config.put("auto.offset.reset", "none");
+    config.put("enable.auto.commit", "false");
+    config.put("isolation.level", "read_committed");
+    config.put("allow.auto.create.topics", "false");
+    config.put("max.poll.interval.ms", (int) parts.settings().pollLimit().toMillis());
+    config.put("max.poll.records", 2_000);
+    config.put("fetch.max.bytes", 16 << 20);
+    config.put("max.partition.fetch.bytes", 2 << 20);
+    // New shards are noticed within this time.
+    config.put("metadata.max.age.ms", 10_000);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+}

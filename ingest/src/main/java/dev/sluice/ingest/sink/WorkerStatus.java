@@ -1,0 +1,46 @@
+package dev.sluice.ingest.sink;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One worker as people see it.
+ *
+ * @param trouble why it does not work at the moment, when it does not
+ */
+public record WorkerStatus(
+    String name, String state, List<ShardStatus> shards, Optional<String> trouble) {
+
+  public WorkerStatus {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(state, "state");
+    shards = List.copyOf(shards);
+    Objects.requireNonNull(trouble, "trouble");
+  }
+
+  /**
+   * One shard a worker owns.
+   *
+   * @param nextOffset what it reads next
+   * @param committedOffset what the table needs next
+   * @param lag events in the log the table does not have
+   */
+  public record ShardStatus(
+      String stream,
+      int shard,
+      String topicId,
+      String state,
+      long nextOffset,
+      long committedOffset,
+      long lag,
+      Optional<String> why) {
+
+    public ShardStatus {
+      Objects.requireNonNull(stream, "stream");
+      Objects.requireNonNull(topicId, "topicId");
+      Objects.requireNonNull(state, "state");
+      Objects.requireNonNull(why, "why");
+    }
+  }
+}

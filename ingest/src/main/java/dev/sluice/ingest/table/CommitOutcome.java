@@ -1,0 +1,42 @@
+package dev.sluice.ingest.table;
+
+import dev.sluice.ingest.protocol.Decision;
+import dev.sluice.ingest.protocol.LogShard;
+import dev.sluice.ingest.protocol.ShardProgress;
+import java.util.Map;
+import java.util.Objects;
+
+/** What became of a batch. */
+public sealed interface CommitOutcome {
+
+  /** It is in the table, by this commit or by one whose answer was lost. */
+  record Committed(Map<LogShard, ShardProgress> progress) implements CommitOutcome {
+    public Committed {
+      progress = Map.copyOf(progress);
+    }
+  }
+
+  /** It may not go in: the table stands elsewhere for at least one shard. */
+  record Refused(Map<LogShard, Decision> decisions) implements CommitOutcome {
+    public Refused {
+      decisions = Map.copyOf(decisions);
+    }
+  }
+
+  /** The table contradicts itself for these shards: nobody may go on until a person has looked. */
+  record Contradicted(Map<LogShard, String> why) implements CommitOutcome {
+    public Contradicted {
+      why = Map.copyOf(why);
+    }
+  }
+
+  /**
+   * The catalog did not answer, again and again. The batch may or may not be in; its files must be
+   * kept.
+   */
+  record Unknown(RuntimeException cause) implements CommitOutcome {
+    public Unknown {
+      Objects.requireNonNull(cause, "cause");
+    }
+  }
+}

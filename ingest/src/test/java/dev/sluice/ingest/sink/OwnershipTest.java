@@ -1,0 +1,64 @@
+package dev.sluice.ingest.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.ingest.table.TableLayout;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Shards change hands, orderly and not. */
+class OwnershipTest {
+
+  @Test
+  void aKilledWorkersShardsGoToAnotherAndNothingIsLostOrDoubled() throws Exception {
+    try (Scene scene = new Scene("killed", 4)) {
+      SinkWorkers first = scene.worker("a");
+      SinkWorkers second = scene.worker("b");
+      Await.until("they share", () -> shards(first) == 2 && shards(second) == 2);
+      scene.produce(0, 1_000);
+      scene.awaitCommitted(500);
+      first.drop();
+      scene.produce(1_000, 2_000);
+      scene.awaitCommitted(2_000);
+      assertThat(shards(second)).isEqualTo(4);
+      assertThat(SinkPathTest.ids(scene.rows())).hasSize(2_000);
+      assertThat(scene.verify().problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void aZombieThatWakesAfterItsShardsMovedIsFenced() throws Exception {
+    try (Scene scene = new Scene("zombie", 1);
+        CatalogRelay relay =
+            new CatalogRelay(
+                scene.house.catalogUri(), TableLayout.identifier(scene.stream).name())) {
+      SinkWorkers zombie = scene.worker("z", relay.uri());
+      scene.produce(0, 50);
+      scene.awaitCommitted(50);
+      relay.next(CatalogRelay.Fault.HOLD);
+      scene.produce(50, 100);
+      assertThat(relay.held.await(20, TimeUnit.SECONDS)).isTrue();
+      SinkWorkers heir = scene.worker("h");
+      Await.until("the heir has the shard", () -> shards(heir) == 1);
+      scene.produce(100, 150);
+      scene.awaitCommitted(150);
+      relay.letGo.countDown();
+      Await.until(
+          "the zombie noticed",
+          () ->
+              scene.registry.find("sluice.sink.commit.dropped").counters().stream()
+                  .anyMatch(counter -> counter.count() > 0));
+      scene.produce(150, 200);
+      scene.awaitCommitted(200);
+      assertThat(SinkPathTest.ids(scene.rows())).hasSize(200);
+      assertThat(scene.verify().problems()).isEmpty();
+      assertThat(shards(zombie) + shards(heir)).isEqualTo(1);
+    }
+  }
+
+  private static long shards(SinkWorkers workers) {
+    return workers.statuses().get(0).shards().stream()
+        .filter(shard -> shard.state().equals("reading"))
+        .count();
+  }
+}

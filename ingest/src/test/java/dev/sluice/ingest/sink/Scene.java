@@ -1,0 +1,239 @@
+package dev.sluice.ingest.sink;
+
+import dev.sluice.daemon.ByteSize;
+import dev.sluice.daemon.Health;
+import dev.sluice.ingest.deadletter.DeadLetterTable;
+import dev.sluice.ingest.ledger.Ledger;
+import dev.sluice.ingest.ledger.Verification;
+import dev.sluice.ingest.protocol.LogShard;
+import dev.sluice.ingest.protocol.ShardProgress;
+import dev.sluice.ingest.stream.DecodeLimits;
+import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.Field;
+import dev.sluice.ingest.stream.FieldType;
+import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.stream.Streams;
+import dev.sluice.ingest.table.TableLayout;
+import dev.sluice.ingest.table.TableProgress;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.StreamSupport;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+
+/** One test's stream, topic, table and workers. */
+final class Scene implements AutoCloseable {
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  final House house;
+  final Stream stream;
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  final Health health = new Health();
+  private final String group;
+  private final List<SinkWorkers> workers = new ArrayList<>();
+
+  Scene(String what, int shards) throws Exception {
+    house = House.open();
+    String name = what + "-s" + NUMBER.incrementAndGet();
+    group = "group-" + name;
+    stream =
+        new Stream(
+            name,
+            List.of(
+                new Field("event_id", FieldType.STRING, true),
+                new Field("event_time", FieldType.TIMESTAMP, true),
+                new Field("user_id", FieldType.STRING, true),
+                new Field("price", FieldType.DOUBLE, false),
+                new Field("quantity", FieldType.LONG, false)),
+            Optional.of("user_id"),
+            Optional.of("event_time"),
+            shards);
+    createTopic();
+    quickSession();
+  }
+
+  void createTopic() throws Exception {
+    house
+        .admin()
+        .createTopics(List.of(new NewTopic(stream.name(), stream.shards(), (short) 1)))
+        .all()
+        .get();
+  }
+
+  /** The group misses a dead member soon. */
+  private void quickSession() throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+    house
+        .admin()
+        .incrementalAlterConfigs(
+            Map.of(
+                resource,
+                List.of(
+                    op("consumer.session.timeout.ms", "3000"),
+                    op("consumer.heartbeat.interval.ms", "500"))))
+        .all()
+        .get();
+  }
+
+  private static AlterConfigOp op(String key, String value) {
+    return new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+  }
+
+  SinkSettings settings(URI catalog) {
+    return new SinkSettings(
+        1,
+        group,
+        catalog,
+        Optional.empty(),
+        Duration.ofMillis(150),
+        Duration.ofSeconds(2),
+        ByteSize.parse("16MiB"),
+        100_000,
+        4,
+        6,
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(4),
+        Duration.ofMillis(50),
+        Duration.ofSeconds(1),
+        50);
+  }
+
+  SinkWorkers worker(String name) {
+    return worker(name, house.catalogUri());
+  }
+
+  SinkWorkers worker(String name, URI catalog) {
+    SinkWorkers started =
+        new SinkWorkers(
+            name,
+            settings(catalog),
+            house::bootstrapServers,
+            Streams.of(List.of(stream)),
+            decoder(),
+            Clock.systemUTC(),
+            UUID::randomUUID,
+            registry,
+            health);
+    workers.add(started);
+    started.start();
+    return started;
+  }
+
+  static EventDecoder decoder() {
+    return new EventDecoder(DecodeLimits.standard());
+  }
+
+  static String event(int number, Instant time) {
+    return "{\"event_id\":\"e"
+        + number
+        + "\",\"event_time\":\""
+        + time
+        + "\",\"user_id\":\"u"
+        + number % 17
+        + "\",\"price\":"
+        + number
+        + ".5,\"quantity\":"
+        + number
+        + ",\"colour\":\"c"
+        + number % 3
+        + "\"}";
+  }
+
+  void produce(int from, int to) throws Exception {
+    List<Future<?>> sent = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      sent.add(house.producer().send(record(i % stream.shards(), event(i, Instant.now()))));
+    }
+    house.producer().flush();
+    for (Future<?> each : sent) {
+      each.get();
+    }
+  }
+
+  void produce(int shard, String value) throws Exception {
+    house.producer().send(record(shard, value)).get();
+  }
+
+  ProducerRecord<byte[], byte[]> record(int shard, String value) {
+    return new ProducerRecord<>(
+        stream.name(), shard, new byte[] {1}, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Table table() {
+    return house.lake().load(TableLayout.identifier(stream));
+  }
+
+  Optional<Table> findTable() {
+    return house.lake().find(TableLayout.identifier(stream));
+  }
+
+  /** Rows the properties account for, over all shards. */
+  long committed() {
+    return findTable()
+        .map(
+            table ->
+                TableProgress.of(table).values().stream()
+                    .mapToLong(ShardProgress::nextOffset)
+                    .sum())
+        .orElse(0L);
+  }
+
+  void awaitCommitted(long offsets) throws Exception {
+    Await.until(offsets + " offsets of " + stream.name(), () -> committed() >= offsets);
+  }
+
+  List<Record> rows() throws Exception {
+    try (CloseableIterable<Record> rows = IcebergGenerics.read(table()).build()) {
+      return StreamSupport.stream(rows.spliterator(), false).toList();
+    }
+  }
+
+  List<Record> deadLetters() throws Exception {
+    Optional<Table> table = house.lake().find(DeadLetterTable.IDENTIFIER);
+    if (table.isEmpty()) {
+      return List.of();
+    }
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(table.get())
+            .where(Expressions.equal("stream", stream.name()))
+            .build()) {
+      return StreamSupport.stream(rows.spliterator(), false).toList();
+    }
+  }
+
+  Map<LogShard, ShardProgress> progress() {
+    return TableProgress.of(table());
+  }
+
+  Verification verify() {
+    return new Ledger(house.lake(), house.bootstrapServers(), decoder(), Duration.ofSeconds(20))
+        .verify(stream);
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (SinkWorkers each : workers) {
+      each.drop();
+    }
+  }
+}
