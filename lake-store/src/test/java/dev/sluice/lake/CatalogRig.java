@@ -2,20 +2,9 @@ package dev.sluice.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.Telemetry;
-import dev.sluice.lake.catalog.CatalogSettings;
-import dev.sluice.lake.catalog.IcebergArea;
-import dev.sluice.lake.catalog.LakeCatalog;
-import dev.sluice.lake.http.Gate;
-import dev.sluice.lake.http.HttpFront;
-import dev.sluice.lake.http.Workers;
-import dev.sluice.lake.query.FileLocator;
-import dev.sluice.lake.query.QueryEngine;
-import dev.sluice.lake.query.QuerySettings;
-import dev.sluice.lake.query.SqlArea;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -23,17 +12,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.rest.RESTCatalog;
 
-/** The catalog and SQL over real HTTP, with tables' files in a directory instead of a bucket. */
+/** The catalog and SQL over real HTTP, with the tables' files in our own store behind S3. */
 public final class CatalogRig {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,77 +35,37 @@ public final class CatalogRig {
   private final Telemetry telemetry = new Telemetry();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final LakeCatalog catalog;
-  private final QueryEngine engine;
-  private final HttpFront front;
+  private final Lake lake;
 
   public CatalogRig(Path directory) throws Exception {
     this(directory, Map.of());
   }
 
   /**
-   * @param environment settings as environment variables, such as {@code SLUICE_TOKEN}
+   * @param environment settings as environment variables, such as {@code SLUICE_CATALOG_TOKEN}
    */
   public CatalogRig(Path directory, Map<String, String> environment) throws Exception {
-    Files.createDirectories(directory);
     Map<String, String> variables = new HashMap<>(environment);
-    variables.putIfAbsent("SLUICE_PORT", "0");
-    variables.put("SLUICE_WAREHOUSE", directory.resolve("warehouse").toUri().toString());
-    Map<String, String> sqlVariables = new HashMap<>();
-    variables
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean sql = entry.getKey().startsWith("SLUICE_SQL_");
-              if (sql) {
-                sqlVariables.put(
-                    entry.getKey().replace("SLUICE_SQL_", "SLUICE_"), entry.getValue());
-              }
-              return sql;
-            });
-    CatalogSettings settings = Settings.read(CatalogSettings.class, Optional.empty(), variables);
-    QuerySettings sql = Settings.read(QuerySettings.class, Optional.empty(), sqlVariables);
-    Map<String, String> files = Map.of("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
-    Gate gate = new Gate(settings.binding(), settings.token(), "catalog.token");
-    catalog = LakeCatalog.open(settings, directory, files, telemetry.registry());
-    engine =
-        new QueryEngine(
-            sql, catalog, (io, location, length) -> inPlace(location), telemetry.registry());
-    Duration patience = Duration.ofSeconds(10);
-    front =
-        new HttpFront(
-            "catalog",
-            settings.binding(),
-            gate,
-            new DaemonPages(new Health(), telemetry),
-            List.of(
-                new IcebergArea(
-                    catalog,
-                    files,
-                    settings.warehouse(),
-                    new Workers("catalog", settings.workers(), settings.queue(), patience),
-                    telemetry.registry()),
-                new SqlArea(engine, new Workers("sql", sql.concurrency(), sql.queue(), patience))),
-            settings.maxBody(),
-            vertx);
-    front.start();
+    variables.putIfAbsent("SLUICE_CATALOG_PORT", "0");
+    variables.putIfAbsent("SLUICE_S3_PORT", "0");
+    LakeSettings settings = Settings.read(LakeSettings.class, Optional.empty(), variables);
+    lake =
+        new Lake(
+            settings.in(directory),
+            vertx,
+            telemetry,
+            new Health(),
+            InstantSource.system(),
+            new SecureRandom());
+    lake.start();
   }
 
-  private static FileLocator.Lease inPlace(String location) {
-    Path path = Path.of(location.replaceFirst("^file:/+", "/"));
-    return new FileLocator.Lease() {
-      @Override
-      public Path path() {
-        return path;
-      }
-
-      @Override
-      public void close() {}
-    };
+  public Lake lake() {
+    return lake;
   }
 
   public URI uri() {
-    return front.uri();
+    return lake.catalog();
   }
 
   public Vertx vertx() {
@@ -178,9 +127,7 @@ public final class CatalogRig {
   }
 
   public void stop() throws Exception {
-    front.stop();
-    engine.stop();
-    catalog.close();
+    lake.stop();
     vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     telemetry.close();
   }

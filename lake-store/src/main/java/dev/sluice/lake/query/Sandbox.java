@@ -8,41 +8,31 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Properties;
-import java.util.concurrent.atomic.AtomicLong;
+import org.duckdb.DuckDBConnection;
 
 /**
  * A DuckDB of one query's own, in memory, with the lake's tables as views. Once locked it opens the
  * files it was given and nothing else, and no statement can change that.
  */
 final class Sandbox implements AutoCloseable {
-  private static final AtomicLong NUMBER = new AtomicLong();
   private static final String ERROR_LOST = "Invalid result set";
   private static final int AGAIN_SECONDS = 10;
 
   private final Connection connection;
   private final Connection again;
 
-  /** Two connections to one database, opened while its configuration is still the default. */
-  private Sandbox(String url) throws SQLException {
-    this.connection = connect(url, "true");
-    try {
-      this.again = connect(url, "false");
-    } catch (SQLException failure) {
-      connection.close();
-      throw failure;
-    }
-  }
-
-  private static Connection connect(String url, String streaming) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("jdbc_stream_results", streaming);
-    return DriverManager.getConnection(url, properties);
+  /** Two connections to one database: the first streams its results, the second does not. */
+  private Sandbox(Connection connection, Connection again) {
+    this.connection = connection;
+    this.again = again;
   }
 
   static Sandbox open(QuerySettings settings) throws SQLException {
-    Sandbox sandbox = new Sandbox("jdbc:duckdb::memory:sql" + NUMBER.incrementAndGet());
+    DuckDBConnection first =
+        DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
+    Sandbox sandbox = new Sandbox(first, first.duplicate());
     try {
+      sandbox.execute("SET SESSION jdbc_stream_results=true");
       sandbox.execute("SET autoload_known_extensions=false");
       sandbox.execute("SET autoinstall_known_extensions=false");
       sandbox.execute("SET allow_community_extensions=false");

@@ -1,0 +1,127 @@
+package dev.sluice.lake;
+
+import dev.sluice.daemon.DaemonPages;
+import dev.sluice.daemon.Health;
+import dev.sluice.daemon.Service;
+import dev.sluice.daemon.Telemetry;
+import dev.sluice.lake.catalog.CatalogSettings;
+import dev.sluice.lake.catalog.FileAccess;
+import dev.sluice.lake.catalog.IcebergArea;
+import dev.sluice.lake.catalog.LakeCatalog;
+import dev.sluice.lake.http.Gate;
+import dev.sluice.lake.http.HttpFront;
+import dev.sluice.lake.http.Workers;
+import dev.sluice.lake.query.FileCache;
+import dev.sluice.lake.query.FileLocator;
+import dev.sluice.lake.query.QueryEngine;
+import dev.sluice.lake.query.QuerySettings;
+import dev.sluice.lake.query.SqlArea;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** The catalog and SQL on one HTTP server. */
+final class CatalogService implements Service {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final LakeSettings settings;
+  private final Supplier<FileAccess> files;
+  private final UnaryOperator<FileLocator> locating;
+  private final Vertx vertx;
+  private final Telemetry telemetry;
+  private final Health health;
+  private Optional<LakeCatalog> catalog = Optional.empty();
+  private Optional<QueryEngine> engine = Optional.empty();
+  private Optional<HttpFront> front = Optional.empty();
+
+  /**
+   * @param files known once the object store runs
+   * @param locating may find files better than by fetching them
+   */
+  CatalogService(
+      LakeSettings settings,
+      Supplier<FileAccess> files,
+      UnaryOperator<FileLocator> locating,
+      Vertx vertx,
+      Telemetry telemetry,
+      Health health) {
+    this.settings = settings;
+    this.files = files;
+    this.locating = locating;
+    this.vertx = vertx;
+    this.telemetry = telemetry;
+    this.health = health;
+  }
+
+  @Override
+  public String name() {
+    return "catalog";
+  }
+
+  @Override
+  public void start() throws Exception {
+    CatalogSettings own = settings.catalog();
+    Gate gate = new Gate(own.binding(), own.token(), "catalog.token");
+    Files.createDirectories(settings.data());
+    Map<String, String> properties = files.get().properties();
+    LakeCatalog opened = LakeCatalog.open(own, settings.data(), properties, telemetry.registry());
+    catalog = Optional.of(opened);
+    QuerySettings sql = settings.sql();
+    Path cache = settings.data().resolve("file-cache");
+    FileLocator locator = locating.apply(new FileCache(cache, sql.cache().bytes()));
+    QueryEngine answering = new QueryEngine(sql, opened, locator, telemetry.registry());
+    engine = Optional.of(answering);
+    IcebergArea iceberg =
+        new IcebergArea(
+            opened,
+            properties,
+            own.warehouse(),
+            new Workers("catalog", own.workers(), own.queue(), PATIENCE),
+            telemetry.registry());
+    SqlArea querying =
+        new SqlArea(answering, new Workers("sql", sql.concurrency(), sql.queue(), PATIENCE));
+    HttpFront serving =
+        new HttpFront(
+            "catalog",
+            own.binding(),
+            gate,
+            new DaemonPages(health, telemetry),
+            List.of(iceberg, querying),
+            own.maxBody(),
+            vertx);
+    front = Optional.of(serving);
+    serving.start();
+    health.check("catalog", Health.Up::new);
+  }
+
+  URI uri() {
+    return front.orElseThrow(() -> new IllegalStateException("the catalog is down")).uri();
+  }
+
+  @Override
+  public void stop() throws Exception {
+    health.check("catalog", () -> new Health.Down("stopped"));
+    try {
+      if (front.isPresent()) {
+        front.get().stop();
+      }
+      if (engine.isPresent()) {
+        engine.get().stop();
+      }
+    } finally {
+      if (catalog.isPresent()) {
+        catalog.get().close();
+      }
+      front = Optional.empty();
+      engine = Optional.empty();
+      catalog = Optional.empty();
+    }
+  }
+}

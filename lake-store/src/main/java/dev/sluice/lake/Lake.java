@@ -1,0 +1,95 @@
+package dev.sluice.lake;
+
+import dev.sluice.daemon.Health;
+import dev.sluice.daemon.Lifecycle;
+import dev.sluice.daemon.Service;
+import dev.sluice.daemon.SettingsException;
+import dev.sluice.daemon.Telemetry;
+import dev.sluice.lake.catalog.FileAccess;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The lake: the object store with its S3 API, then the catalog with SQL. With {@code storage.kind:
+ * s3} no store is started and the catalog stands on somebody else's.
+ */
+public final class Lake implements Service {
+  private final LakeSettings settings;
+  private final Lifecycle lifecycle = new Lifecycle();
+  private final Optional<StoreService> store;
+  private final CatalogService catalog;
+
+  /**
+   * @param random a source of secrets: a {@code SecureRandom} unless in a test
+   */
+  public Lake(
+      LakeSettings settings,
+      Vertx vertx,
+      Telemetry telemetry,
+      Health health,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.settings = settings;
+    if (settings.storage().kind() == StorageSettings.Kind.LOCAL) {
+      String scheme = URI.create(settings.catalog().warehouse()).getScheme();
+      if (!"s3".equals(scheme)) {
+        throw new SettingsException(
+            "catalog.warehouse must be like s3://lake/warehouse, for the store here speaks S3");
+      }
+      StoreService own = new StoreService(settings, vertx, telemetry, health, clock, random);
+      lifecycle.add(own);
+      store = Optional.of(own);
+    } else {
+      store = Optional.empty();
+    }
+    catalog =
+        new CatalogService(
+            settings,
+            this::access,
+            fetching ->
+                store.isPresent() ? new StoredFiles(store.get().store(), fetching) : fetching,
+            vertx,
+            telemetry,
+            health);
+    lifecycle.add(catalog);
+  }
+
+  @Override
+  public String name() {
+    return "lake";
+  }
+
+  @Override
+  public void start() throws Exception {
+    lifecycle.start();
+  }
+
+  @Override
+  public void stop() {
+    lifecycle.close();
+  }
+
+  /** How the tables' files are reached: our own S3 endpoint and key, or somebody else's. */
+  public FileAccess access() {
+    if (store.isPresent()) {
+      return store.get().access();
+    }
+    StorageSettings other = settings.storage();
+    Optional<FileAccess.Keys> keys =
+        other.accessKey().map(id -> new FileAccess.Keys(id, other.secretKey().orElseThrow()));
+    return new FileAccess(other.endpoint(), other.region(), keys);
+  }
+
+  /** The S3 endpoint of our own store, if it is ours; only while the lake runs. */
+  public Optional<URI> s3() {
+    return store.flatMap(own -> own.access().endpoint());
+  }
+
+  /** The catalog's server, with SQL at {@code /api/v1/sql}; only while the lake runs. */
+  public URI catalog() {
+    return catalog.uri();
+  }
+}

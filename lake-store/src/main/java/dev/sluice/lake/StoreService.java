@@ -1,0 +1,110 @@
+package dev.sluice.lake;
+
+import dev.sluice.daemon.Health;
+import dev.sluice.daemon.Secret;
+import dev.sluice.daemon.Service;
+import dev.sluice.daemon.Telemetry;
+import dev.sluice.lake.access.Access;
+import dev.sluice.lake.access.AccessKey;
+import dev.sluice.lake.catalog.FileAccess;
+import dev.sluice.lake.object.ObjectStore;
+import dev.sluice.lake.s3.S3Server;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Our own object store, its S3 API, and the warehouse's bucket in it. */
+final class StoreService implements Service {
+  private final LakeSettings settings;
+  private final Vertx vertx;
+  private final Telemetry telemetry;
+  private final Health health;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private Optional<FileAccess.Keys> keys = Optional.empty();
+  private Optional<ObjectStore> store = Optional.empty();
+  private Optional<S3Server> server = Optional.empty();
+
+  StoreService(
+      LakeSettings settings,
+      Vertx vertx,
+      Telemetry telemetry,
+      Health health,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.settings = settings;
+    this.vertx = vertx;
+    this.telemetry = telemetry;
+    this.health = health;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  @Override
+  public String name() {
+    return "object store";
+  }
+
+  @Override
+  public void start() throws Exception {
+    Files.createDirectories(settings.data());
+    FileAccess.Keys owner = owner();
+    keys = Optional.of(owner);
+    Files.createDirectories(settings.objects().directory());
+    ObjectStore opened = ObjectStore.open(settings.objects(), clock, random);
+    store = Optional.of(opened);
+    String bucket = URI.create(settings.catalog().warehouse()).getHost();
+    if (opened.findBucket(bucket).isEmpty()) {
+      opened.createBucket(bucket, settings.storage().region());
+    }
+    Secret secret = owner.secretKey();
+    S3Server serving =
+        new S3Server(
+            vertx,
+            settings.s3(),
+            opened,
+            new Access(List.of(AccessKey.owner(owner.accessKey(), secret))),
+            telemetry.registry(),
+            clock);
+    server = Optional.of(serving);
+    serving.start();
+    health.check("s3", Health.Up::new);
+  }
+
+  private FileAccess.Keys owner() throws java.io.IOException {
+    StorageSettings storage = settings.storage();
+    return storage.accessKey().isPresent()
+        ? new FileAccess.Keys(storage.accessKey().get(), storage.secretKey().orElseThrow())
+        : OwnerKey.in(settings.data(), random);
+  }
+
+  ObjectStore store() {
+    return store.orElseThrow(() -> new IllegalStateException("the object store is down"));
+  }
+
+  FileAccess access() {
+    URI endpoint =
+        server.orElseThrow(() -> new IllegalStateException("the object store is down")).endpoint();
+    return new FileAccess(Optional.of(endpoint), settings.storage().region(), keys);
+  }
+
+  @Override
+  public void stop() throws Exception {
+    health.check("s3", () -> new Health.Down("stopped"));
+    try {
+      if (server.isPresent()) {
+        server.get().stop();
+      }
+    } finally {
+      if (store.isPresent()) {
+        store.get().close();
+      }
+      server = Optional.empty();
+      store = Optional.empty();
+    }
+  }
+}
