@@ -12,7 +12,8 @@ final class ConfigOption {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "the daemon's settings in YAML; a variable SLUICE_KEY in the environment wins over a key in it")
+      description =
+          "the daemon's settings in YAML; a variable SLUICE_KEY in the environment wins over a key in it")
   private Path file;
 
   /** The file, if one was named; it must be there. */

@@ -54,7 +54,11 @@ final class DemoCommand implements Callable<Integer> {
     }
     Files.createDirectories(directory);
     DemoScreen screen = new DemoScreen(spec.commandLine().getOut(), spec.commandLine().getErr());
-    screen.title("Sluice demo: " + String.format(java.util.Locale.ROOT, "%,d", events) + " events, data in " + directory);
+    screen.title(
+        "Sluice demo: "
+            + String.format(java.util.Locale.ROOT, "%,d", events)
+            + " events, data in "
+            + directory);
     screen.begin("start");
     try (PipelineProcess pipeline =
         PipelineProcess.start(

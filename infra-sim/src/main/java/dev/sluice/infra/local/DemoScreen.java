@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** What the demo shows: its steps with their times, then all of them on one screen. */
 final class DemoScreen {
@@ -37,10 +38,10 @@ final class DemoScreen {
     print(steps.get(steps.size() - 1));
   }
 
-  /** Shows a text that is a step's result, such as a table. */
-  void show(String text) {
+  /** Shows a step's result that takes more than a line, such as a table. */
+  void show(Consumer<PrintWriter> result) {
     out.println();
-    out.println(text.stripTrailing());
+    result.accept(out);
     out.println();
     out.flush();
   }

@@ -7,7 +7,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
 
-/** What all parts of one process share: event loops, meters, checks and the clock. Closed after all of them. */
+/**
+ * What all parts of one process share: event loops, meters, checks and the clock. Closed after all
+ * of them.
+ */
 final class Machine implements Service {
   private final Vertx vertx =
       Vertx.vertx(new VertxOptions().setWorkerPoolSize(8).setInternalBlockingPoolSize(8));

@@ -5,6 +5,7 @@ import dev.sluice.daemon.cli.Pipeline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,8 +59,9 @@ final class PipelineProcess implements AutoCloseable {
       line = out.readLine();
     }
     if (line == null) {
+      String why = Files.readString(errors).strip().lines().reduce("", (earlier, last) -> last);
       throw CommandFailure.failed(
-          "the pipeline did not start; see " + errors + " and " + data.resolve("sluice.log"));
+          "the pipeline did not start: " + why + "; more in " + data.resolve("sluice.log"));
     }
   }
 
@@ -70,6 +72,11 @@ final class PipelineProcess implements AutoCloseable {
 
   ProcessHandle handle() {
     return process.toHandle();
+  }
+
+  /** How it ended, once it has. */
+  int exitCode() throws InterruptedException {
+    return process.waitFor();
   }
 
   /** Ends it as {@code kill -9} does, and returns when it is gone. */

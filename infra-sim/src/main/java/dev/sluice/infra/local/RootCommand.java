@@ -4,6 +4,7 @@ import dev.sluice.daemon.SettingsException;
 import dev.sluice.daemon.cli.CommandFailure;
 import dev.sluice.ingest.cli.ProduceCommand;
 import dev.sluice.ingest.cli.StreamCommand;
+import dev.sluice.ingest.cli.VerifyCommand;
 import dev.sluice.lake.cli.SqlCommand;
 import dev.sluice.monitoring.cli.StatusCommand;
 import picocli.AutoComplete;
@@ -24,7 +25,20 @@ import picocli.CommandLine.Spec;
     versionProvider = RootCommand.Version.class,
     description = "Events from the moment they happen into tables that analysts can trust.",
     footer = {"", "Exit codes: 0 success, 1 a failed run, 2 bad usage."},
-    subcommands = {DownCommand.class, StatusCommand.class, AutoComplete.GenerateCompletion.class})
+    subcommands = {
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      DemoCommand.class,
+      ProduceCommand.class,
+      SqlCommand.class,
+      VerifyCommand.class,
+      StreamCommand.class,
+      LakeCommand.class,
+      IngestCommand.class,
+      MonitorCommand.class,
+      AutoComplete.GenerateCompletion.class
+    })
 final class RootCommand implements Runnable {
   @Spec private CommandSpec spec;
 

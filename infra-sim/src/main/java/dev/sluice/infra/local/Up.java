@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole pipeline in one process. The lake is there before what writes to it, and leaves after; the console lies on the
- * door's port.
+ * The whole pipeline in one process. The lake is there before what writes to it, and leaves after;
+ * the console lies on the door's port.
  */
 final class Up {
   private final Machine machine = new Machine();

@@ -48,7 +48,8 @@ final class LocalPipeline {
             .send(
                 HttpRequest.newBuilder(uri)
                     .timeout(PATIENCE)
-                    .header("Authorization", "Bearer " + pipeline.endpoints().credentials().writeKey())
+                    .header(
+                        "Authorization", "Bearer " + pipeline.endpoints().credentials().writeKey())
                     .header("Content-Type", "application/x-ndjson")
                     .POST(HttpRequest.BodyPublishers.ofString(lines))
                     .build(),
@@ -56,13 +57,16 @@ final class LocalPipeline {
     return JSON.readTree(response.body());
   }
 
-  /** The rows of an answer. */
+  static Pipeline.Answer ask(Pipeline pipeline, String sql) {
+    return pipeline.post(
+        pipeline.endpoints().catalog().resolve("/api/v1/sql"),
+        JSON.createObjectNode().put("sql", sql),
+        PATIENCE);
+  }
+
+  /** The rows of an answer that must be one. */
   static JsonNode sql(Pipeline pipeline, String sql) {
-    Pipeline.Answer answer =
-        pipeline.post(
-            pipeline.endpoints().catalog().resolve("/api/v1/sql"),
-            JSON.createObjectNode().put("sql", sql),
-            PATIENCE);
+    Pipeline.Answer answer = ask(pipeline, sql);
     if (!answer.ok()) {
       throw new AssertionError(answer.message());
     }

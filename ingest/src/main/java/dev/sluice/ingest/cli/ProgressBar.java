@@ -4,7 +4,7 @@ import java.io.Console;
 import java.io.PrintWriter;
 
 /** How far it is, on a terminal; elsewhere nothing, so that nothing mixes with what is read. */
-final class ProgressBar implements AutoCloseable {
+public final class ProgressBar implements AutoCloseable {
   private static final int WIDTH = 40;
 
   private final PrintWriter out;
@@ -18,7 +18,7 @@ final class ProgressBar implements AutoCloseable {
     this.shown = shown;
   }
 
-  static ProgressBar onTerminal(PrintWriter out, long total) {
+  public static ProgressBar onTerminal(PrintWriter out, long total) {
     return new ProgressBar(out, total, isTerminal());
   }
 
@@ -36,7 +36,7 @@ final class ProgressBar implements AutoCloseable {
     }
   }
 
-  synchronized void show(long done) {
+  public synchronized void show(long done) {
     int percent = (int) (100 * done / total);
     if (!shown || percent == lastPercent) {
       return;

@@ -116,8 +116,12 @@ sealed interface Split {
       }
       return new Slices(slices, false);
     } catch (StreamConstraintsException e) {
-      int at = (int) e.getLocation().getByteOffset();
-      return refused(RefusalReason.TOO_DEEP, "nested deeper than " + DEEPEST + " levels", body, at);
+      // It does not say where.
+      return new NoList(
+          new Decoded.Refused(
+              RefusalReason.TOO_DEEP,
+              "nested deeper than " + DEEPEST + " levels",
+              Optional.empty()));
     } catch (JsonParseException e) {
       int at = (int) e.getLocation().getByteOffset();
       return refused(

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Reads the log as a stranger: in no group, from its first offset, committed records only. */
 final class LogReading implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofMillis(100);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Admin admin;
@@ -64,12 +64,16 @@ final class LogReading implements AutoCloseable {
     }
   }
 
+  /** The first offset the log still has. */
   long begin(TopicPartition place) {
+    consumer.assign(List.of(place));
     Map<TopicPartition, Long> offsets = consumer.beginningOffsets(List.of(place), patience);
     return offsets.get(place);
   }
 
+  /** The offset after the last that is settled. */
   long end(TopicPartition place) {
+    consumer.assign(List.of(place));
     Map<TopicPartition, Long> offsets = consumer.endOffsets(List.of(place), patience);
     return offsets.get(place);
   }

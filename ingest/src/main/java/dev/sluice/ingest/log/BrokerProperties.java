@@ -77,6 +77,8 @@ final class BrokerProperties {
     p.put("log.cleaner.threads", "1");
     p.put("group.coordinator.threads", "1");
     p.put("share.coordinator.threads", "1");
-    p.put("controlled.shutdown.enable", "true");
+    // After a kill the controller waits this long for the broker's former life to end.
+    p.put("broker.session.timeout.ms", "3000");
+    p.put("broker.heartbeat.interval.ms", "500");
   }
 }

@@ -123,12 +123,16 @@ final class Scene implements AutoCloseable {
   }
 
   SinkWorkers worker(String name, URI catalog) {
+    return worker(name, catalog, stream);
+  }
+
+  SinkWorkers worker(String name, URI catalog, Stream declared) {
     SinkWorkers started =
         new SinkWorkers(
             name,
             settings(catalog),
             house::bootstrapServers,
-            Streams.of(List.of(stream)),
+            Streams.of(List.of(declared)),
             decoder(),
             Clock.systemUTC(),
             UUID::randomUUID,
@@ -226,8 +230,12 @@ final class Scene implements AutoCloseable {
   }
 
   Verification verify() {
+    return verify(stream);
+  }
+
+  Verification verify(Stream declared) {
     return new Ledger(house.lake(), house.bootstrapServers(), decoder(), Duration.ofSeconds(20))
-        .verify(stream);
+        .verify(declared);
   }
 
   @Override

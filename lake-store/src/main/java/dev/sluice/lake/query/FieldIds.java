@@ -3,25 +3,19 @@ package dev.sluice.lake.query;
 import dev.sluice.lake.query.QueryOutcome.Reason;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
  * Makes sure that columns can be found in files by their ids. A file without ids would read as
- * nothing but nulls, and a field renamed inside a struct would too, for DuckDB finds those by name:
- * both are refused. Files never change, so each is looked into once; what was seen is forgotten
+ * nothing but nulls; and DuckDB finds fields inside a struct by their place, not by their ids, so a
+ * file whose structs are of another shape would read wrongly or break it. Both are refused. Files never change, so each is looked into once; what was seen is forgotten
  * beyond a bound.
  */
 final class FieldIds {
@@ -60,57 +54,23 @@ final class FieldIds {
 
   private static void look(Connection connection, PlannedTable table, List<Path> paths)
       throws SQLException, RefusedQueryException {
-    String parquet = "parquet_schema(" + TableView.list(paths) + ")";
     String shown = TableName.shown(table.identifier());
-    try (Statement statement = connection.createStatement()) {
-      try (ResultSet without =
-          statement.executeQuery(
-              "SELECT 1 FROM " + parquet + " GROUP BY file_name HAVING count(field_id) = 0")) {
-        if (without.next()) {
+    for (FileShape shape : FileShape.of(connection, paths)) {
+      if (!shape.hasFieldIds()) {
+        throw new RefusedQueryException(
+            Reason.UNSUPPORTED,
+            shown + " has imported files without field ids, which SQL here cannot read");
+      }
+      for (Types.NestedField column : table.schema().columns()) {
+        if (!shape.fits(column)) {
           throw new RefusedQueryException(
               Reason.UNSUPPORTED,
-              shown + " has imported files without field ids, which SQL here cannot read");
+              shown
+                  + " has files from before the fields inside '"
+                  + column.name()
+                  + "' changed, which SQL here cannot read; rewrite its files (compaction) first");
         }
       }
-      Map<Integer, String> inside = fieldsInStructs(table.schema());
-      if (inside.isEmpty()) {
-        return;
-      }
-      String ids = inside.keySet().stream().map(String::valueOf).collect(Collectors.joining(","));
-      try (ResultSet named =
-          statement.executeQuery(
-              "SELECT DISTINCT field_id, name FROM "
-                  + parquet
-                  + " WHERE field_id IN ("
-                  + ids
-                  + ")")) {
-        while (named.next()) {
-          String name = inside.get(named.getInt(1));
-          if (!named.getString(2).equals(name)) {
-            throw new RefusedQueryException(
-                Reason.UNSUPPORTED,
-                shown + " has files from before field '" + name + "' inside a struct was renamed");
-          }
-        }
-      }
-    }
-  }
-
-  private static Map<Integer, String> fieldsInStructs(Schema schema) {
-    Map<Integer, String> fields = new HashMap<>();
-    schema.columns().forEach(column -> gather(column.type(), fields));
-    return fields;
-  }
-
-  private static void gather(Type type, Map<Integer, String> fields) {
-    if (!type.isNestedType()) {
-      return;
-    }
-    for (Types.NestedField field : type.asNestedType().fields()) {
-      if (type.isStructType()) {
-        fields.put(field.fieldId(), field.name());
-      }
-      gather(field.type(), fields);
     }
   }
 }

@@ -21,6 +21,8 @@ final class HeaderRules {
           "x-amz-checksum-mode",
           "x-amz-checksum-type",
           "x-amz-user-agent",
+          // Offers to take an appended MD5; an answer without x-amz-transfer-encoding declines.
+          "x-amz-te",
           "x-amz-metadata-directive",
           "x-amz-mp-object-size",
           "x-amz-copy-source",

@@ -1,0 +1,159 @@
+package dev.sluice.infra.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.daemon.cli.CommandFailure;
+import dev.sluice.daemon.cli.Pipeline;
+import dev.sluice.ingest.cli.ProgressBar;
+import dev.sluice.ingest.produce.Delivery;
+import dev.sluice.ingest.produce.DoorClient;
+import dev.sluice.ingest.produce.SensorFleet;
+import dev.sluice.ingest.produce.Shop;
+import dev.sluice.ingest.produce.Simulation;
+import dev.sluice.ingest.produce.Span;
+import dev.sluice.lake.cli.Printout;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** The demo's steps against a running pipeline, each through the interface that its users have. */
+final class Demo {
+  private static final long SEED = 42;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private record Question(String asked, String sql) {}
+
+  private static final List<Question> QUESTIONS =
+      List.of(
+          new Question(
+              "What did people do in the shop?",
+              """
+              SELECT type, count(*) AS events, count(DISTINCT user_id) AS users
+              FROM raw.app_events GROUP BY type ORDER BY events DESC"""),
+          new Question(
+              "Which categories sell?",
+              """
+              SELECT category, count(*) AS sales, round(sum(price * quantity), 2) AS revenue
+              FROM raw.app_events WHERE type = 'purchase' GROUP BY category ORDER BY revenue DESC LIMIT 5"""),
+          new Question(
+              "What do the sensors say?",
+              """
+              SELECT metric, count(*) AS readings, count(DISTINCT device_id) AS devices,
+                round(min(value), 1) AS lowest, round(avg(value), 1) AS mean, round(max(value), 1) AS highest
+              FROM raw.sensor_readings GROUP BY metric ORDER BY metric"""));
+
+  private final Pipeline pipeline;
+  private final DemoScreen screen;
+  private final Clock clock;
+
+  Demo(Pipeline pipeline, DemoScreen screen, Clock clock) {
+    this.pipeline = pipeline;
+    this.screen = screen;
+    this.clock = clock;
+  }
+
+  void run(long events) throws IOException, InterruptedException {
+    long sensors = events / 5;
+    LocalDate yesterday = LocalDate.now(clock).minusDays(1);
+    long accepted =
+        send("app-events", new Shop(), events - sensors, yesterday)
+            + send("sensor-readings", new SensorFleet(), sensors, yesterday);
+    awaitRows(accepted);
+    ask();
+    verify();
+  }
+
+  private long send(String stream, Simulation simulation, long count, LocalDate day)
+      throws IOException, InterruptedException {
+    screen.begin("send");
+    DoorClient client =
+        new DoorClient(
+            pipeline.http(),
+            pipeline.endpoints().door(),
+            stream,
+            pipeline.endpoints().credentials().writeKey(),
+            DoorClient.Pace.standard());
+    Delivery delivery;
+    try (ProgressBar bar = ProgressBar.onTerminal(screen.progress(), count)) {
+      delivery = client.send(simulation.iterator(SEED, count, Span.day(day)), bar::show);
+    }
+    if (delivery.accepted() != delivery.sent()) {
+      throw CommandFailure.failed(
+          "the front door did not take every event: refused "
+              + delivery.reasons()
+              + ", unknown "
+              + delivery.unknown());
+    }
+    screen.done(
+        String.format(
+            Locale.ROOT,
+            "%,d %s acknowledged, on disk (%,.0f a second)",
+            delivery.accepted(),
+            stream,
+            delivery.perSecond()));
+    return delivery.accepted();
+  }
+
+  private void awaitRows(long wanted) throws InterruptedException {
+    screen.begin("tables");
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long rows = rows();
+    while (rows < wanted) {
+      if (System.nanoTime() > deadline) {
+        throw CommandFailure.failed(
+            "only " + rows + " of " + wanted + " events are in tables; see: ./sluice status");
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+      rows = rows();
+    }
+    screen.done(String.format(Locale.ROOT, "%,d rows are visible to SQL", rows));
+  }
+
+  /** Rows in both tables; a table that no event has reached yet has none. */
+  private long rows() {
+    long rows = 0;
+    for (String table : List.of("raw.app_events", "raw.sensor_readings")) {
+      Pipeline.Answer answer = sql("SELECT count(*) FROM " + table);
+      if (answer.ok()) {
+        rows += answer.body().path("rows").path(0).path(0).asLong();
+      } else if (answer.status() != 404) {
+        throw CommandFailure.failed(answer.message());
+      }
+    }
+    return rows;
+  }
+
+  private void ask() {
+    for (Question question : QUESTIONS) {
+      screen.begin("ask");
+      Pipeline.Answer answer = sql(question.sql());
+      if (!answer.ok()) {
+        throw CommandFailure.failed(answer.message());
+      }
+      screen.done(question.asked());
+      screen.show(out -> Printout.table(answer.body(), out));
+    }
+  }
+
+  private void verify() {
+    screen.begin("verify");
+    Pipeline.Answer answer =
+        pipeline.get(pipeline.endpoints().door().resolve("/v1/verify"), PATIENCE);
+    JsonNode verdict = answer.body();
+    if (!answer.ok() || !verdict.path("verdict").asText().equals("sound")) {
+      throw CommandFailure.failed("verify found something wrong: " + verdict);
+    }
+    screen.done("files and log read afresh: each event is there once");
+  }
+
+  private Pipeline.Answer sql(String sql) {
+    return pipeline.post(
+        pipeline.endpoints().catalog().resolve("/api/v1/sql"),
+        JsonNodeFactory.instance.objectNode().put("sql", sql),
+        PATIENCE);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.sluice.lake.s3;
+
+import dev.sluice.daemon.Secret;
+import dev.sluice.lake.access.Access;
+import dev.sluice.lake.access.AccessKey;
+import dev.sluice.lake.access.Right;
+import dev.sluice.lake.object.ObjectSettings;
+import dev.sluice.lake.object.ObjectStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** A store behind the S3 API within the test's own process, and clients for it. */
+final class LocalS3 implements AutoCloseable {
+  static final String KEY = StoreProcess.KEY;
+  static final String SECRET = StoreProcess.SECRET;
+  static final String READER = "reader-key";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private final ObjectStore store;
+  private final S3Server server;
+
+  LocalS3(Path directory) throws Exception {
+    store =
+        ObjectStore.open(
+            ObjectSettings.in(directory),
+            InstantSource.system(),
+            RandomGenerator.of("SecureRandom"));
+    List<AccessKey> keys =
+        List.of(
+            AccessKey.owner(KEY, new Secret(SECRET)),
+            new AccessKey(READER, new Secret(SECRET), Right.READ, List.of("lake")));
+    server =
+        new S3Server(
+            vertx, S3Settings.on(0), store, new Access(keys), metrics, InstantSource.system());
+    server.start();
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  SimpleMeterRegistry metrics() {
+    return metrics;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  URI endpoint() {
+    return server.endpoint();
+  }
+
+  S3Client client() {
+    return client(endpoint(), KEY);
+  }
+
+  static S3Client client(URI endpoint, String key) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .overrideConfiguration(each -> each.retryStrategy(retry -> retry.maxAttempts(1)))
+        .credentialsProvider(credentials(key))
+        .build();
+  }
+
+  static StaticCredentialsProvider credentials(String key) {
+    return StaticCredentialsProvider.create(AwsBasicCredentials.create(key, SECRET));
+  }
+
+  S3Presigner presigner() {
+    return S3Presigner.builder()
+        .endpointOverride(endpoint())
+        .region(Region.US_EAST_1)
+        .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
+        .credentialsProvider(credentials(KEY))
+        .build();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      server.stop();
+      vertx.close().await(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+    store.close();
+  }
+}
