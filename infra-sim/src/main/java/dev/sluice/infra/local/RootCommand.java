@@ -7,6 +7,8 @@ import dev.sluice.ingest.cli.StreamCommand;
 import dev.sluice.ingest.cli.VerifyCommand;
 import dev.sluice.lake.cli.SqlCommand;
 import dev.sluice.monitoring.cli.StatusCommand;
+import dev.sluice.transform.cli.EtlCommand;
+import java.time.Clock;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,7 +32,6 @@ import picocli.CommandLine.Spec;
       DownCommand.class,
       StatusCommand.class,
       DemoCommand.class,
-      ProduceCommand.class,
       SqlCommand.class,
       VerifyCommand.class,
       StreamCommand.class,
@@ -43,7 +44,10 @@ final class RootCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   static CommandLine commandLine() {
+    Clock clock = Clock.systemUTC();
     return new CommandLine(new RootCommand())
+        .addSubcommand(new ProduceCommand(clock))
+        .addSubcommand(new EtlCommand(clock))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((bad, arguments) -> refuse(bad))
         .setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, command));

@@ -67,11 +67,7 @@ public final class ProduceCommand implements Callable<Integer> {
       description = "spread over this UTC day (default: over the last ten minutes)")
   private LocalDate date;
 
-  public ProduceCommand() {
-    this(InstantSource.system());
-  }
-
-  ProduceCommand(InstantSource clock) {
+  public ProduceCommand(InstantSource clock) {
     this.clock = clock;
   }
 
