@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,10 @@ public final class DeadLetterBook {
    */
   public Storing store(List<DeadLetter> letters, Map<LogShard, Long> looked) {
     String why = "";
+    Optional<String> passedOver = passedOver(letters, looked);
+    if (passedOver.isPresent()) {
+      return new Storing.NotStored(passedOver.get());
+    }
     for (int attempt = 0; attempt < attemptsMax; attempt++) {
       Optional<IntervalBatch> batch = fresh(letters, looked);
       if (batch.isEmpty()) {
@@ -115,6 +120,25 @@ public final class DeadLetterBook {
       why = TableCommit.describe(((CommitOutcome.Refused) outcome).decisions());
     }
     return new Storing.NotStored(why);
+  }
+
+  /** A letter that another reader of the shard looked through and took for an event. */
+  private Optional<String> passedOver(List<DeadLetter> letters, Map<LogShard, Long> looked) {
+    for (LogShard shard : looked.keySet()) {
+      List<Long> offsets =
+          letters.stream().filter(l -> l.shard().equals(shard)).map(DeadLetter::offset).toList();
+      if (offsets.isEmpty()) {
+        continue;
+      }
+      Cover cover = cover(shard, Collections.min(offsets));
+      for (long offset : offsets) {
+        if (offset < cover.to() && !cover.letters().contains(offset)) {
+          return Optional.of(
+              "offset " + offset + " of shard " + shard + " was an event to another worker");
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<IntervalBatch> fresh(List<DeadLetter> letters, Map<LogShard, Long> looked) {

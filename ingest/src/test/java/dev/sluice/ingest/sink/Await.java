@@ -11,7 +11,7 @@ public final class Await {
   private Await() {}
 
   public static void until(String what, Callable<Boolean> condition) throws Exception {
-    until(what, Duration.ofSeconds(40), condition);
+    until(what, Duration.ofSeconds(90), condition);
   }
 
   public static void until(String what, Duration most, Callable<Boolean> condition)

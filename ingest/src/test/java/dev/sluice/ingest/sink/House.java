@@ -1,23 +1,19 @@
 package dev.sluice.ingest.sink;
 
-import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.Telemetry;
 import dev.sluice.ingest.log.KafkaFixture;
 import dev.sluice.ingest.table.LakeConnection;
-import dev.sluice.lake.catalog.CatalogSettings;
-import dev.sluice.lake.catalog.IcebergArea;
-import dev.sluice.lake.catalog.LakeCatalog;
-import dev.sluice.lake.http.Gate;
-import dev.sluice.lake.http.HttpFront;
-import dev.sluice.lake.http.Workers;
+import dev.sluice.lake.Lake;
+import dev.sluice.lake.LakeSettings;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,15 +27,15 @@ public final class House {
 
   private static House one;
 
-  private final HttpFront catalog;
+  private final Lake running;
   private final LakeConnection lake;
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
 
   private House() throws Exception {
     Path directory = Files.createTempDirectory("house");
-    catalog = catalog(directory);
-    lake = new LakeConnection(catalog.uri(), Optional.empty(), Duration.ofSeconds(20));
+    running = lake(directory);
+    lake = new LakeConnection(running.catalog(), Optional.empty(), Duration.ofSeconds(20));
     admin = Admin.create(Map.of("bootstrap.servers", KafkaFixture.bootstrapServers()));
     producer = newProducer(Map.of());
     Runtime.getRuntime().addShutdownHook(new Thread(this::end));
@@ -52,38 +48,23 @@ public final class House {
     return one;
   }
 
-  private static HttpFront catalog(Path directory) throws Exception {
-    Path own = Files.createDirectories(directory.resolve("lake"));
-    CatalogSettings settings =
+  private static Lake lake(Path directory) throws Exception {
+    LakeSettings settings =
         Settings.read(
-            CatalogSettings.class,
-            Optional.empty(),
-            Map.of(
-                "SLUICE_PORT",
-                "0",
-                "SLUICE_WAREHOUSE",
-                own.resolve("warehouse").toUri().toString()));
-    Map<String, String> files = Map.of("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
-    Telemetry telemetry = new Telemetry();
-    LakeCatalog catalog = LakeCatalog.open(settings, own, files, telemetry.registry());
-    HttpFront front =
-        new HttpFront(
-            "catalog",
-            settings.binding(),
-            new Gate(settings.binding(), settings.token(), "catalog.token"),
-            new DaemonPages(new Health(), telemetry),
-            List.of(
-                new IcebergArea(
-                    catalog,
-                    files,
-                    settings.warehouse(),
-                    new Workers(
-                        "catalog", settings.workers(), settings.queue(), Duration.ofSeconds(10)),
-                    telemetry.registry())),
-            settings.maxBody(),
-            Vertx.vertx());
-    front.start();
-    return front;
+                LakeSettings.class,
+                Optional.empty(),
+                Map.of("SLUICE_S3_PORT", "0", "SLUICE_CATALOG_PORT", "0"))
+            .in(directory.resolve("lake"));
+    Lake running =
+        new Lake(
+            settings,
+            Vertx.vertx(),
+            new Telemetry(),
+            new Health(),
+            InstantSource.system(),
+            new SecureRandom());
+    running.start();
+    return running;
   }
 
   KafkaProducer<byte[], byte[]> newProducer(Map<String, Object> more) {
@@ -98,7 +79,7 @@ public final class House {
       producer.close(Duration.ofSeconds(1));
       admin.close(Duration.ofSeconds(1));
       lake.close();
-      catalog.stop();
+      running.stop();
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -109,7 +90,7 @@ public final class House {
   }
 
   public URI catalogUri() {
-    return catalog.uri();
+    return running.catalog();
   }
 
   public LakeConnection lake() {
