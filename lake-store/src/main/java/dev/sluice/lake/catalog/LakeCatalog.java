@@ -17,6 +17,9 @@ public final class LakeCatalog extends JdbcCatalog {
   /** The catalog's name, in SQL and in the database. */
   public static final String NAME = "lake";
 
+  /** Manifests never change; SQL plans from the same ones again and again. */
+  private static final String MANIFEST_CACHE_BYTES = Integer.toString(32 << 20);
+
   private final CommitMeter meter;
 
   private LakeCatalog(String url, CommitMeter meter) {
@@ -40,6 +43,8 @@ public final class LakeCatalog extends JdbcCatalog {
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, settings.warehouse());
     properties.put(
         CatalogProperties.CLIENT_POOL_SIZE, Integer.toString(settings.databaseConnections()));
+    properties.put(CatalogProperties.IO_MANIFEST_CACHE_ENABLED, "true");
+    properties.put(CatalogProperties.IO_MANIFEST_CACHE_MAX_TOTAL_BYTES, MANIFEST_CACHE_BYTES);
     properties.put("jdbc.schema-version", "V1");
     properties.put("jdbc.strict-mode", "true");
     settings.databaseUser().ifPresent(user -> properties.put("jdbc.user", user));
