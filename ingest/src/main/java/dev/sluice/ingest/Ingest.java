@@ -15,7 +15,6 @@ import dev.sluice.ingest.log.LogTopic;
 import dev.sluice.ingest.log.LogTopics;
 import dev.sluice.ingest.sink.SinkSettings;
 import dev.sluice.ingest.sink.SinkWorkers;
-import dev.sluice.ingest.sink.WorkerStatus;
 import dev.sluice.ingest.sink.WorkersRoute;
 import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.EventDecoder;
@@ -147,9 +146,9 @@ public final class Ingest implements Service {
         .orElseThrow();
   }
 
-  /** How each worker is. */
-  public List<WorkerStatus> workers() {
-    return sink.statuses();
+  /** The workers, to be added to and taken from while the module runs. */
+  public SinkWorkers sink() {
+    return sink;
   }
 
   public Streams streams() {

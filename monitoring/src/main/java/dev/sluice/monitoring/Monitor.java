@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -46,7 +47,12 @@ public final class Monitor implements Service {
         new Scraper(vertx, settings.patience(), settings.scrapeLimit().intBytes(), clock);
     this.targets =
         settings.targets().entrySet().stream()
-            .map(entry -> new Target(entry.getKey(), entry.getValue()))
+            .map(
+                entry ->
+                    new Target(
+                        entry.getKey(),
+                        entry.getValue(),
+                        Optional.ofNullable(settings.keys().get(entry.getKey()))))
             .sorted((a, b) -> a.name().compareTo(b.name()))
             .toList();
   }

@@ -5,8 +5,11 @@ import dev.sluice.monitoring.metric.Samples;
 import dev.sluice.monitoring.wire.Observation;
 import dev.sluice.monitoring.wire.Target;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 
 /** Draws the status from what the targets last said. */
 final class StatusBoard {
@@ -25,7 +28,8 @@ final class StatusBoard {
         at,
         parts.stream().allMatch(Status.Part::well),
         parts,
-        List.of(door(samples), sink(samples)));
+        List.of(door(samples), sink(samples)),
+        nodes(samples));
   }
 
   private static Map<String, String> troubles(Observation observation) {
@@ -39,16 +43,21 @@ final class StatusBoard {
   }
 
   /**
-   * On one machine several targets are one process and show the same meters, so a series that was
-   * seen is not counted again: equal samples collapse.
+   * On one machine several targets are one process and show the same meters, read at slightly
+   * different moments. A process is told by when it started; of each the newest reading counts.
    */
   private static Samples together(Map<Target, Observation> latest) {
+    Map<Double, Observation.Answered> byProcess = new HashMap<>();
+    for (Observation observation : latest.values()) {
+      if (observation instanceof Observation.Answered answered) {
+        byProcess.merge(
+            answered.samples().max("process_start_time_seconds"),
+            answered,
+            BinaryOperator.maxBy(Comparator.comparing(Observation::at)));
+      }
+    }
     return new Samples(
-        latest.values().stream()
-            .filter(Observation.Answered.class::isInstance)
-            .flatMap(observation -> ((Observation.Answered) observation).samples().all().stream())
-            .distinct()
-            .toList());
+        byProcess.values().stream().flatMap(process -> process.samples().all().stream()).toList());
   }
 
   private static Status.Stage door(Samples samples) {
@@ -71,6 +80,23 @@ final class StatusBoard {
         rows,
         deadLetters,
         lag + " in the log, not yet in a table");
+  }
+
+  private static List<Status.Node> nodes(Samples samples) {
+    Map<String, Double> shards = samples.sumBy("sluice_sink_worker_shards", "worker");
+    return samples.named("sluice_node_cost_usd").stream()
+        .map(
+            node ->
+                new Status.Node(
+                    node.labels().getOrDefault("node", ""),
+                    node.labels().getOrDefault("type", ""),
+                    node.labels().getOrDefault("state", ""),
+                    node.labels().getOrDefault("tags", ""),
+                    node.labels().getOrDefault("price", ""),
+                    node.value(),
+                    shards.getOrDefault(node.labels().getOrDefault("node", ""), 0.0).longValue()))
+        .sorted(Comparator.comparing(Status.Node::id))
+        .toList();
   }
 
   private static long count(Samples samples, String name) {

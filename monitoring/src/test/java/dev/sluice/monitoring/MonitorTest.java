@@ -124,6 +124,32 @@ class MonitorTest {
         .isEqualTo(404);
   }
 
+  @Test
+  void aTargetThatWantsAKeyIsShownItAndOtherwiseSaysSo() throws Exception {
+    URI guarded =
+        serve(
+            request -> {
+              if ("Bearer k".equals(request.getHeader("Authorization"))) {
+                pages().handle(request);
+              } else {
+                request.response().setStatusCode(401).end("{}");
+              }
+            });
+    Monitor with =
+        new Monitor(
+            settings(Map.of("lake", guarded), Map.of("lake", new Secret("k")), Optional.empty()),
+            vertx,
+            InstantSource.system());
+    lifecycle.add(with).start();
+    await(with, Status::well);
+
+    Monitor without = monitor(Map.of("lake", guarded));
+
+    Status status = await(without, s -> s.parts().get(0).troubles().containsKey("unreachable"));
+    assertThat(status.parts().get(0).troubles().get("unreachable"))
+        .isEqualTo("it answers 401; set what it wants to be shown as keys.lake");
+  }
+
   private static void talkWithoutEnd(HttpServerRequest request) {
     request.response().setChunked(true);
     Buffer noise = Buffer.buffer("# noise\n".repeat(4096));
@@ -146,11 +172,17 @@ class MonitorTest {
   }
 
   private static MonitorSettings settings(Map<String, URI> targets, Optional<Secret> token) {
+    return settings(targets, Map.of(), token);
+  }
+
+  private static MonitorSettings settings(
+      Map<String, URI> targets, Map<String, Secret> keys, Optional<Secret> token) {
     return new MonitorSettings(
         "127.0.0.1",
         0,
         token,
         targets,
+        keys,
         Duration.ofMillis(50),
         Duration.ofMillis(500),
         new ByteSize(65_536));

@@ -1,8 +1,13 @@
 package dev.sluice.infra.compute;
 
 import java.math.BigDecimal;
+import java.util.OptionalDouble;
 
-/** A kind of machine: what it has and what it costs. */
+/**
+ * A kind of machine: what it has and what it costs.
+ *
+ * @param ebsBaselineMegabytes per second; not published for a few old types
+ */
 public record InstanceType(
     String name,
     int vcpus,
@@ -11,7 +16,7 @@ public record InstanceType(
     long instanceStoreGb,
     double networkBaselineGbps,
     double networkPeakGbps,
-    double ebsBaselineMegabytes,
+    OptionalDouble ebsBaselineMegabytes,
     boolean burstable,
     boolean currentGeneration,
     boolean spot,

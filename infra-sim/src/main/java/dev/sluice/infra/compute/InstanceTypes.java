@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** The kinds of machine there are, by name. */
@@ -63,7 +64,9 @@ public final class InstanceTypes {
         Long.parseLong(cells[4]),
         Double.parseDouble(cells[5]),
         Double.parseDouble(cells[6]),
-        Double.parseDouble(cells[7]),
+        cells[7].isEmpty()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(Double.parseDouble(cells[7])),
         cells[8].equals("yes"),
         cells[9].equals("yes"),
         cells[10].equals("spot"),

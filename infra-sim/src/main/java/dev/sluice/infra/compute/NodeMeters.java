@@ -2,43 +2,61 @@ package dev.sluice.infra.compute;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
-/** How many machines of each type run, and what they have cost. */
+/** What each machine is and has cost, and what all of them have. */
 public final class NodeMeters implements InstanceListener {
-  private final MeterRegistry registry;
   private final Compute compute;
-  private final Set<String> types = ConcurrentHashMap.newKeySet();
+  private final MultiGauge nodes;
 
   private NodeMeters(MeterRegistry registry, Compute compute) {
-    this.registry = registry;
     this.compute = compute;
+    this.nodes =
+        MultiGauge.builder("sluice.node.cost.usd")
+            .description("What a simulated machine has cost, in US dollars")
+            .register(registry);
+    Gauge.builder("sluice.nodes.cost.usd", compute, each -> each.costUsd().doubleValue())
+        .description("What all simulated machines there ever were have cost, in US dollars")
+        .register(registry);
   }
 
   /** Call before the machines start. */
   public static void bind(MeterRegistry registry, Compute compute) {
-    Gauge.builder("sluice.node.cost.usd", compute, each -> each.costUsd().doubleValue())
-        .description("what all simulated machines have cost, in US dollars")
-        .register(registry);
     compute.listen(new NodeMeters(registry, compute));
   }
 
+  /** A state is a label, so each move makes the rows anew; a terminated machine has none. */
   @Override
   public void moved(Instance instance, Optional<InstanceState> from) {
-    String type = instance.type();
-    if (types.add(type)) {
-      Gauge.builder("sluice.node.running", compute, each -> running(each, type))
-          .description("simulated machines that are running")
-          .tag("type", type)
-          .register(registry);
-    }
+    List<MultiGauge.Row<?>> rows =
+        compute.nodes().stream().<MultiGauge.Row<?>>map(this::row).toList();
+    nodes.register(rows, true);
   }
 
-  private static double running(Compute compute, String type) {
-    return compute.instances().stream()
-        .filter(each -> each.state() == InstanceState.RUNNING && each.type().equals(type))
-        .count();
+  private MultiGauge.Row<?> row(NodeView node) {
+    Tags labels =
+        Tags.of(
+            "node", node.id(),
+            "type", node.type(),
+            "state", node.state(),
+            "zone", node.zone(),
+            "price", node.pricePerHourUsd().toPlainString(),
+            "tags",
+                node.tags().entrySet().stream()
+                    .map(tag -> tag.getKey() + "=" + tag.getValue())
+                    .collect(Collectors.joining(" ")));
+    return MultiGauge.Row.of(labels, node.id(), this::cost);
+  }
+
+  private double cost(String id) {
+    return compute.nodes().stream()
+        .filter(node -> node.id().equals(id))
+        .mapToDouble(node -> node.costUsd().doubleValue())
+        .findFirst()
+        .orElse(Double.NaN);
   }
 }

@@ -2,6 +2,9 @@ package dev.sluice.infra.local;
 
 import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.endpoint.Endpoints.Credentials;
+import dev.sluice.infra.compute.ComputeSettings;
+import dev.sluice.infra.fleet.FleetSettings;
+import dev.sluice.infra.wire.CloudSettings;
 import dev.sluice.ingest.IngestSettings;
 import dev.sluice.lake.LakeSettings;
 import dev.sluice.monitoring.MonitorSettings;
@@ -10,7 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The settings of a pipeline on one machine: those of each module under its name. */
-record PipelineSettings(LakeSettings lake, IngestSettings ingest, MonitorSettings monitor) {
+record PipelineSettings(
+    LakeSettings lake,
+    IngestSettings ingest,
+    MonitorSettings monitor,
+    CloudSettings cloud,
+    ComputeSettings compute,
+    FleetSettings fleet) {
 
   /** Reads them; directories, ports, keys and who finds whom are decided here. */
   static PipelineSettings read(
@@ -35,6 +44,9 @@ record PipelineSettings(LakeSettings lake, IngestSettings ingest, MonitorSetting
             Map.entry("ingest.door.write-key", credentials.writeKey()),
             Map.entry("ingest.log.port", Integer.toString(ports.kafka())),
             Map.entry("ingest.sink.catalog", catalog),
+            // Workers come with their nodes.
+            Map.entry("ingest.sink.workers", "0"),
+            Map.entry("cloud.port", Integer.toString(ports.cloud())),
             Map.entry("monitor.targets", "ingest=" + console + ",lake=" + catalog));
     return Settings.read(PipelineSettings.class, file, environment, decided);
   }

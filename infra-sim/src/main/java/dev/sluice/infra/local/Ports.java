@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The ports of a pipeline on one machine. */
-record Ports(int console, int s3, int catalog, int kafka) {
-  static final Ports DEFAULT = new Ports(8080, 9000, 8181, 9092);
+record Ports(int console, int s3, int catalog, int kafka, int cloud) {
+  static final Ports DEFAULT = new Ports(8080, 9000, 8181, 9092, 4566);
 
   /** How ports are chosen. */
   enum Choice {
@@ -30,10 +30,11 @@ record Ports(int console, int s3, int catalog, int kafka) {
   private static Ports free() throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < 5; i++) {
         sockets.add(listen(0));
       }
-      return new Ports(port(sockets, 0), port(sockets, 1), port(sockets, 2), port(sockets, 3));
+      return new Ports(
+          port(sockets, 0), port(sockets, 1), port(sockets, 2), port(sockets, 3), port(sockets, 4));
     } finally {
       for (ServerSocket socket : sockets) {
         socket.close();
@@ -44,7 +45,7 @@ record Ports(int console, int s3, int catalog, int kafka) {
   /** These ports, or one line that names every one of them that is taken. */
   private Ports available() {
     Map<Integer, String> taken = new TreeMap<>();
-    Map.of(console, "console", s3, "s3", catalog, "catalog", kafka, "kafka")
+    Map.of(console, "console", s3, "s3", catalog, "catalog", kafka, "kafka", cloud, "cloud")
         .forEach(
             (port, part) -> {
               try (ServerSocket socket = listen(port)) {

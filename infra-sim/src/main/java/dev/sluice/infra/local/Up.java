@@ -1,32 +1,53 @@
 package dev.sluice.infra.local;
 
+import dev.sluice.awswire.Credential;
+import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Lifecycle;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.endpoint.Endpoints;
 import dev.sluice.daemon.endpoint.Endpoints.Credentials;
+import dev.sluice.infra.clock.WallTime;
+import dev.sluice.infra.compute.Compute;
+import dev.sluice.infra.compute.InstanceTypes;
+import dev.sluice.infra.compute.NodeMeters;
+import dev.sluice.infra.fleet.WorkerFleet;
+import dev.sluice.infra.fleet.Workplace;
+import dev.sluice.infra.wire.CloudServer;
+import dev.sluice.infra.wire.Ec2Handler;
 import dev.sluice.ingest.Ingest;
 import dev.sluice.ingest.Surroundings;
+import dev.sluice.ingest.sink.SinkWorkers;
 import dev.sluice.lake.Lake;
 import dev.sluice.monitoring.Monitor;
 import io.vertx.ext.web.Router;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The whole pipeline in one process. The lake is there before what writes to it, and leaves after;
- * the console lies on the door's port.
+ * the workers come with the simulated nodes that they run on; the console lies on the door's port.
  */
 final class Up {
+  /** Changes of nodes that may lie ahead at once. */
+  private static final int AGENDA = 100_000;
+
   private final Machine machine = new Machine();
+  private final WallTime time = new WallTime(machine.clock(), AGENDA);
+  private final Credentials credentials;
   private final Lake lake;
   private final Ingest ingest;
+  private final Compute compute;
+  private final WorkerFleet fleet;
+  private final CloudServer cloud;
   private final Monitor monitor;
-  private final Credentials credentials;
 
-  Up(PipelineSettings settings, Credentials credentials) {
+  Up(PipelineSettings settings, Path directory, Credentials credentials) {
     this.credentials = credentials;
+    SecureRandom random = new SecureRandom();
     this.lake =
         new Lake(
             settings.lake(),
@@ -34,7 +55,7 @@ final class Up {
             machine.telemetry(),
             machine.health(),
             machine.clock(),
-            new SecureRandom());
+            random);
     this.monitor = new Monitor(settings.monitor(), machine.vertx(), machine.clock());
     this.ingest =
         new Ingest(
@@ -46,10 +67,39 @@ final class Up {
                 machine.clock(),
                 new Secret(credentials.writeKey())),
             List.of(this::console));
+    this.compute =
+        new Compute(
+            settings.compute(),
+            directory.resolve("nodes"),
+            time,
+            random.nextLong(),
+            InstanceTypes.shipped());
+    NodeMeters.bind(machine.telemetry().registry(), compute);
+    this.fleet =
+        new WorkerFleet(settings.fleet(), compute, workplace(ingest.sink()), machine.health());
+    this.cloud =
+        new CloudServer(
+            machine.vertx(),
+            settings.cloud(),
+            Map.of("ec2", new Ec2Handler(compute)),
+            key ->
+                key.equals(credentials.accessKey())
+                    ? Optional.of(new Credential(key, credentials.secretKey()))
+                    : Optional.empty(),
+            machine.clock(),
+            new DaemonPages(machine.health(), machine.telemetry()));
   }
 
   Lifecycle services() {
-    return new Lifecycle().add(machine).add(lake).add(ingest).add(monitor);
+    return new Lifecycle()
+        .add(machine)
+        .add(lake)
+        .add(ingest)
+        .add(time)
+        .add(compute)
+        .add(fleet)
+        .add(cloud)
+        .add(monitor);
   }
 
   /** Where everything is; only once the services run. */
@@ -62,7 +112,7 @@ final class Up {
         ingest.bootstrapServers(),
         lake.s3().orElseThrow(),
         lake.catalog(),
-        Optional.empty(),
+        Optional.of(cloud.address()),
         credentials,
         ProcessHandle.current().pid());
   }
@@ -76,5 +126,24 @@ final class Up {
                 context.next();
               }
             });
+  }
+
+  private static Workplace workplace(SinkWorkers workers) {
+    return new Workplace() {
+      @Override
+      public void hire(String node) {
+        workers.hire(node);
+      }
+
+      @Override
+      public void dismiss(String node) throws InterruptedException {
+        workers.dismiss(node);
+      }
+
+      @Override
+      public void lose(String node) throws InterruptedException {
+        workers.lose(node);
+      }
+    };
   }
 }

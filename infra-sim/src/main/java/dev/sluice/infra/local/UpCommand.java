@@ -42,7 +42,7 @@ final class UpCommand implements Callable<Integer> {
     PipelineSettings settings =
         PipelineSettings.read(
             config.file(), System.getenv(), path, Ports.choose(ports), credentials);
-    Up up = new Up(settings, credentials);
+    Up up = new Up(settings, path, credentials);
     UntilTold.serve(
         up.services(),
         () -> {
@@ -60,6 +60,7 @@ final class UpCommand implements Callable<Integer> {
     line("Kafka", endpoints.kafka());
     line("S3", endpoints.s3());
     line("Iceberg catalog", endpoints.catalog());
+    endpoints.cloud().ifPresent(cloud -> line("cloud (EC2)", cloud));
     System.out.printf(
         "%nKeys are in %s, the log is %s.%nStop with Ctrl-C, or: ./sluice down%s%n",
         data.directory().resolve("endpoints.json"),

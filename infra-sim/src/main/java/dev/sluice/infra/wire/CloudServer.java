@@ -91,6 +91,9 @@ public final class CloudServer implements Service {
   public void start() throws Exception {
     HttpServerOptions options =
         new HttpServerOptions()
+            // AWS's clients speak HTTP/1.1 in the clear, and their signature covers its Host
+            // header.
+            .setHttp2ClearTextEnabled(false)
             .setHandle100ContinueAutomatically(true)
             .setIdleTimeout((int) settings.idle().toSeconds());
     server =

@@ -108,12 +108,15 @@ final class OfferListings {
     if (type.instanceStoreGb() > 0) {
       out.open("instanceStorageInfo").number("totalSizeInGB", type.instanceStoreGb()).close();
     }
-    out.open("ebsInfo")
-        .open("ebsOptimizedInfo")
-        .text("baselineThroughputInMBps", Double.toString(type.ebsBaselineMegabytes()))
-        .close()
-        .close()
-        .open("networkInfo")
+    type.ebsBaselineMegabytes()
+        .ifPresent(
+            megabytes ->
+                out.open("ebsInfo")
+                    .open("ebsOptimizedInfo")
+                    .text("baselineThroughputInMBps", Double.toString(megabytes))
+                    .close()
+                    .close());
+    out.open("networkInfo")
         .open("networkCards")
         .open("item")
         .number("networkCardIndex", 0)

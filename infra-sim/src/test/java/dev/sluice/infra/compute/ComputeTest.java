@@ -238,10 +238,14 @@ class ComputeTest {
     compute.start();
     compute.run(launch(3, 3, Optional.empty()));
     time.advance(Duration.ofHours(1));
-    assertThat(registry.get("sluice.node.running").tag("type", "c7g.large").gauge().value())
-        .isEqualTo(3);
-    assertThat(registry.get("sluice.node.cost.usd").gauge().value())
+    assertThat(registry.get("sluice.node.cost.usd").tag("state", "running").gauges())
+        .hasSize(3)
+        .allSatisfy(node -> assertThat(node.value()).isBetween(0.0725 * 0.99, 0.0725));
+    assertThat(registry.get("sluice.nodes.cost.usd").gauge().value())
         .isBetween(3 * 0.0725 * 0.99, 3 * 0.0725);
+    compute.command(Command.TERMINATE, List.of(compute.instances().get(0).id()));
+    time.advance(Duration.ofMinutes(1));
+    assertThat(registry.get("sluice.node.cost.usd").gauges()).hasSize(2);
     assertThat(compute.nodes()).hasSize(3).allMatch(node -> node.vcpus() == 2);
   }
 }

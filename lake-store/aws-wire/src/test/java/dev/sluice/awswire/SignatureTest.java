@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -125,7 +126,7 @@ class SignatureTest {
   void signedChunksAreSignedAndDecodedAsPublished() throws IOException {
     Signer.Signed signed = chunkedPut();
     byte[] wire = body(signed);
-    assertThat(new String(wire, java.nio.charset.StandardCharsets.ISO_8859_1))
+    assertThat(new String(wire, StandardCharsets.ISO_8859_1))
         .contains("ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648")
         .contains("0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497")
         .contains("b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9");
@@ -138,6 +139,44 @@ class SignatureTest {
       assertThat(decoder.finish()).isEmpty();
       assertThat(out.size()).isEqualTo(66560);
     }
+  }
+
+  @Test
+  void signedTrailersAreSignedAndVerifiedAsPublished() throws IOException {
+    Signer.Signed signed =
+        signer.sign(
+            WireRequest.of(
+                "PUT",
+                "/examplebucket/chunkObject.txt",
+                Map.of(
+                    "Host", List.of("s3.amazonaws.com"),
+                    "x-amz-storage-class", List.of("REDUCED_REDUNDANCY"),
+                    "Content-Encoding", List.of("aws-chunked"),
+                    "x-amz-decoded-content-length", List.of("66560"),
+                    "x-amz-trailer", List.of("x-amz-checksum-crc32c"))),
+            "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            NOW);
+    assertThat(signed.signature())
+        .isEqualTo("106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e");
+    Verification.Verified verified = (Verification.Verified) verifier.verify(signed.request(), NOW);
+    String trailer = "x-amz-checksum-crc32c:sOO8/Q==\r\nx-amz-trailer-signature:";
+    String signature = "d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435";
+    BodyDecoder good = BodyDecoder.of(verified, 66560);
+    feed(good, withTrailer(signed, trailer + signature), 777, new ByteArrayOutputStream());
+    assertThat(good.finish()).containsEntry("x-amz-checksum-crc32c", "sOO8/Q==");
+    BodyDecoder bad = BodyDecoder.of(verified, 66560);
+    String forged = trailer.replace("sOO8", "sOO9") + signature;
+    feed(bad, withTrailer(signed, forged), 777, new ByteArrayOutputStream());
+    assertThatThrownBy(bad::finish).hasMessageContaining("trailing headers");
+  }
+
+  private static byte[] withTrailer(Signer.Signed signed, String trailer) throws IOException {
+    byte[] body = body(signed);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    // Without the empty line that ends a body with no trailing headers.
+    out.write(body, 0, body.length - 2);
+    out.writeBytes((trailer + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    return out.toByteArray();
   }
 
   private static void feed(BodyDecoder decoder, byte[] wire, int step, ByteArrayOutputStream out)
@@ -175,9 +214,9 @@ class SignatureTest {
     String wire = "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n";
     BodyDecoder decoder = BodyDecoder.unsignedChunks(5);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    feed(decoder, wire.getBytes(java.nio.charset.StandardCharsets.US_ASCII), 3, out);
+    feed(decoder, wire.getBytes(StandardCharsets.US_ASCII), 3, out);
     assertThat(decoder.finish()).containsEntry("x-amz-checksum-crc32", "NhCmhg==");
-    assertThat(out.toString(java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("hello");
+    assertThat(out.toString(StandardCharsets.US_ASCII)).isEqualTo("hello");
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.sluice.daemon.cli.CommandFailure;
 import dev.sluice.daemon.cli.DataOption;
 import dev.sluice.daemon.cli.Pipeline;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -83,11 +82,7 @@ public final class SqlCommand implements Callable<Integer> {
   }
 
   private static String standardInput() throws IOException {
-    InputStream input = System.in;
-    if (System.console() != null && input.available() == 0) {
-      return "";
-    }
-    byte[] read = input.readNBytes(MAX_SQL_BYTES + 1);
+    byte[] read = System.in.readNBytes(MAX_SQL_BYTES + 1);
     if (read.length > MAX_SQL_BYTES) {
       throw CommandFailure.usage("the query on standard input is longer than 1 MiB");
     }

@@ -15,8 +15,8 @@ import org.apache.iceberg.types.Types;
 /**
  * Makes sure that columns can be found in files by their ids. A file without ids would read as
  * nothing but nulls; and DuckDB finds fields inside a struct by their place, not by their ids, so a
- * file whose structs are of another shape would read wrongly or break it. Both are refused. Files never change, so each is looked into once; what was seen is forgotten
- * beyond a bound.
+ * file whose structs are of another shape would read wrongly or break it. Both are refused. Files
+ * never change, so each is looked into once; what was seen is forgotten beyond a bound.
  */
 final class FieldIds {
   private static final int REMEMBERED = 100_000;

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.EOFException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class Exchange {
   private final S3Metrics metrics;
   private final String requestId;
   private final long started = System.nanoTime();
-  private String operation = "Unknown";
+  private volatile String operation = "Unknown";
   private final Promise<Void> lost = Promise.promise();
   private boolean bodyRead;
   private boolean bodyAwaited;
@@ -59,8 +60,8 @@ final class Exchange {
     bodyAwaited = !"100-continue".equalsIgnoreCase(request.getHeader("expect"));
     WireRequest wire = wire(request);
     return workers
-        .executeBlocking(() -> service.admit(wire), false)
-        .compose(this::receive)
+        .executeBlocking(() -> start(wire), false)
+        .compose(this::proceed)
         .compose(this::send)
         .recover(this::refuse)
         .onComplete(sent -> measure());
@@ -87,8 +88,34 @@ final class Exchange {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
-  private Future<S3Answer> receive(Admitted admitted) {
+  /** What the first visit to the workers came to: the answer, or a body to wait for. */
+  private sealed interface Start {
+    record Answered(S3Answer answer) implements Start {}
+
+    record AwaitingBody(Admitted admitted) implements Start {}
+  }
+
+  /** A request that can have no body is performed at once: one visit to the workers and not two. */
+  private Start start(WireRequest wire) throws IOException {
+    Admitted admitted = service.admit(wire);
     operation = admitted.operation().title();
+    boolean bodyless =
+        admitted.intake() instanceof Intake.None && wire.header("transfer-encoding").isEmpty();
+    return bodyless
+        ? new Start.Answered(service.perform(admitted))
+        : new Start.AwaitingBody(admitted);
+  }
+
+  private Future<S3Answer> proceed(Start start) {
+    if (start instanceof Start.Answered answered) {
+      bodyRead = true;
+      request.resume();
+      return Future.succeededFuture(answered.answer());
+    }
+    return receive(((Start.AwaitingBody) start).admitted());
+  }
+
+  private Future<S3Answer> receive(Admitted admitted) {
     if (!bodyAwaited) {
       bodyAwaited = true;
       response.writeContinue();
@@ -96,25 +123,52 @@ final class Exchange {
     return new BodyPump(request, lost.future(), workers, admitted, metrics)
         .run()
         .onSuccess(all -> bodyRead = true)
-        .compose(all -> workers.executeBlocking(() -> service.perform(admitted), false))
-        .eventually(
-            () ->
+        .transform(
+            received ->
                 workers.executeBlocking(
                     () -> {
-                      admitted.intake().close();
-                      return null;
+                      try {
+                        if (received.failed()) {
+                          throw new BrokenOff(received.cause());
+                        }
+                        return service.perform(admitted);
+                      } finally {
+                        admitted.intake().close();
+                      }
                     },
                     false));
   }
 
+  /** Carries why a body did not come in whole past the closing of its intake. */
+  private static final class BrokenOff extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BrokenOff(Throwable cause) {
+      super(cause);
+    }
+  }
+
   private Future<Void> send(S3Answer answer) {
-    head(answer.status(), answer.headers());
-    S3Answer.Body body = answer.body();
-    if (body instanceof S3Answer.Body.Bytes bytes) {
+    return answer.body() instanceof S3Answer.Body.Bytes bytes
+        ? sendBytes(answer, bytes)
+        : sendText(answer);
+  }
+
+  private Future<Void> sendBytes(S3Answer answer, S3Answer.Body.Bytes bytes) {
+    try {
+      head(answer.status(), answer.headers());
       response.putHeader("content-length", Long.toString(bytes.length()));
       metrics.out(bytes.length());
-      return new AnswerPump(response, workers, bytes).run();
+    } catch (RuntimeException e) {
+      bytes.object().close();
+      throw e;
     }
+    return new AnswerPump(response, workers, bytes).run();
+  }
+
+  private Future<Void> sendText(S3Answer answer) {
+    head(answer.status(), answer.headers());
+    S3Answer.Body body = answer.body();
     if (body instanceof S3Answer.Body.Announced announced) {
       response.putHeader("content-length", Long.toString(announced.length()));
       return response.end();
@@ -144,7 +198,8 @@ final class Exchange {
     return response.end(buffer);
   }
 
-  private Future<Void> refuse(Throwable failure) {
+  private Future<Void> refuse(Throwable thrown) {
+    Throwable failure = thrown instanceof BrokenOff broken ? broken.getCause() : thrown;
     if (failure instanceof HttpClosedException || response.closed() || response.ended()) {
       return Future.failedFuture(failure);
     }

@@ -2,8 +2,8 @@ package dev.sluice.lake.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.daemon.endpoint.Endpoints;
 import dev.sluice.daemon.cli.CommandFailure;
+import dev.sluice.daemon.endpoint.Endpoints;
 import dev.sluice.lake.CatalogRig;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -13,11 +13,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -312,5 +318,46 @@ class ObjectStoreTest {
         .hasMessageContaining("lock");
     store.close();
     assertThatThrownBy(() -> store.bucket("lake")).hasMessageContaining("closed");
+  }
+
+  @Test
+  void manyThreadsOnFewKeysNeverSeeHalfAnObjectAndLeaveNoFile() throws Exception {
+    long seed = new Random().nextLong();
+    ExecutorService threads = Executors.newFixedThreadPool(6);
+    List<Future<?>> work = new ArrayList<>();
+    for (int thread = 0; thread < 6; thread++) {
+      Random choice = new Random(seed + thread);
+      work.add(
+          threads.submit(
+              () -> {
+                for (int step = 0; step < 120; step++) {
+                  disturb("key" + choice.nextInt(2), choice);
+                }
+                return null;
+              }));
+    }
+    for (Future<?> each : work) {
+      each.get(60, TimeUnit.SECONDS);
+    }
+    threads.shutdown();
+    store.delete("lake", "key0", Condition.none());
+    store.delete("lake", "key1", Condition.none());
+    assertThat(files()).as("seed " + seed).isZero();
+  }
+
+  private void disturb(String key, Random choice) throws IOException {
+    int what = choice.nextInt(5);
+    if (what == 0) {
+      store.delete("lake", key, Condition.none());
+    } else if (what == 1) {
+      put(key, bytes(choice.nextInt(100_000), choice.nextInt()));
+    } else {
+      Optional<OpenObject> open = store.open("lake", key, Optional.empty());
+      if (open.isPresent()) {
+        String etag = open.get().version().etag();
+        byte[] md5 = IncomingBody.md5().digest(read(open.get()));
+        assertThat(HexFormat.of().formatHex(md5)).isEqualTo(etag);
+      }
+    }
   }
 }

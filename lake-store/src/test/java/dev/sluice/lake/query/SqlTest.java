@@ -173,7 +173,11 @@ class SqlTest {
         .hasToString("[[{\"x\":7,\"l\":[\"p\"]},7]]");
     table.updateSchema().renameColumn("s.x", "z").commit();
     assertRefused("SELECT * FROM raw.nested", 501, "inside 's' changed");
-    table.updateSchema().renameColumn("s.z", "x").addColumn("s", "y", Types.LongType.get()).commit();
+    table
+        .updateSchema()
+        .renameColumn("s.z", "x")
+        .addColumn("s", "y", Types.LongType.get())
+        .commit();
     assertRefused("SELECT s.x FROM raw.nested", 501, "inside 's' changed");
   }
 

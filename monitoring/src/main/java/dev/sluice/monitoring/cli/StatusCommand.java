@@ -6,6 +6,7 @@ import dev.sluice.daemon.cli.DataOption;
 import dev.sluice.daemon.cli.Pipeline;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,6 +55,23 @@ public final class StatusCommand implements Callable<Integer> {
           stage.path("passed").asLong(),
           stage.path("refused").asLong(),
           stage.path("note").asText());
+    }
+    if (!status.path("nodes").isEmpty()) {
+      out.printf(
+          "%n%-20s %-12s %-14s %6s %12s %10s  %s%n",
+          "node", "type", "state", "shards", "USD an hour", "USD so far", "tags");
+    }
+    for (JsonNode node : status.path("nodes")) {
+      out.printf(
+          Locale.ROOT,
+          "%-20s %-12s %-14s %6d %12s %10.4f  %s%n",
+          node.path("id").asText(),
+          node.path("type").asText(),
+          node.path("state").asText(),
+          node.path("shards").asLong(),
+          node.path("pricePerHourUsd").asText(),
+          node.path("costUsd").asDouble(),
+          node.path("tags").asText());
     }
     out.flush();
     return status.path("well").asBoolean() ? 0 : CommandFailure.FAILED;

@@ -48,6 +48,7 @@ public final class StatusPage {
         + header(status)
         + parts(status)
         + stages(status)
+        + nodes(status)
         + "<p class=\"soft\">The same as JSON: <a href=\"/api/v1/status\">/api/v1/status</a>."
         + " Meters of this process: <a href=\"/metrics\">/metrics</a>.</p>\n</body>\n</html>\n";
   }
@@ -105,6 +106,32 @@ public final class StatusPage {
     return "<h2>Events since the start of each daemon</h2>\n<table><thead><tr><th>Stage</th>"
         + "<th class=\"number\">Taken in</th><th class=\"number\">Passed on</th><th class=\"number\">Refused</th>"
         + "<th class=\"number\">Open</th><th></th></tr></thead>\n<tbody>"
+        + rows
+        + "</tbody></table>\n";
+  }
+
+  private static String nodes(Status status) {
+    if (status.nodes().isEmpty()) {
+      return "";
+    }
+    String rows =
+        status.nodes().stream()
+            .map(
+                node ->
+                    ("<tr><td><code>%s</code></td><td>%s</td><td>%s</td><td>%s</td><td class=\"number\">%s</td>"
+                            + "<td class=\"number\">%s</td><td class=\"number\">%s</td></tr>\n")
+                        .formatted(
+                            text(node.id()),
+                            text(node.type()),
+                            text(node.state()),
+                            text(node.tags()),
+                            number(node.shards()),
+                            text(node.pricePerHourUsd()),
+                            String.format(Locale.ROOT, "%.4f", node.costUsd())))
+            .collect(Collectors.joining());
+    return "<h2>Simulated nodes</h2>\n<table><thead><tr><th>Node</th><th>Type</th><th>State</th><th>Tags</th>"
+        + "<th class=\"number\">Shards</th><th class=\"number\">USD an hour</th>"
+        + "<th class=\"number\">USD so far</th></tr></thead>\n<tbody>"
         + rows
         + "</tbody></table>\n";
   }

@@ -20,6 +20,11 @@ public record Samples(List<Sample> all) {
     return matching(name, labels).mapToDouble(Sample::value).filter(Double::isFinite).sum();
   }
 
+  /** Every series of this name. */
+  public List<Sample> named(String name) {
+    return matching(name, Map.of()).toList();
+  }
+
   /** The largest value of this name; 0 when there is none. */
   public double max(String name) {
     return matching(name, Map.of())

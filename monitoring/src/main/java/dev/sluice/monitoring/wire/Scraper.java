@@ -75,8 +75,27 @@ public final class Scraper {
 
   private Future<String> get(Target target, String path) {
     return http.request(HttpMethod.GET, target.port(), target.address().getHost(), path)
-        .compose(request -> request.send().compose(this::body))
+        .compose(
+            request -> {
+              target
+                  .key()
+                  .ifPresent(key -> request.putHeader("Authorization", "Bearer " + key.value()));
+              return request.send();
+            })
+        .compose(response -> admitted(target, response).compose(this::body))
         .timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Future<HttpClientResponse> admitted(Target target, HttpClientResponse response) {
+    if (response.statusCode() == 401 || response.statusCode() == 403) {
+      response.request().reset();
+      return Future.failedFuture(
+          "it answers "
+              + response.statusCode()
+              + "; set what it wants to be shown as keys."
+              + target.name());
+    }
+    return Future.succeededFuture(response);
   }
 
   private Future<String> body(HttpClientResponse response) {

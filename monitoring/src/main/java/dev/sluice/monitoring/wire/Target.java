@@ -1,11 +1,15 @@
 package dev.sluice.monitoring.wire;
 
+import dev.sluice.daemon.Secret;
 import java.net.URI;
+import java.util.Optional;
 
 /**
  * A daemon to watch: what people call it, and where its {@code /healthz} and {@code /metrics} are.
+ *
+ * @param key what it wants to be shown before it shows them
  */
-public record Target(String name, URI address) {
+public record Target(String name, URI address, Optional<Secret> key) {
   public Target {
     if (address.getHost() == null || !"http".equals(address.getScheme())) {
       throw new IllegalArgumentException(

@@ -1,0 +1,132 @@
+package dev.sluice.transform.subject;
+
+import static org.apache.spark.sql.functions.bool_or;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lag;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.min_by;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.when;
+
+import dev.sluice.transform.job.Job;
+import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.job.TableShape;
+import dev.sluice.transform.job.TableShape.Field;
+import dev.sluice.transform.job.Tables;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+
+/**
+ * One row per visit: a user's events with no pause of more than {@link #PAUSE} between them.
+ *
+ * <p>A session belongs to the UTC day on which it starts, whole, also when it ends on the next. One
+ * that goes on without a pause through a whole day, midnight to midnight, is cut at the second
+ * midnight: a machine's endless session becomes one a day, and what happened on a day is decided by
+ * the day before, the day itself and the day after, and no others. Every event is in exactly one
+ * session.
+ */
+final class Sessions implements Job {
+  /** How long a session outlives its last event. */
+  static final Duration PAUSE = Duration.ofMinutes(30);
+
+  private static final TableShape SHAPE =
+      new TableShape(
+          new TableName("gold", "sessions"),
+          "Visits: a user's events with no pause of more than 30 minutes between them.",
+          List.of(
+              new Field("day", "DATE", "UTC day on which the session starts"),
+              new Field("user_id", "STRING", "whose session it is"),
+              new Field("session_id", "STRING", "made of user and start; same at every run"),
+              new Field("started_at", "TIMESTAMP", "time of the first event"),
+              new Field("ended_at", "TIMESTAMP", "time of the last event"),
+              new Field("events", "BIGINT", "how many events, copies left out"),
+              new Field("pages", "BIGINT", "how many different pages"),
+              new Field("media_source", "STRING", "where the first event came from"),
+              new Field("bought", "BOOLEAN", "whether it has a purchase"),
+              new Field("revenue", "DECIMAL(38,4)", "purchases, before refunds"),
+              new Field("currency", "STRING", "of the revenue; none when there are several")),
+          List.of("user_id", "started_at"));
+
+  @Override
+  public List<TableName> reads() {
+    return List.of(Events.RAW);
+  }
+
+  @Override
+  public TableShape writes() {
+    return SHAPE;
+  }
+
+  @Override
+  public Dataset<Row> run(LocalDate day, Tables tables) {
+    Instant from = Events.midnight(day.minusDays(1)).minus(PAUSE);
+    Instant to = Events.midnight(day.plusDays(2));
+    Dataset<Row> events = Events.distinct(tables, from, to, lit(true));
+    return summed(numbered(events)).where(col("day").equalTo(lit(day)));
+  }
+
+  /** Each event with {@code _session}, the number of its session within the user. */
+  private static Dataset<Row> numbered(Dataset<Row> events) {
+    WindowSpec ofUser = Window.partitionBy("user_id").orderBy(Events.inOrder());
+    WindowSpec ofUserAndDay = Window.partitionBy("user_id", "_day");
+    Column paused =
+        col("_before")
+            .isNull()
+            .or(
+                col("_time")
+                    .gt(col("_before").plus(expr("INTERVAL " + PAUSE.toMinutes() + " MINUTES"))));
+    Column cut = col("_day").notEqual(col("_day_before")).and(col("_pauses_before").equalTo(0));
+    return events
+        .repartition(col("user_id"))
+        .withColumn("_day", Events.day())
+        .withColumn("_before", lag("_time", 1).over(ofUser))
+        .withColumn("_day_before", lag("_day", 1).over(ofUser))
+        .withColumn("_paused", when(paused, 1).otherwise(0))
+        .withColumn("_pauses", sum("_paused").over(ofUserAndDay))
+        .withColumn("_pauses_before", lag("_pauses", 1).over(ofUser))
+        .withColumn("_starts", when(col("_paused").equalTo(1).or(cut), 1).otherwise(0))
+        .withColumn("_session", sum("_starts").over(ofUser));
+  }
+
+  private static Dataset<Row> summed(Dataset<Row> events) {
+    Column purchase = Events.isOfType("purchase");
+    Column currency = when(purchase, col("currency"));
+    return events
+        .groupBy("user_id", "_session")
+        .agg(
+            min("_day").as("day"),
+            min("_time").as("started_at"),
+            max("_time").as("ended_at"),
+            count(lit(1)).as("events"),
+            size(collect_set("page")).cast("bigint").as("pages"),
+            min_by(col("media_source"), struct(Events.inOrder())).as("media_source"),
+            bool_or(purchase).as("bought"),
+            coalesce(sum(when(purchase, Events.AMOUNT)), lit(0).cast("decimal(38,4)"))
+                .cast("decimal(38,4)")
+                .as("revenue"),
+            when(min(currency).equalTo(max(currency)), min(currency)).as("currency"))
+        .withColumn(
+            "session_id",
+            substring(
+                sha2(concat_ws(" ", unix_micros(col("started_at")), col("user_id")), 256), 1, 32));
+  }
+}

@@ -1,0 +1,188 @@
+package dev.sluice.transform.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.daemon.endpoint.Endpoints;
+import dev.sluice.transform.sample.Command;
+import dev.sluice.transform.sample.LakeProcess;
+import dev.sluice.transform.sample.LocalSpark;
+import dev.sluice.transform.sample.PlainSubjects;
+import dev.sluice.transform.sample.RandomDays;
+import dev.sluice.transform.sample.RawEvent;
+import dev.sluice.transform.sample.StandaloneSpark;
+import dev.sluice.transform.subject.Subjects;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nights submitted as users submit them, to a Spark of its own, on a real lake over HTTP. */
+class SubmittedNightTest {
+  private static final LocalDate DAY = LocalDate.of(2026, 11, 19);
+  private static final SparkSession SPARK = LocalSpark.session();
+
+  @TempDir private static Path data;
+  private static LakeProcess lake;
+
+  private final List<RawEvent> events = new RandomDays(11, DAY.minusDays(1), 3).events();
+
+  @BeforeAll
+  static void startLake() throws Exception {
+    lake = LakeProcess.start(data);
+    lake.mount(SPARK, "far");
+  }
+
+  @AfterAll
+  static void stopLake() throws Exception {
+    lake.close();
+  }
+
+  @BeforeEach
+  void dropTables() {
+    for (String table : List.of("raw.app_events", "gold.sessions", "gold.transactions")) {
+      SPARK.sql("DROP TABLE IF EXISTS far." + table);
+    }
+  }
+
+  @Test
+  void aSubmittedNightPublishesWhatEverybodyCanAsk() throws Exception {
+    loadEvents();
+    Command night = etl("nightly", "--date", DAY.toString());
+
+    assertThat(night.err()).isEmpty();
+    assertThat(night.exit()).isZero();
+    assertThat(night.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("spark started"),
+            line -> assertThat(line).startsWith("lake.gold.sessions").contains("rows"),
+            line -> assertThat(line).startsWith("lake.gold.transactions").contains("rows"));
+    assertTablesArePlain();
+    JsonNode answer = lake.sql("SELECT count(*), count(DISTINCT order_id) FROM gold.transactions");
+    int orders = plain("transactions").size();
+    assertThat(answer).hasToString("[[" + orders + "," + orders + "]]");
+    assertThat(etl("runs").out())
+        .contains(DAY + " ok")
+        .contains(String.valueOf(plain("sessions").size() + orders));
+  }
+
+  @Test
+  void nothingSecretIsLeftOrLogged() throws Exception {
+    loadEvents();
+    etl("nightly", "--date", DAY.toString());
+
+    try (var files = Files.walk(data.resolve("etl"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file)).as(file.toString()).doesNotContain(lake.secrets());
+        assertThat(file.toString()).doesNotEndWith(".properties");
+        if (file.toString().endsWith(".log")) {
+          assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+              .isEqualTo("rw-------");
+        }
+      }
+    }
+  }
+
+  @Test
+  void withoutTheRawTableTheCommandSaysSoInOneLineWithItsLog() throws Exception {
+    Command night = etl("nightly", "--date", DAY.toString());
+
+    assertThat(night.exit()).isEqualTo(1);
+    assertThat(night.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("there is no table lake.raw.app_events;")
+        .matches(".*\\(log: .*nightly-" + DAY + ".*\\.log\\)");
+    assertThat(etl("runs").out()).contains(DAY + " failed").contains("there is no table");
+  }
+
+  @Test
+  void aCatalogThatDoesNotAnswerIsNamedInOneLine(@TempDir Path elsewhere) throws Exception {
+    Endpoints there = lake.endpoints();
+    new Endpoints(
+            there.console(),
+            there.door(),
+            Optional.empty(),
+            there.kafka(),
+            there.s3(),
+            URI.create("http://127.0.0.1:1"),
+            Optional.empty(),
+            there.credentials(),
+            there.pid())
+        .write(elsewhere);
+    Command night =
+        Command.etl(
+            Clock.systemUTC(), "nightly", "--date", "2026-11-19", "--data", elsewhere.toString());
+
+    assertThat(night.exit()).isEqualTo(1);
+    assertThat(night.err().lines()).singleElement().asString().contains("127.0.0.1:1");
+  }
+
+  @Test
+  void theSameJobRunsOnAStandaloneMasterAndWorker(@TempDir Path work) throws Exception {
+    loadEvents();
+    try (StandaloneSpark spark = StandaloneSpark.start(work)) {
+      Command night =
+          etl(
+              "nightly",
+              "--date",
+              DAY.toString(),
+              "--master",
+              spark.master(),
+              "--memory",
+              "640m",
+              "--patience",
+              "5");
+
+      assertThat(night.err()).isEmpty();
+      assertThat(night.exit()).isZero();
+      assertTablesArePlain();
+      assertThat(spark.executors()).as("executors that the worker started").isNotEmpty();
+    }
+  }
+
+  private static Command etl(String name, String... words) {
+    String[] all = new String[words.length + 3];
+    all[0] = name;
+    all[1] = "--data";
+    all[2] = data.toString();
+    System.arraycopy(words, 0, all, 3, words.length);
+    return Command.etl(Clock.systemUTC(), all);
+  }
+
+  private void loadEvents() throws Exception {
+    SPARK.sql(
+        "CREATE TABLE far.raw.app_events ("
+            + RawEvent.COLUMNS
+            + ") USING iceberg PARTITIONED BY (days(_time))");
+    RawEvent.rows(SPARK, events).coalesce(1).writeTo("far.raw.app_events").append();
+  }
+
+  private void assertTablesArePlain() {
+    Subjects.nightly()
+        .forEach(
+            job -> {
+              String table = job.writes().name().table();
+              assertThat(LocalSpark.texts(SPARK.table("far.gold." + table), job.writes()))
+                  .as(table)
+                  .containsExactlyInAnyOrderElementsOf(plain(table));
+            });
+  }
+
+  private Set<String> plain(String table) {
+    PlainSubjects plain = new PlainSubjects(events);
+    return (table.equals("sessions") ? plain.sessions() : plain.transactions())
+        .getOrDefault(DAY, Set.of());
+  }
+}
