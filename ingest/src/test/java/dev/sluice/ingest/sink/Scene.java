@@ -239,9 +239,14 @@ final class Scene implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (SinkWorkers each : workers) {
-      each.drop();
+  public void close() {
+    try {
+      for (SinkWorkers each : workers) {
+        each.drop();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while the workers end", e);
     }
   }
 }

@@ -104,11 +104,11 @@ class SinkPathTest {
       scene.worker("w");
       producer.initTransactions();
       producer.beginTransaction();
-      producer.send(scene.record(0, Scene.event(0, Instant.now())));
-      producer.send(scene.record(0, Scene.event(1, Instant.now())));
+      producer.send(scene.record(0, Scene.event(0, Instant.now()))).get();
+      producer.send(scene.record(0, Scene.event(1, Instant.now()))).get();
       producer.commitTransaction();
       producer.beginTransaction();
-      producer.send(scene.record(0, Scene.event(2, Instant.now())));
+      producer.send(scene.record(0, Scene.event(2, Instant.now()))).get();
       producer.flush();
       producer.abortTransaction();
       scene.awaitCommitted(5);

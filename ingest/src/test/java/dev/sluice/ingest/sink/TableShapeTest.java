@@ -73,7 +73,7 @@ class TableShapeTest {
         events.add(Scene.event(i, now.minus(Duration.ofDays(i % 12))));
       }
       for (String event : events) {
-        scene.house.producer().send(scene.record(0, event));
+        scene.house.producer().send(scene.record(0, event)).get();
       }
       scene.house.producer().flush();
       scene.worker("w");
