@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -112,7 +111,8 @@ public final class WallTime implements Scheduler, Service {
         if (due.isPresent()) {
           return due;
         }
-        await(agenda.next().map(next -> Duration.between(now, next)).orElse(LONGEST_WAIT));
+        Optional<Duration> left = agenda.next().map(next -> Duration.between(now, next));
+        changed.awaitNanos(bounded(left.orElse(LONGEST_WAIT)));
       }
       return Optional.empty();
     } catch (InterruptedException interrupted) {
@@ -123,9 +123,7 @@ public final class WallTime implements Scheduler, Service {
     }
   }
 
-  private void await(Duration wait) throws InterruptedException {
-    Duration bounded = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
-    boolean signalled = changed.await(bounded.toNanos(), TimeUnit.NANOSECONDS);
-    LOG.trace("woken {}", signalled ? "by a change" : "by time");
+  private static long bounded(Duration wait) {
+    return (wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait).toNanos();
   }
 }

@@ -9,6 +9,8 @@ import java.util.Optional;
  */
 public interface InstanceListener {
   /**
+   * Hears of one instance.
+   *
    * @param from the state before, none for an instance not told of since the start
    */
   void moved(Instance instance, Optional<InstanceState> from);

@@ -10,6 +10,7 @@ import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Service;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -147,7 +148,7 @@ public final class CloudServer implements Service {
   }
 
   /** A request that is all here. */
-  private record Arrived(String id, WireRequest wire, byte[] body) {}
+  private record Arrived(String id, WireRequest wire, Buffer body) {}
 
   private void dispatch(
       HttpServerRequest request, CloudHandler handler, Optional<String> service, Arrived arrived) {
@@ -179,14 +180,13 @@ public final class CloudServer implements Service {
 
   /** An unmounted service has no verifier: its handler refuses whoever asks. */
   private CloudCall verified(Optional<Verifier> verifier, Arrived arrived) {
+    byte[] body = arrived.body().getBytes();
     if (verifier.isEmpty()) {
-      return new CloudCall(arrived.id(), "", "", arrived.wire(), arrived.body());
+      return new CloudCall(arrived.id(), "", arrived.wire(), body);
     }
-    Verification verification =
-        verifier.get().verifyWhole(arrived.wire(), arrived.body(), clock.instant());
+    Verification verification = verifier.get().verifyWhole(arrived.wire(), body, clock.instant());
     if (verification instanceof Verification.Verified whom) {
-      return new CloudCall(
-          arrived.id(), whom.accessKey(), whom.scope().region(), arrived.wire(), arrived.body());
+      return new CloudCall(arrived.id(), whom.scope().region(), arrived.wire(), body);
     }
     if (verification instanceof Verification.Rejected rejected) {
       throw rejected.fault();

@@ -75,7 +75,8 @@ record Filters<T>(
       if (p < pattern.length() && !escaped && wanted == '*') {
         star = p++;
         resume = t;
-      } else if (p < pattern.length() && (wanted == text.charAt(t) || !escaped && wanted == '?')) {
+      } else if (p < pattern.length()
+          && (wanted == text.charAt(t) || (!escaped && wanted == '?'))) {
         p += escaped ? 2 : 1;
         t++;
       } else if (star >= 0) {

@@ -5,7 +5,9 @@ import dev.sluice.awswire.QueryString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -17,10 +19,10 @@ final class Parameters {
   private static final int MOST_PARAMETERS = 4096;
   private static final int MOST_LISTED = 1000;
 
-  private final TreeMap<String, String> unread;
+  private final NavigableMap<String, String> unread;
   private final String prefix;
 
-  private Parameters(TreeMap<String, String> unread, String prefix) {
+  private Parameters(NavigableMap<String, String> unread, String prefix) {
     this.unread = unread;
     this.prefix = prefix;
   }
@@ -105,7 +107,7 @@ final class Parameters {
         .toList();
   }
 
-  private TreeSet<Integer> indexes(String name) {
+  private SortedSet<Integer> indexes(String name) {
     String start = prefix + name + ".";
     TreeSet<Integer> indexes = new TreeSet<>();
     for (String key : unread.tailMap(start, true).keySet()) {

@@ -16,7 +16,7 @@ final class WholeBody {
 
   /** Calls one of the two, once, when the body has arrived. */
   static void read(
-      HttpServerRequest request, long limit, Consumer<byte[]> whole, Runnable tooLarge) {
+      HttpServerRequest request, long limit, Consumer<Buffer> whole, Runnable tooLarge) {
     WholeBody body = new WholeBody(limit);
     request.handler(body::take);
     request.endHandler(
@@ -24,7 +24,7 @@ final class WholeBody {
           if (body.exceeded) {
             tooLarge.run();
           } else {
-            whole.accept(body.gathered.getBytes());
+            whole.accept(body.gathered);
           }
         });
   }

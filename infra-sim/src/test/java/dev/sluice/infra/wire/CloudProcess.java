@@ -3,6 +3,7 @@ package dev.sluice.infra.wire;
 import dev.sluice.daemon.Settings;
 import dev.sluice.infra.clock.WallTime;
 import dev.sluice.infra.compute.ComputeSettings;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -29,9 +30,7 @@ final class CloudProcess {
         new RunningCloud(settings, Path.of(arguments[0]), time, Long.parseLong(arguments[1]));
     System.out.println("LISTENS " + cloud.address());
     // Ends with its parent, which never closes this stream while it wants the cloud.
-    while (System.in.read() >= 0) {
-      continue;
-    }
+    System.in.transferTo(OutputStream.nullOutputStream());
     cloud.close();
     time.stop();
   }

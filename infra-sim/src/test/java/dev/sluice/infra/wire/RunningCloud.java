@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A cloud port with EC2 behind it, on a free port of this machine. */
-final class RunningCloud implements AutoCloseable {
+final class RunningCloud {
   static final Credential KEY = new Credential("sluice-test", "a secret/with+signs=");
 
   private final Vertx vertx = Vertx.vertx();
@@ -65,8 +65,7 @@ final class RunningCloud implements AutoCloseable {
     return new SignedCalls(address(), KEY);
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws Exception {
     lifecycle.close();
     telemetry.close();
     vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
