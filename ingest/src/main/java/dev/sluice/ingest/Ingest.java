@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -65,7 +64,7 @@ public final class Ingest implements Service {
             streams,
             decoder,
             surroundings.clock(),
-            UUID::randomUUID,
+            surroundings.ids(),
             surroundings.telemetry().registry(),
             surroundings.health());
     List<Consumer<Router>> served = new ArrayList<>(rooms);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Measures what the door takes at each durability: {@code DoorLoad [EVENTS [DIRECTORY]]}. */
 public final class DoorLoad {
@@ -48,7 +49,8 @@ public final class DoorLoad {
                         "0",
                         "SLUICE_LOG_DURABILITY",
                         durability)),
-                new Surroundings(vertx, new Health(), telemetry, InstantSource.system(), KEY),
+                new Surroundings(
+                    vertx, new Health(), telemetry, InstantSource.system(), UUID::randomUUID, KEY),
                 List.of());
         try {
           ingest.start();

@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -54,7 +55,13 @@ class DoorToTableTest {
       Ingest ingest =
           new Ingest(
               settings(house),
-              new Surroundings(vertx, health, telemetry, InstantSource.system(), new Secret("key")),
+              new Surroundings(
+                  vertx,
+                  health,
+                  telemetry,
+                  InstantSource.system(),
+                  UUID::randomUUID,
+                  new Secret("key")),
               List.of());
       ingest.start();
       try {

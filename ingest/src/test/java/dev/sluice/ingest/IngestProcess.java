@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -99,7 +100,12 @@ public final class IngestProcess implements AutoCloseable {
           new Ingest(
               Settings.read(IngestSettings.class, Optional.empty(), environment),
               new Surroundings(
-                  Vertx.vertx(), new Health(), telemetry, InstantSource.system(), new Secret(KEY)),
+                  Vertx.vertx(),
+                  new Health(),
+                  telemetry,
+                  InstantSource.system(),
+                  UUID::randomUUID,
+                  new Secret(KEY)),
               List.of());
       ingest.start();
       System.out.println(READY + ingest.door());

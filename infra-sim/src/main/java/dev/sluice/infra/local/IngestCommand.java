@@ -6,6 +6,7 @@ import dev.sluice.ingest.Ingest;
 import dev.sluice.ingest.IngestSettings;
 import dev.sluice.ingest.Surroundings;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +31,7 @@ final class IngestCommand implements Callable<Integer> {
                 machine.health(),
                 machine.telemetry(),
                 machine.clock(),
+                UUID::randomUUID,
                 settings
                     .door()
                     .writeKey()

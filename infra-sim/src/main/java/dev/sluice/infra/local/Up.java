@@ -26,6 +26,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The whole pipeline in one process. The lake is there before what writes to it, and leaves after;
@@ -65,6 +66,7 @@ final class Up {
                 machine.health(),
                 machine.telemetry(),
                 machine.clock(),
+                UUID::randomUUID,
                 new Secret(credentials.writeKey())),
             List.of(this::console));
     this.compute =

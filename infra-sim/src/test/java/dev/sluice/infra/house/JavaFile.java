@@ -79,7 +79,7 @@ record JavaFile(Path path, String text, List<Method> methods) {
     @Override
     public Void visitClass(ClassTree type, Void nothing) {
       owners.push(type);
-      super.visitClass(type, nothing);
+      super.visitClass(type, null);
       owners.pop();
       return null;
     }
@@ -102,7 +102,7 @@ record JavaFile(Path path, String text, List<Method> methods) {
               annotated(method, "Test")
                   || annotated(method, "Property")
                   || annotated(method, "ParameterizedTest")));
-      return super.visitMethod(method, nothing);
+      return super.visitMethod(method, null);
     }
 
     private long line(long position) {

@@ -23,7 +23,13 @@ final class Drain {
     return length.matches("\\d{1,18}") && Long.parseLong(length) <= MAX;
   }
 
-  static Future<Void> run(HttpServerRequest request, Future<Void> lost, boolean close) {
+  /** Reads and drops the rest, then closes the connection. */
+  static Future<Void> thenClose(HttpServerRequest request, Future<Void> lost) {
+    return rest(request, lost).eventually(() -> request.connection().close());
+  }
+
+  /** Reads and drops the rest; done when there is no more, or too much, or the client is gone. */
+  static Future<Void> rest(HttpServerRequest request, Future<Void> lost) {
     Promise<Void> done = Promise.promise();
     if (request.isEnded()) {
       done.complete();
@@ -40,6 +46,6 @@ final class Drain {
           });
       request.resume();
     }
-    return close ? done.future().eventually(() -> request.connection().close()) : done.future();
+    return done.future();
   }
 }

@@ -245,7 +245,11 @@ final class Exchange {
       return sent;
     }
     return bodyAwaited
-        ? sent.compose(all -> Drain.run(request, lost.future(), close))
+        ? sent.compose(
+            all ->
+                close
+                    ? Drain.thenClose(request, lost.future())
+                    : Drain.rest(request, lost.future()))
         : sent.compose(all -> request.connection().close());
   }
 

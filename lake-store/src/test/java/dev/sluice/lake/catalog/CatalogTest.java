@@ -76,7 +76,7 @@ class CatalogTest {
   }
 
   @Test
-  void namespacesNest() {
+  void namespacesMayLieInNamespaces() {
     Namespace outer = Namespace.of("outer");
     Namespace inner = Namespace.of("outer", "inner");
     client.createNamespace(outer);
