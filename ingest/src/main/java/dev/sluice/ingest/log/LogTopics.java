@@ -29,9 +29,11 @@ public final class LogTopics implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogTopics.class);
 
   private final Admin admin;
+  private final String bootstrapServers;
   private final LogSettings settings;
 
   public LogTopics(String bootstrapServers, LogSettings settings) {
+    this.bootstrapServers = bootstrapServers;
     this.settings = settings;
     int patience = Math.toIntExact(settings.patience().toMillis());
     this.admin =
@@ -177,11 +179,19 @@ public final class LogTopics implements AutoCloseable {
       throw new LogException("interrupted while " + doing, e);
     } catch (TimeoutException e) {
       throw new LogException(
-          "the log did not answer within " + settings.patience() + " while " + doing, e);
+          "the log at "
+              + bootstrapServers
+              + " did not answer within "
+              + settings.patience().toSeconds()
+              + " s while "
+              + doing,
+          e);
     }
   }
 
-  private static LogException failure(String doing, Throwable cause) {
-    return new LogException("the log failed while " + doing + ": " + cause.getMessage(), cause);
+  private LogException failure(String doing, Throwable cause) {
+    return new LogException(
+        "the log at " + bootstrapServers + " failed while " + doing + ": " + cause.getMessage(),
+        cause);
   }
 }
