@@ -2,6 +2,7 @@ package dev.sluice.infra.local;
 
 import dev.sluice.daemon.Lifecycle;
 import dev.sluice.daemon.cli.CommandFailure;
+import dev.sluice.ingest.door.DoorException;
 import dev.sluice.ingest.log.LogException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -44,7 +45,9 @@ final class UntilTold {
         && wrapped.getCause() instanceof IOException cause) {
       return told(cause);
     }
-    return failure instanceof LogException || failure instanceof IOException
+    return failure instanceof LogException
+            || failure instanceof DoorException
+            || failure instanceof IOException
         ? CommandFailure.failed(failure.getMessage())
         : failure;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.daemon.endpoint.Endpoints;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +18,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -142,6 +144,28 @@ final class ApartPipeline implements AutoCloseable {
 
   DaemonProcess ingest() {
     return running.get("ingest");
+  }
+
+  DaemonProcess lake() {
+    return running.get("lake");
+  }
+
+  /** A directory that tells client commands where the daemons are and what each wants to see. */
+  Path client() throws IOException {
+    Path directory = Files.createDirectories(place.resolve("client"));
+    new Endpoints(
+            monitor(),
+            door(),
+            Optional.empty(),
+            log,
+            URI.create("http://127.0.0.1:" + ports.s3()),
+            catalog(),
+            Optional.empty(),
+            new Endpoints.Credentials(
+                ACCESS_KEY, SECRET_KEY, WRITE_KEY, Optional.of(TOKEN), Optional.of(MONITOR_TOKEN)),
+            ProcessHandle.current().pid())
+        .write(directory);
+    return directory;
   }
 
   /** Sends so many events whose page is the batch's name. */

@@ -40,6 +40,16 @@ final class DaemonProcess implements AutoCloseable {
     return start(name, command, place, environment);
   }
 
+  /** Runs a client command on a directory that says where the daemons are. */
+  static Ended run(Path data, String... words) throws Exception {
+    List<String> command = new ArrayList<>(LocalPipeline.launcher());
+    command.addAll(List.of(words));
+    command.addAll(List.of("--data", data.toString()));
+    try (DaemonProcess process = start(words[0], command, data, Map.of())) {
+      return process.ended();
+    }
+  }
+
   /** Starts a broker that keeps its log under {@code place}. */
   static DaemonProcess broker(Path place) throws IOException {
     List<String> command = new ArrayList<>(LocalPipeline.launcher());

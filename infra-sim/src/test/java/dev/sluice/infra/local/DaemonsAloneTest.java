@@ -3,9 +3,11 @@ package dev.sluice.infra.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,11 @@ class DaemonsAloneTest {
                   && stage(status, "front door").path("passed").asLong() == 500
                   && stage(status, "log to tables").path("passed").asLong() == 500
                   && stage(status, "log to tables").path("refused").asLong() == 0);
+      Path client = pipeline.client();
+      assertThat(DaemonProcess.run(client, "sql", "SELECT count(*) AS n FROM raw.app_events"))
+          .matches(ended -> ended.exitCode() == 0 && ended.out().contains("500"));
+      assertThat(DaemonProcess.run(client, "verify")).matches(ended -> ended.exitCode() == 0);
+      assertThat(DaemonProcess.run(client, "status")).matches(ended -> ended.exitCode() == 0);
 
       // What is acknowledged and in no table yet is what a kill could lose.
       assertThat(pipeline.send("second", 500).path("accepted").asInt()).isEqualTo(500);
@@ -89,6 +96,14 @@ class DaemonsAloneTest {
       pipeline.awaitRows(200);
       pipeline.awaitHealth(200);
       pipeline.awaitStatus(status -> status.path("well").asBoolean());
+
+      pipeline.lake().kill();
+      assertThat(pipeline.send("late", 200).path("accepted").asInt()).isEqualTo(200);
+      pipeline.awaitHealth(503);
+      pipeline.startLake();
+      pipeline.awaitRows(400);
+      pipeline.awaitHealth(200);
+      assertThat(pipeline.verify().path("verdict").asText()).isEqualTo("sound");
       assertThat(pipeline.terminateAll().values()).containsOnly(0);
     }
   }
@@ -151,6 +166,38 @@ class DaemonsAloneTest {
 
   @Test
   @Timeout(value = 120)
+  void aTakenPortIsToldInOneLineThatNamesIt() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      String lake =
+          "data: %s\nobjects: {directory: %s}\n"
+              .formatted(place.resolve("lake"), place.resolve("objects"));
+      assertFails("lake", lake + "s3: {port: " + port + "}\ncatalog: {port: 0}\n", port);
+      assertFails("lake", lake + "s3: {port: 0}\ncatalog: {port: " + port + "}\n", port);
+      assertFails("monitor", "port: " + port + "\n", port);
+      String ingest =
+          "data: %s\nlog: {port: 0}\nsink: {workers: 0}\n".formatted(place.resolve("ingest"));
+      assertFails("ingest", ingest + "door: {write-key: k, port: " + port + "}\n", port);
+    }
+  }
+
+  private void assertFails(String daemon, String settings, String word) throws Exception {
+    try (DaemonProcess process = DaemonProcess.start(daemon, place, settings, Map.of())) {
+      DaemonProcess.Ended ended = process.ended();
+      String said =
+          ended
+              .errors()
+              .lines()
+              .filter(line -> !line.contains(" INFO "))
+              .collect(Collectors.joining("\n"));
+      assertThat(ended.exitCode()).as(said).isEqualTo(1);
+      assertThat(said.lines()).as(daemon).hasSize(1);
+      assertThat(said).contains(word);
+    }
+  }
+
+  @Test
+  @Timeout(value = 120)
   void anIngestWithoutItsLogEndsWithOneLineThatNamesIt() throws Exception {
     Ports free = Ports.choose(Ports.Choice.AUTO);
     String log = "127.0.0.1:" + free.kafka();
@@ -160,12 +207,6 @@ class DaemonsAloneTest {
         log: {bootstrap-servers: "%s", patience: 2s}
         """
             .formatted(log);
-    try (DaemonProcess process = DaemonProcess.start("ingest", place, settings, Map.of())) {
-      DaemonProcess.Ended ended = process.ended();
-      assertThat(ended.exitCode()).isEqualTo(1);
-      List<String> said = ended.errors().lines().filter(line -> !line.contains(" INFO ")).toList();
-      assertThat(said).hasSize(1);
-      assertThat(said.get(0)).contains(log);
-    }
+    assertFails("ingest", settings, log);
   }
 }
