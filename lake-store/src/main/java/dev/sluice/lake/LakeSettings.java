@@ -32,16 +32,13 @@ public record LakeSettings(
     }
   }
 
+  /** Where our own store's objects lie. */
+  ObjectSettings placedObjects() {
+    return objects.within(data);
+  }
+
   /** The same, with everything under another directory. */
   public LakeSettings in(Path directory) {
-    ObjectSettings moved =
-        new ObjectSettings(
-            directory.resolve("objects"),
-            objects.blockCache(),
-            objects.writeBuffers(),
-            objects.inlineLimit(),
-            objects.openRowFiles(),
-            objects.maxBuckets());
-    return new LakeSettings(directory, storage, moved, access, s3, catalog, sql);
+    return new LakeSettings(directory, storage, objects, access, s3, catalog, sql);
   }
 }

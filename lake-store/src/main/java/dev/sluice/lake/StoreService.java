@@ -7,6 +7,7 @@ import dev.sluice.daemon.Telemetry;
 import dev.sluice.lake.access.Access;
 import dev.sluice.lake.access.AccessKey;
 import dev.sluice.lake.catalog.FileAccess;
+import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.s3.S3Server;
 import io.vertx.core.Vertx;
@@ -56,8 +57,9 @@ final class StoreService implements Service {
     FileAccess.Keys own = owner();
     owner = Optional.of(own);
     List<AccessKey> keys = keys(own);
-    Files.createDirectories(settings.objects().directory());
-    ObjectStore opened = ObjectStore.open(settings.objects(), clock, random);
+    ObjectSettings objects = settings.placedObjects();
+    Files.createDirectories(objects.directory());
+    ObjectStore opened = ObjectStore.open(objects, clock, random);
     store = Optional.of(opened);
     String bucket = URI.create(settings.catalog().warehouse()).getHost();
     if (opened.findBucket(bucket).isEmpty()) {

@@ -36,7 +36,7 @@ record PipelineSettings(
     Map<String, String> decided =
         Map.ofEntries(
             Map.entry("lake.data", lake.toString()),
-            Map.entry("lake.objects.directory", lake.resolve("objects").toString()),
+            Map.entry("lake.objects.directory", "objects"),
             Map.entry("lake.storage.access-key", credentials.accessKey()),
             Map.entry("lake.storage.secret-key", credentials.secretKey()),
             Map.entry("lake.s3.port", Integer.toString(ports.s3())),

@@ -18,15 +18,17 @@ final class DaemonProcess implements AutoCloseable {
   private final String name;
   private final Process process;
   private final Path errors;
+  private final int errorsBefore;
   private final BufferedReader out;
 
   /** What a daemon that did not run left behind. */
   record Ended(int exitCode, String out, String errors) {}
 
-  private DaemonProcess(String name, Process process, Path errors) {
+  private DaemonProcess(String name, Process process, Path errors, int errorsBefore) {
     this.name = name;
     this.process = process;
     this.errors = errors;
+    this.errorsBefore = errorsBefore;
     this.out = process.inputReader(StandardCharsets.UTF_8);
   }
 
@@ -72,7 +74,8 @@ final class DaemonProcess implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
     builder.environment().keySet().removeIf(key -> key.startsWith("SLUICE_"));
     builder.environment().putAll(new HashMap<>(environment));
-    return new DaemonProcess(name, builder.start(), errors);
+    int before = Files.exists(errors) ? Files.readString(errors).length() : 0;
+    return new DaemonProcess(name, builder.start(), errors, before);
   }
 
   /** What follows {@code announcement} on the line that begins with it, once it is printed. */
@@ -82,7 +85,7 @@ final class DaemonProcess implements AutoCloseable {
       line = out.readLine();
     }
     if (line == null) {
-      throw new AssertionError(name + " ended: " + Files.readString(errors));
+      throw new AssertionError(name + " ended: " + errors());
     }
     return line.substring(announcement.length());
   }
@@ -91,9 +94,9 @@ final class DaemonProcess implements AutoCloseable {
     return process.toHandle();
   }
 
-  /** What it logged so far. */
-  String errors() throws IOException {
-    return Files.readString(errors);
+  /** What it logged so far; one of its name may have logged there before. */
+  private String errors() throws IOException {
+    return Files.readString(errors).substring(errorsBefore);
   }
 
   /** Waits until it has ended by itself. */

@@ -169,12 +169,12 @@ class DaemonsAloneTest {
   void aTakenPortIsToldInOneLineThatNamesIt() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
-      String lake =
-          "data: %s\nobjects: {directory: %s}\n"
-              .formatted(place.resolve("lake"), place.resolve("objects"));
+      String lake = "data: %s\n".formatted(place.resolve("lake"));
       assertFails("lake", lake + "s3: {port: " + port + "}\ncatalog: {port: 0}\n", port);
       assertFails("lake", lake + "s3: {port: 0}\ncatalog: {port: " + port + "}\n", port);
       assertFails("monitor", "port: " + port + "\n", port);
+      String log = "data: " + place.resolve("ingest") + "\nlog: {port: " + port + "}\n";
+      assertFails("ingest", log + "door: {write-key: k, port: 0}\n", port);
       String ingest =
           "data: %s\nlog: {port: 0}\nsink: {workers: 0}\n".formatted(place.resolve("ingest"));
       assertFails("ingest", ingest + "door: {write-key: k, port: " + port + "}\n", port);

@@ -27,8 +27,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Keys that the settings give out besides the owner's. */
-class FurtherKeysTest {
+/** What can be set of the lake, and further keys for its store. */
+class LakeSettingsTest {
   private static final String KEYS =
       """
       s3: {port: 0}
@@ -124,6 +124,26 @@ class FurtherKeysTest {
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining(words)
         .hasMessageNotContaining("abc=secret");
+  }
+
+  @Test
+  void objectsLieWithinTheDataUnlessToldOtherwise() throws Exception {
+    assertThat(settings("data: /srv/lake", Map.of()).placedObjects().directory())
+        .isEqualTo(Path.of("/srv/lake/objects"));
+    assertThat(
+            settings("data: /srv/lake\nobjects: {directory: /disk}", Map.of())
+                .placedObjects()
+                .directory())
+        .isEqualTo(Path.of("/disk"));
+  }
+
+  @Test
+  void aHostThatIsNoAddressNeedsAnEndpointToTell() throws Exception {
+    assertRefused("s3: {host: 0.0.0.0}", "s3.endpoint");
+    assertRefused("s3: {endpoint: lake}", "http://lake.internal:9000");
+    assertThat(
+            settings("s3: {host: 0.0.0.0, endpoint: 'http://lake:9000'}", Map.of()).s3().endpoint())
+        .contains(URI.create("http://lake:9000"));
   }
 
   @Test
