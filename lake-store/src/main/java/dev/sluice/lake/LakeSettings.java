@@ -1,6 +1,8 @@
 package dev.sluice.lake;
 
 import dev.sluice.daemon.Default;
+import dev.sluice.daemon.SettingsException;
+import dev.sluice.lake.access.AccessSettings;
 import dev.sluice.lake.catalog.CatalogSettings;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.query.QuerySettings;
@@ -13,25 +15,30 @@ import java.nio.file.Path;
  * @param data where the catalog's database, the key and the cache of files lie
  * @param storage whose object store holds the tables' files
  * @param objects the store of our own, used when {@code storage.kind} is {@code local}
+ * @param access who may use our own store besides its owner
  */
 public record LakeSettings(
     @Default(".sluice/lake") Path data,
     StorageSettings storage,
     ObjectSettings objects,
+    AccessSettings access,
     S3Settings s3,
     CatalogSettings catalog,
     QuerySettings sql) {
+  public LakeSettings {
+    if (storage.kind() == StorageSettings.Kind.S3 && !access.keys().isEmpty()) {
+      throw new SettingsException(
+          "access.keys opens our own store, but storage.kind is s3: leave one of them out");
+    }
+  }
+
+  /** Where our own store's objects lie. */
+  ObjectSettings placedObjects() {
+    return objects.within(data);
+  }
 
   /** The same, with everything under another directory. */
   public LakeSettings in(Path directory) {
-    ObjectSettings moved =
-        new ObjectSettings(
-            directory.resolve("objects"),
-            objects.blockCache(),
-            objects.writeBuffers(),
-            objects.inlineLimit(),
-            objects.openRowFiles(),
-            objects.maxBuckets());
-    return new LakeSettings(directory, storage, moved, s3, catalog, sql);
+    return new LakeSettings(directory, storage, objects, access, s3, catalog, sql);
   }
 }

@@ -1,18 +1,20 @@
 package dev.sluice.lake;
 
 import dev.sluice.daemon.Health;
-import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Service;
+import dev.sluice.daemon.SettingsException;
 import dev.sluice.daemon.Telemetry;
 import dev.sluice.lake.access.Access;
 import dev.sluice.lake.access.AccessKey;
 import dev.sluice.lake.catalog.FileAccess;
+import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.s3.S3Server;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -25,7 +27,7 @@ final class StoreService implements Service {
   private final Health health;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private Optional<FileAccess.Keys> keys = Optional.empty();
+  private Optional<FileAccess.Keys> owner = Optional.empty();
   private Optional<ObjectStore> store = Optional.empty();
   private Optional<S3Server> server = Optional.empty();
 
@@ -52,24 +54,19 @@ final class StoreService implements Service {
   @Override
   public void start() throws Exception {
     Files.createDirectories(settings.data());
-    FileAccess.Keys owner = owner();
-    keys = Optional.of(owner);
-    Files.createDirectories(settings.objects().directory());
-    ObjectStore opened = ObjectStore.open(settings.objects(), clock, random);
+    FileAccess.Keys own = owner();
+    owner = Optional.of(own);
+    List<AccessKey> keys = keys(own);
+    ObjectSettings objects = settings.placedObjects();
+    Files.createDirectories(objects.directory());
+    ObjectStore opened = ObjectStore.open(objects, clock, random);
     store = Optional.of(opened);
     String bucket = URI.create(settings.catalog().warehouse()).getHost();
     if (opened.findBucket(bucket).isEmpty()) {
       opened.createBucket(bucket, settings.storage().region());
     }
-    Secret secret = owner.secretKey();
     S3Server serving =
-        new S3Server(
-            vertx,
-            settings.s3(),
-            opened,
-            new Access(List.of(AccessKey.owner(owner.accessKey(), secret))),
-            telemetry.registry(),
-            clock);
+        new S3Server(vertx, settings.s3(), opened, new Access(keys), telemetry.registry(), clock);
     server = Optional.of(serving);
     serving.start();
     health.check("s3", Health.Up::new);
@@ -82,6 +79,19 @@ final class StoreService implements Service {
         : OwnerKey.in(settings.data(), random);
   }
 
+  /** The owner's, and those of the settings. */
+  private List<AccessKey> keys(FileAccess.Keys own) {
+    List<AccessKey> keys = new ArrayList<>(settings.access().keys());
+    if (keys.stream().anyMatch(key -> key.id().equals(own.accessKey()))) {
+      throw new SettingsException(
+          "access.keys holds '"
+              + own.accessKey()
+              + "', which is the owner's key: name it otherwise");
+    }
+    keys.add(AccessKey.owner(own.accessKey(), own.secretKey()));
+    return keys;
+  }
+
   ObjectStore store() {
     return store.orElseThrow(() -> new IllegalStateException("the object store is down"));
   }
@@ -89,7 +99,7 @@ final class StoreService implements Service {
   FileAccess access() {
     URI endpoint =
         server.orElseThrow(() -> new IllegalStateException("the object store is down")).endpoint();
-    return new FileAccess(Optional.of(endpoint), settings.storage().region(), keys);
+    return new FileAccess(Optional.of(endpoint), settings.storage().region(), owner);
   }
 
   @Override

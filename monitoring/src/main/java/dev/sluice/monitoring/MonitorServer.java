@@ -4,6 +4,7 @@ import dev.sluice.daemon.Binding;
 import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Service;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -41,6 +42,7 @@ public final class MonitorServer implements Service {
             .createHttpServer()
             .requestHandler(this::handle)
             .listen(binding.port(), binding.host())
+            .recover(cause -> Future.failedFuture(binding.refused(cause)))
             .toCompletionStage()
             .toCompletableFuture()
             .get();

@@ -1,5 +1,6 @@
 package dev.sluice.infra.local;
 
+import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.endpoint.Endpoints.Credentials;
 import dev.sluice.infra.compute.ComputeSettings;
@@ -9,6 +10,7 @@ import dev.sluice.ingest.IngestSettings;
 import dev.sluice.lake.LakeSettings;
 import dev.sluice.monitoring.MonitorSettings;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,7 +36,7 @@ record PipelineSettings(
     Map<String, String> decided =
         Map.ofEntries(
             Map.entry("lake.data", lake.toString()),
-            Map.entry("lake.objects.directory", lake.resolve("objects").toString()),
+            Map.entry("lake.objects.directory", "objects"),
             Map.entry("lake.storage.access-key", credentials.accessKey()),
             Map.entry("lake.storage.secret-key", credentials.secretKey()),
             Map.entry("lake.s3.port", Integer.toString(ports.s3())),
@@ -48,7 +50,16 @@ record PipelineSettings(
             Map.entry("ingest.sink.workers", "0"),
             Map.entry("cloud.port", Integer.toString(ports.cloud())),
             Map.entry("monitor.targets", "ingest=" + console + ",lake=" + catalog));
-    return Settings.read(PipelineSettings.class, file, environment, decided);
+    PipelineSettings settings = Settings.read(PipelineSettings.class, file, environment, decided);
+    Optional<Secret> token = settings.lake().catalog().token();
+    if (token.isEmpty()) {
+      return settings;
+    }
+    // Whoever speaks to the catalog is told what it wants to be shown.
+    Map<String, String> told = new HashMap<>(decided);
+    told.put("ingest.sink.token", token.get().value());
+    told.put("monitor.keys", "lake=" + token.get().value());
+    return Settings.read(PipelineSettings.class, file, environment, told);
   }
 
   private static String loopback(int port) {

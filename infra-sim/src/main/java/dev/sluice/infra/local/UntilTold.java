@@ -1,7 +1,12 @@
 package dev.sluice.infra.local;
 
 import dev.sluice.daemon.Lifecycle;
+import dev.sluice.daemon.cli.CommandFailure;
+import dev.sluice.ingest.door.DoorException;
+import dev.sluice.ingest.log.LogException;
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 
 /** A process that serves until it is told to end, and then stops in order. */
 final class UntilTold {
@@ -29,9 +34,22 @@ final class UntilTold {
     } catch (Exception failure) {
       Runtime.getRuntime().removeShutdownHook(stop);
       services.close();
-      throw failure;
+      throw told(failure);
     }
     new CountDownLatch(1).await();
+  }
+
+  /** A log that is not there or a port that is taken is no bug: one line tells it better. */
+  private static Exception told(Exception failure) {
+    if (failure instanceof ExecutionException wrapped
+        && wrapped.getCause() instanceof IOException cause) {
+      return told(cause);
+    }
+    return failure instanceof LogException
+            || failure instanceof DoorException
+            || failure instanceof IOException
+        ? CommandFailure.failed(failure.getMessage())
+        : failure;
   }
 
   /** What is done once everything runs. */

@@ -47,7 +47,13 @@ final class Up {
   private final Monitor monitor;
 
   Up(PipelineSettings settings, Path directory, Credentials credentials) {
-    this.credentials = credentials;
+    this.credentials =
+        new Credentials(
+            credentials.accessKey(),
+            credentials.secretKey(),
+            credentials.writeKey(),
+            settings.lake().catalog().token().map(Secret::value),
+            Optional.empty());
     SecureRandom random = new SecureRandom();
     this.lake =
         new Lake(

@@ -9,6 +9,7 @@ import dev.sluice.daemon.Binding;
 import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Service;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -103,6 +104,7 @@ public final class CloudServer implements Service {
                 .createHttpServer(options)
                 .requestHandler(this::handle)
                 .listen(settings.port(), settings.host())
+                .recover(cause -> Future.failedFuture(binding.refused(cause)))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get());

@@ -246,6 +246,6 @@ class ComputeTest {
     compute.command(Command.TERMINATE, List.of(compute.instances().get(0).id()));
     time.advance(Duration.ofMinutes(1));
     assertThat(registry.get("sluice.node.cost.usd").gauges()).hasSize(2);
-    assertThat(compute.nodes()).hasSize(3).allMatch(node -> node.vcpus() == 2);
+    assertThat(compute.nodes()).hasSize(2).allMatch(node -> node.vcpus() == 2);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.ingest.log;
 
 import dev.sluice.ingest.stream.Stream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -16,8 +18,10 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -26,12 +30,15 @@ import org.slf4j.LoggerFactory;
 
 /** The topics of the streams: made, kept to their settings, described. */
 public final class LogTopics implements AutoCloseable {
+  private static final Duration SETTLE = Duration.ofMillis(20);
   private static final Logger LOG = LoggerFactory.getLogger(LogTopics.class);
 
   private final Admin admin;
+  private final String bootstrapServers;
   private final LogSettings settings;
 
   public LogTopics(String bootstrapServers, LogSettings settings) {
+    this.bootstrapServers = bootstrapServers;
     this.settings = settings;
     int patience = Math.toIntExact(settings.patience().toMillis());
     this.admin =
@@ -51,6 +58,10 @@ public final class LogTopics implements AutoCloseable {
    * Makes the topics that are missing, adds the shards that are missing, and sets durability and
    * retention as the settings say. A topic with more shards than declared keeps them: shards hold
    * events.
+   *
+   * <p>What this returns is in force: each shard has a leader that serves, and the broker has the
+   * settings. A broker answers both wishes before they are so, and an event sent in between could
+   * be acknowledged without the flush it was promised, or make a producer's later batch the first.
    */
   public List<LogTopic> ensure(Collection<Stream> streams) {
     List<LogTopic> topics = new ArrayList<>();
@@ -69,9 +80,19 @@ public final class LogTopics implements AutoCloseable {
         LOG.info("{}: keeps its {} shards, {} declared", stream.name(), shards, stream.shards());
       }
       keepToSettings(stream.name());
+      awaitLeaders(stream.name(), shards);
       topics.add(new LogTopic(stream.name(), found.topicId(), shards));
     }
     return List.copyOf(topics);
+  }
+
+  /** Only a leader that serves its shard says where it ends; the client asks until one does. */
+  private void awaitLeaders(String stream, int shards) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int shard = 0; shard < shards; shard++) {
+      ends.put(new TopicPartition(stream, shard), OffsetSpec.latest());
+    }
+    await(admin.listOffsets(ends).all(), "waiting for the shards of " + stream);
   }
 
   /** The topics of these streams as the cluster has them; a stream without a topic is left out. */
@@ -158,6 +179,18 @@ public final class LogTopics implements AutoCloseable {
       await(
           admin.incrementalAlterConfigs(Map.of(topic, changes)).all(),
           "changing the settings of " + stream);
+      awaitSettings(stream, wanted);
+    }
+  }
+
+  private void awaitSettings(String stream, Map<String, String> wanted) {
+    long deadline = System.nanoTime() + settings.patience().toNanos();
+    while (!configuration(stream).equals(wanted)) {
+      if (System.nanoTime() > deadline) {
+        throw new LogException(
+            "the log did not take the settings of " + stream + " within " + settings.patience());
+      }
+      LockSupport.parkNanos(SETTLE.toNanos());
     }
   }
 
@@ -177,11 +210,19 @@ public final class LogTopics implements AutoCloseable {
       throw new LogException("interrupted while " + doing, e);
     } catch (TimeoutException e) {
       throw new LogException(
-          "the log did not answer within " + settings.patience() + " while " + doing, e);
+          "the log at "
+              + bootstrapServers
+              + " did not answer within "
+              + settings.patience().toSeconds()
+              + " s while "
+              + doing,
+          e);
     }
   }
 
-  private static LogException failure(String doing, Throwable cause) {
-    return new LogException("the log failed while " + doing + ": " + cause.getMessage(), cause);
+  private LogException failure(String doing, Throwable cause) {
+    return new LogException(
+        "the log at " + bootstrapServers + " failed while " + doing + ": " + cause.getMessage(),
+        cause);
   }
 }

@@ -78,12 +78,21 @@ final class SinkWorker {
         work();
       } catch (RuntimeException e) {
         LOG.error("worker {} begins again", name, e);
-        trouble = Optional.of(e.toString());
+        trouble = Optional.of(why(e));
         boolean soon = System.nanoTime() - begin < parts.settings().pauseMax().toNanos();
         failures = soon ? failures + 1 : 1;
         halt.pause(failures);
       }
     } while (!halt.told());
+  }
+
+  /** What failed and, where that says less, what lies under it: the address, for example. */
+  private static String why(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root == failure ? failure.toString() : failure.getMessage() + ": " + root.getMessage();
   }
 
   private void work() {

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ class CommandsTest {
   /** Stands for the launcher's root command: same rule for exit codes. */
   @Command(
       name = "sluice",
-      subcommands = {ProduceCommand.class, StreamCommand.class})
+      subcommands = {StreamCommand.class})
   public static final class Root {
     public static void main(String[] arguments) {
       Result result = run(arguments);
@@ -174,6 +175,7 @@ class CommandsTest {
     StringWriter err = new StringWriter();
     CommandLine line =
         new CommandLine(new Root())
+            .addSubcommand(new ProduceCommand(InstantSource.system()))
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .setExecutionExceptionHandler(

@@ -60,10 +60,15 @@ public final class KafkaFixture {
             stream.keyField(),
             stream.timeField(),
             stream.shards());
-    try (LogTopics topics = new LogTopics(bootstrapServers(), settings(durability))) {
-      topics.ensure(List.of(own));
-    }
+    make(own, durability);
     return own;
+  }
+
+  /** Makes the stream's topic; it can be written to when this returns. */
+  public static void make(Stream stream, Durability durability) {
+    try (LogTopics topics = new LogTopics(bootstrapServers(), settings(durability))) {
+      topics.ensure(List.of(stream));
+    }
   }
 
   /** Everything a topic holds. */

@@ -5,6 +5,8 @@ import dev.sluice.daemon.Health;
 import dev.sluice.ingest.deadletter.DeadLetterTable;
 import dev.sluice.ingest.ledger.Ledger;
 import dev.sluice.ingest.ledger.Verification;
+import dev.sluice.ingest.log.Durability;
+import dev.sluice.ingest.log.KafkaFixture;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.stream.DecodeLimits;
@@ -36,7 +38,6 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 
@@ -72,12 +73,8 @@ final class Scene implements AutoCloseable {
     quickSession();
   }
 
-  void createTopic() throws Exception {
-    house
-        .admin()
-        .createTopics(List.of(new NewTopic(stream.name(), stream.shards(), (short) 1)))
-        .all()
-        .get();
+  void createTopic() {
+    KafkaFixture.make(stream, Durability.NONE);
   }
 
   /** The group misses a dead member soon. */

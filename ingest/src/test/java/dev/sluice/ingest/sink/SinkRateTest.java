@@ -27,14 +27,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * How fast a log that is full becomes a table, broker and lake in the same process and on the same
- * processors. Run with {@code -Dsluice.measure=true}; nothing is asserted of the figures.
+ * processors. Run with {@code -Pbench}; nothing is asserted of the figures.
  */
-@EnabledIfSystemProperty(named = "sluice.measure", matches = "true")
+@Tag("bench")
 class SinkRateTest {
 
   private static final int EVENTS = 500_000;
@@ -56,43 +56,13 @@ class SinkRateTest {
         KafkaFixture.renamed(Streams.shipped().find("app-events").orElseThrow(), Durability.NONE);
     // The first events warm the code; the clock starts behind them.
     fill(house, stream, MORE);
-    SinkSettings d =
-        Settings.read(
-                SinkSettings.class,
-                Optional.empty(),
-                Map.of(
-                    "SLUICE_WORKERS",
-                    Integer.toString(workers),
-                    "SLUICE_GROUP",
-                    "rate-" + stream.name()))
-            .on(house.catalogUri(), Optional.empty());
-    SinkWorkers running =
-        new SinkWorkers(
-            "rate",
-            d,
-            house::bootstrapServers,
-            Streams.of(List.of(stream)),
-            Scene.decoder(),
-            Clock.systemUTC(),
-            UUID::randomUUID,
-            new SimpleMeterRegistry(),
-            new Health());
+    SinkWorkers running = workers("warming", workers, house, stream);
     running.start();
     try {
       Await.until("warm", Duration.ofMinutes(3), () -> rows(house, stream) == MORE);
       running.stop();
       fill(house, stream, EVENTS);
-      SinkWorkers measured =
-          new SinkWorkers(
-              "measured",
-              d,
-              house::bootstrapServers,
-              Streams.of(List.of(stream)),
-              Scene.decoder(),
-              Clock.systemUTC(),
-              UUID::randomUUID,
-              new SimpleMeterRegistry(),
-              new Health());
+      SinkWorkers measured = workers("measured", workers, house, stream);
       measured.start();
       long begin = System.nanoTime();
       Await.until("all", Duration.ofMinutes(8), () -> rows(house, stream) == MORE + EVENTS);
@@ -110,6 +80,24 @@ class SinkRateTest {
     } finally {
       running.stop();
     }
+  }
+
+  private static SinkWorkers workers(String name, int count, House house, Stream stream) {
+    Map<String, String> environment =
+        Map.of("SLUICE_WORKERS", Integer.toString(count), "SLUICE_GROUP", "rate-" + stream.name());
+    SinkSettings settings =
+        Settings.read(SinkSettings.class, Optional.empty(), environment)
+            .on(house.catalogUri(), Optional.empty());
+    return new SinkWorkers(
+        name,
+        settings,
+        house::bootstrapServers,
+        Streams.of(List.of(stream)),
+        Scene.decoder(),
+        Clock.systemUTC(),
+        UUID::randomUUID,
+        new SimpleMeterRegistry(),
+        new Health());
   }
 
   private static void fill(House house, Stream stream, int events) {

@@ -31,6 +31,7 @@ public record CatalogSettings(
     @Default("16MiB") ByteSize maxBody) {
   public CatalogSettings {
     namespaces = List.copyOf(namespaces);
+    new Binding(host, port).requireCredential(token, "catalog.token");
     if (workers < 1 || queue < 1 || databaseConnections < 1) {
       throw new SettingsException("workers, queue and database-connections are at least 1");
     }

@@ -5,6 +5,7 @@ import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Service;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -71,6 +72,7 @@ public final class HttpFront implements Service {
             .createHttpServer(options)
             .requestHandler(this::handle)
             .listen(binding.port(), binding.host())
+            .recover(cause -> Future.failedFuture(binding.refused(cause)))
             .toCompletionStage()
             .toCompletableFuture()
             .get(PATIENCE_SECONDS, TimeUnit.SECONDS);

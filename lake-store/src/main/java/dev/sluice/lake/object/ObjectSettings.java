@@ -5,9 +5,13 @@ import dev.sluice.daemon.Default;
 import dev.sluice.daemon.SettingsException;
 import java.nio.file.Path;
 
-/** Where the store lies and how much memory its rows may take. */
+/**
+ * Where the store lies and how much memory its rows may take.
+ *
+ * @param directory within the lake's {@code data}, unless it is absolute
+ */
 public record ObjectSettings(
-    @Default(".sluice/lake/objects") Path directory,
+    @Default("objects") Path directory,
     @Default("8MiB") ByteSize blockCache,
     @Default("8MiB") ByteSize writeBuffers,
     @Default("4KiB") ByteSize inlineLimit,
@@ -20,6 +24,12 @@ public record ObjectSettings(
     if (openRowFiles < 16 || maxBuckets < 1) {
       throw new SettingsException("open-row-files must be at least 16 and max-buckets at least 1");
     }
+  }
+
+  /** The same, a relative directory being one within {@code data}. */
+  public ObjectSettings within(Path data) {
+    return new ObjectSettings(
+        data.resolve(directory), blockCache, writeBuffers, inlineLimit, openRowFiles, maxBuckets);
   }
 
   /** The defaults, in the given directory. */

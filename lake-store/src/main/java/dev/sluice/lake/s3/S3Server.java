@@ -1,10 +1,12 @@
 package dev.sluice.lake.s3;
 
 import dev.sluice.awswire.AwsFault;
+import dev.sluice.daemon.Binding;
 import dev.sluice.daemon.Service;
 import dev.sluice.lake.access.Access;
 import dev.sluice.lake.object.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
@@ -64,7 +66,10 @@ public final class S3Server implements Service {
             .requestHandler(request -> handle(request, executor))
             .invalidRequestHandler(this::invalid);
     server = Optional.of(http);
-    http.listen().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    Binding binding = new Binding(settings.host(), settings.port());
+    http.listen()
+        .recover(cause -> Future.failedFuture(binding.refused(cause)))
+        .await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   private HttpServerOptions options() {
@@ -116,7 +121,9 @@ public final class S3Server implements Service {
   public URI endpoint() {
     int port =
         server.orElseThrow(() -> new IllegalStateException("s3 is not started")).actualPort();
-    return URI.create("http://" + settings.host() + ":" + port);
+    return settings
+        .endpoint()
+        .orElseGet(() -> URI.create("http://" + settings.host() + ":" + port));
   }
 
   @Override

@@ -4,18 +4,40 @@ import dev.sluice.daemon.Binding;
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.SettingsException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
-/** Where the S3 API listens (port 0: any free one) and how much it takes on at once. */
+/**
+ * Where the S3 API listens (port 0: any free one) and how much it takes on at once.
+ *
+ * @param endpoint where clients are told to find it, the catalog's own files among them; without
+ *     it, {@code http://HOST:PORT}
+ */
 public record S3Settings(
     @Default("127.0.0.1") String host,
     @Default("9000") int port,
+    Optional<URI> endpoint,
     @Default("16") int workers,
     @Default("512") int maxRequests,
     @Default("2m") Duration idleTimeout,
     @Default("2MiB") ByteSize maxDocument) {
+  private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "[::]");
+
   public S3Settings {
     new Binding(host, port);
+    if (WILDCARDS.contains(host) && endpoint.isEmpty()) {
+      throw new SettingsException(
+          "host "
+              + host
+              + " is no address to tell clients: set s3.endpoint to the one they reach, such as"
+              + " http://lake.internal:9000");
+    }
+    if (endpoint.isPresent() && endpoint.get().getHost() == null) {
+      throw new SettingsException(
+          "endpoint is '" + endpoint.get() + "', but must be like http://lake.internal:9000");
+    }
     if (workers < 1 || maxRequests < 1) {
       throw new SettingsException("workers and max-requests must be at least 1");
     }
@@ -26,6 +48,7 @@ public record S3Settings(
 
   /** The defaults, on the given port of the loopback interface. */
   public static S3Settings on(int port) {
-    return new S3Settings("127.0.0.1", port, 16, 512, Duration.ofMinutes(2), new ByteSize(2 << 20));
+    return new S3Settings(
+        "127.0.0.1", port, Optional.empty(), 16, 512, Duration.ofMinutes(2), new ByteSize(2 << 20));
   }
 }

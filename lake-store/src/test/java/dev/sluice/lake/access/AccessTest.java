@@ -53,7 +53,7 @@ class AccessTest {
   void theDefaultsThatSettingsShowAreThoseInCode() {
     assertThat(Settings.defaults(S3Settings.class)).isEqualTo(S3Settings.on(9000));
     assertThat(Settings.defaults(ObjectSettings.class))
-        .isEqualTo(ObjectSettings.in(Path.of(".sluice/lake/objects")));
+        .isEqualTo(ObjectSettings.in(Path.of("objects")));
     assertThat(Settings.defaults(AccessSettings.class).keys()).isEmpty();
   }
 }

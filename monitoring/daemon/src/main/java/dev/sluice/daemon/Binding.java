@@ -1,5 +1,6 @@
 package dev.sluice.daemon;
 
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,19 @@ public record Binding(String host, int port) {
               + key
               + "' must be set before anything listens");
     }
+  }
+
+  /** Why nothing can listen here, in one line. */
+  public IOException refused(Throwable cause) {
+    return new IOException(
+        "cannot listen on "
+            + host
+            + ":"
+            + port
+            + ": "
+            + cause.getMessage()
+            + "; stop what listens there, or set another port",
+        cause);
   }
 
   /** Whether a request whose Host header is {@code authority} was meant for this daemon. */

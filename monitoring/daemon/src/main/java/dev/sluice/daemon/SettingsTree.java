@@ -31,8 +31,7 @@ final class SettingsTree {
 
   <T extends Record> T record(Class<T> type, JsonNode node, String path) {
     if (!node.isObject() && !absent(node)) {
-      throw new SettingsException(
-          "setting '" + path + "' is a group of keys, not '" + node.asText() + "'");
+      throw new SettingsException("setting '" + path + "' is a group of keys, not one value");
     }
     RecordComponent[] components = type.getRecordComponents();
     List<String> keys = Arrays.stream(components).map(c -> kebab(c.getName())).toList();
@@ -208,6 +207,6 @@ final class SettingsTree {
 
   static String variable(String path) {
     return Settings.VARIABLE_PREFIX
-        + path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+        + path.replaceAll("[.\\[-]", "_").replace("]", "").toUpperCase(Locale.ROOT);
   }
 }

@@ -143,7 +143,7 @@ class SettingsTest {
     assertThatThrownBy(() -> read("limits: 7", Map.of()))
         .hasMessage("setting 'limits' holds '7', but must be key=value,key=value");
     assertThatThrownBy(() -> read("door: 7", Map.of()))
-        .hasMessage("setting 'door' is a group of keys, not '7'");
+        .hasMessage("setting 'door' is a group of keys, not one value");
   }
 
   @Test

@@ -87,8 +87,8 @@ public final class Pipeline {
   }
 
   private Answer send(HttpRequest.Builder request) {
-    request.header("Authorization", "Bearer " + endpoints.credentials().writeKey());
     URI uri = request.build().uri();
+    request.header("Authorization", "Bearer " + endpoints.keyFor(uri));
     try {
       HttpResponse<String> response =
           http.send(request.build(), HttpResponse.BodyHandlers.ofString());

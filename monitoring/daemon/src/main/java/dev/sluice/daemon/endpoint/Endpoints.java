@@ -33,8 +33,31 @@ public record Endpoints(
     Credentials credentials,
     long pid) {
 
-  /** What a client needs to be let in. */
-  public record Credentials(String accessKey, String secretKey, String writeKey) {
+  /**
+   * What a client needs to be let in.
+   *
+   * @param catalogToken what the catalog wants to be shown, where it has a token of its own
+   * @param consoleToken what the monitor wants to be shown, where it is a daemon alone
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Credentials(
+      String accessKey,
+      String secretKey,
+      String writeKey,
+      Optional<String> catalogToken,
+      Optional<String> consoleToken) {
+
+    /** One key for everything that is spoken to. */
+    public Credentials(String accessKey, String secretKey, String writeKey) {
+      this(accessKey, secretKey, writeKey, Optional.empty(), Optional.empty());
+    }
+
+    /** The key for the catalog and SQL. */
+    public String forCatalog() {
+      return catalogToken.orElse(writeKey);
+    }
+
     @Override
     public String toString() {
       return "Credentials[accessKey=" + accessKey + "]";
@@ -43,6 +66,16 @@ public record Endpoints(
 
   private static final String FILE = "endpoints.json";
   private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());
+
+  /** What to show whoever listens at this address. */
+  public String keyFor(URI address) {
+    if (catalog.getAuthority().equals(address.getAuthority())) {
+      return credentials.forCatalog();
+    }
+    return door.getAuthority().equals(address.getAuthority())
+        ? credentials.writeKey()
+        : credentials.consoleToken().orElse(credentials.writeKey());
+  }
 
   /** What the pipeline on this data directory last wrote, if it wrote anything. */
   public static Optional<Endpoints> read(Path dataDirectory) throws IOException {

@@ -44,6 +44,32 @@ class EndpointsTest {
   }
 
   @Test
+  void eachPartIsShownItsOwnKeyAndTheWriteKeyWhereItHasNone() throws Exception {
+    URI monitor = URI.create("http://127.0.0.1:8090/api/v1/status");
+    assertThat(SAMPLE.keyFor(SAMPLE.catalog())).isEqualTo("write");
+    assertThat(SAMPLE.keyFor(monitor)).isEqualTo("write");
+
+    Endpoints apart =
+        new Endpoints(
+            monitor.resolve("/"),
+            SAMPLE.door(),
+            Optional.empty(),
+            SAMPLE.kafka(),
+            SAMPLE.s3(),
+            SAMPLE.catalog(),
+            Optional.empty(),
+            new Endpoints.Credentials(
+                "access", "secret", "write", Optional.of("of-catalog"), Optional.of("of-monitor")),
+            42);
+    apart.write(directory);
+
+    assertThat(Endpoints.read(directory)).contains(apart);
+    assertThat(apart.keyFor(apart.catalog().resolve("/api/v1/sql"))).isEqualTo("of-catalog");
+    assertThat(apart.keyFor(apart.door().resolve("/v1/verify"))).isEqualTo("write");
+    assertThat(apart.keyFor(monitor)).isEqualTo("of-monitor");
+  }
+
+  @Test
   void secretsAreNotPrinted() {
     assertThat(SAMPLE.toString()).doesNotContain("secret").doesNotContain("write");
   }

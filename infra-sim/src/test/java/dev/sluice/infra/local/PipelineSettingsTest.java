@@ -1,0 +1,46 @@
+package dev.sluice.infra.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.daemon.Secret;
+import dev.sluice.daemon.SettingsException;
+import dev.sluice.daemon.endpoint.Endpoints.Credentials;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PipelineSettingsTest {
+  private static PipelineSettings read(Map<String, String> environment) {
+    return PipelineSettings.read(
+        Optional.empty(),
+        environment,
+        Path.of("here"),
+        Ports.DEFAULT,
+        new Credentials("ACCESS", "secret", "write"));
+  }
+
+  @Test
+  void aTokenOfTheCatalogIsShownByAllWhoSpeakToIt() {
+    PipelineSettings settings = read(Map.of("SLUICE_LAKE_CATALOG_TOKEN", "t"));
+
+    assertThat(settings.ingest().sink().token()).contains(new Secret("t"));
+    assertThat(settings.monitor().keys()).isEqualTo(Map.of("lake", new Secret("t")));
+  }
+
+  @Test
+  void withoutATokenNobodyShowsOne() {
+    PipelineSettings settings = read(Map.of());
+
+    assertThat(settings.ingest().sink().token()).isEmpty();
+    assertThat(settings.monitor().keys()).isEmpty();
+  }
+
+  @Test
+  void whatTheCommandDecidesNobodyElseSets() {
+    assertThatThrownBy(() -> read(Map.of("SLUICE_LAKE_S3_PORT", "1")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("lake.s3.port");
+  }
+}
