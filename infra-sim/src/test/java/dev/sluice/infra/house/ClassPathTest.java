@@ -3,6 +3,7 @@ package dev.sluice.infra.house;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,9 +17,10 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The class paths that the build writes and the launcher reads. */
+/** The three class paths that the build makes: of daemons, of client commands, of Spark jobs. */
 class ClassPathTest {
   private static final Pattern JAR = Pattern.compile("(.+?)-(\\d[^/]*)\\.jar");
 
@@ -55,7 +57,7 @@ class ClassPathTest {
               "jackson-(core|databind|data.*)",
               "vertx-.*",
               "kafka.*",
-              "iceberg-.*",
+              "iceberg-(?!spark-runtime).*",
               "slf4j-api")) {
         Set<String> versions =
             path.getValue().stream()
@@ -90,6 +92,15 @@ class ClassPathTest {
   }
 
   @Test
+  void serversAndTheirIcebergAreOnNoClassPathOfSpark() throws IOException {
+    assertThat(classPaths().get("spark"))
+        .extracting(ClassPathTest::artifact)
+        .contains("iceberg-spark-runtime")
+        .noneMatch(name -> name.matches("kafka.*|vertx.*|duckdb.*|sluice-.*"))
+        .doesNotContain("iceberg-core", "iceberg-aws", "iceberg-parquet");
+  }
+
+  @Test
   void clientsCarryNoBrokerDatabaseOrTableFormat() throws IOException {
     assertThat(classPaths().get("client"))
         .extracting(ClassPathTest::artifact)
@@ -109,6 +120,9 @@ class ClassPathTest {
               .map(Path::of)
               .filter(entry -> entry.toString().endsWith(".jar"))
               .toList());
+    }
+    try (Stream<Path> jars = Files.list(House.ROOT.resolve("transform/target/spark-home/jars"))) {
+      paths.put("spark", jars.sorted().toList());
     }
     return paths;
   }
@@ -138,6 +152,7 @@ class ClassPathTest {
 
   private static String version(Path jar) {
     Matcher matcher = JAR.matcher(jar.getFileName().toString());
-    return matcher.matches() ? matcher.group(2) : "";
+    // A jar of native code says after its version which system it is for.
+    return matcher.matches() ? matcher.group(2).replaceAll("-(linux|osx|windows).*", "") : "";
   }
 }
