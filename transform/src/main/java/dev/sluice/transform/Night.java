@@ -28,6 +28,7 @@ final class Night {
   void run(LocalDate day, String run) {
     PinnedTables tables = new PinnedTables(spark);
     DayOverwrite overwrite = new DayOverwrite(spark, run);
+    tables.reach();
     // All that will be read is found, and fixed, before anything is written.
     for (Job job : jobs) {
       job.reads().forEach(tables::read);

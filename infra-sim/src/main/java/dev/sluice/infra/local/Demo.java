@@ -13,6 +13,7 @@ import dev.sluice.ingest.produce.Simulation;
 import dev.sluice.ingest.produce.Span;
 import dev.sluice.lake.cli.Printout;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -26,6 +27,14 @@ final class Demo {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private record Question(String asked, String sql) {}
+
+  private static final Question MORNING =
+      new Question(
+          "What did the night make of it?",
+          """
+          SELECT media_source, count(*) AS sessions, count(*) FILTER (bought) AS with_a_sale,
+            round(sum(revenue), 2) AS revenue
+          FROM gold.sessions GROUP BY media_source ORDER BY sessions DESC LIMIT 5""");
 
   private static final List<Question> QUESTIONS =
       List.of(
@@ -46,11 +55,13 @@ final class Demo {
                 round(min(value), 1) AS lowest, round(avg(value), 1) AS mean, round(max(value), 1) AS highest
               FROM raw.sensor_readings GROUP BY metric ORDER BY metric"""));
 
+  private final Path data;
   private final Pipeline pipeline;
   private final DemoScreen screen;
   private final Clock clock;
 
-  Demo(Pipeline pipeline, DemoScreen screen, Clock clock) {
+  Demo(Path data, Pipeline pipeline, DemoScreen screen, Clock clock) {
+    this.data = data;
     this.pipeline = pipeline;
     this.screen = screen;
     this.clock = clock;
@@ -59,12 +70,57 @@ final class Demo {
   void run(long events) throws IOException, InterruptedException {
     long sensors = events / 5;
     LocalDate yesterday = LocalDate.now(clock).minusDays(1);
-    long accepted =
-        send("app-events", new Shop(), events - sensors, yesterday)
-            + send("sensor-readings", new SensorFleet(), sensors, yesterday);
+    long accepted = send("app-events", new Shop(), events - sensors, yesterday);
+    loseANode();
+    accepted += send("sensor-readings", new SensorFleet(), sensors, yesterday);
     awaitRows(accepted);
-    ask();
+    QUESTIONS.forEach(this::ask);
+    night(yesterday);
+    ask(MORNING);
     verify();
+  }
+
+  /** Terminates the busiest node, with whatever its worker has not committed. */
+  private void loseANode() throws IOException, InterruptedException {
+    screen.begin("node");
+    JsonNode busiest = JsonNodeFactory.instance.objectNode();
+    for (JsonNode node : status().path("nodes")) {
+      if (busiest.isEmpty() || node.path("shards").asLong() > busiest.path("shards").asLong()) {
+        busiest = node;
+      }
+    }
+    new CloudClient(pipeline, clock).terminate(busiest.path("id").asText());
+    screen.done(
+        "terminated "
+            + busiest.path("id").asText()
+            + ", a "
+            + busiest.path("type").asText()
+            + " at "
+            + busiest.path("pricePerHourUsd").asText()
+            + " USD an hour; its shards go to the other");
+  }
+
+  private JsonNode status() {
+    Pipeline.Answer answer =
+        pipeline.get(pipeline.endpoints().console().resolve("/api/v1/status"), PATIENCE);
+    if (!answer.ok()) {
+      throw CommandFailure.failed("no status: " + answer.message());
+    }
+    return answer.body();
+  }
+
+  /** The night as cron would start it: by the command line. */
+  private void night(LocalDate day) {
+    screen.begin("night");
+    int exitCode =
+        RootCommand.commandLine()
+            .setOut(screen.out())
+            .setErr(screen.progress())
+            .execute("etl", "nightly", "--date", day.toString(), "--data", data.toString());
+    if (exitCode != 0) {
+      throw CommandFailure.failed("the night failed; see: ./sluice etl runs --data " + data);
+    }
+    screen.done("sessions and transactions of " + day + ", by Spark");
   }
 
   private long send(String stream, Simulation simulation, long count, LocalDate day)
@@ -127,16 +183,14 @@ final class Demo {
     return rows;
   }
 
-  private void ask() {
-    for (Question question : QUESTIONS) {
-      screen.begin("ask");
-      Pipeline.Answer answer = sql(question.sql());
-      if (!answer.ok()) {
-        throw CommandFailure.failed(answer.message());
-      }
-      screen.done(question.asked());
-      screen.show(out -> Printout.table(answer.body(), out));
+  private void ask(Question question) {
+    screen.begin("ask");
+    Pipeline.Answer answer = sql(question.sql());
+    if (!answer.ok()) {
+      throw CommandFailure.failed(answer.message());
     }
+    screen.done(question.asked());
+    screen.show(out -> Printout.table(answer.body(), out));
   }
 
   private void verify() {

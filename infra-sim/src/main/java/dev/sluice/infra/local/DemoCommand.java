@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "The main job in one command: start the pipeline, send events through the front door,",
-      "ask SQL, verify that each event is there once, stop."
+      "lose a node, ask SQL, run the night, verify that each event is there once, stop."
     })
 final class DemoCommand implements Callable<Integer> {
   private static final Path OWN_DIRECTORY = Path.of(".sluice", "demo");
@@ -64,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
         PipelineProcess.start(
             List.of(launcher.toString()), directory, directory.resolve("errors.log"))) {
       screen.done("the pipeline is up at " + pipeline.client().endpoints().console());
-      new Demo(pipeline.client(), screen, Clock.systemUTC()).run(events);
+      new Demo(directory, pipeline.client(), screen, Clock.systemUTC()).run(events);
       screen.begin("stop");
     }
     screen.done("nothing is left running; the data stays in " + directory);

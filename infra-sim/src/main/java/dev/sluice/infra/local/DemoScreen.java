@@ -46,6 +46,10 @@ final class DemoScreen {
     out.flush();
   }
 
+  PrintWriter out() {
+    return out;
+  }
+
   /** Where a progress bar is drawn. */
   PrintWriter progress() {
     return progress;

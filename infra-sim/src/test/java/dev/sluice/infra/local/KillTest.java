@@ -41,7 +41,7 @@ class KillTest {
     assertThat(acknowledged).as("batches acknowledged, seed %d", seed).isNotEmpty();
 
     try (PipelineProcess pipeline = LocalPipeline.start(data)) {
-      awaitRows(pipeline.client(), (long) acknowledged.size() * BATCH);
+      LocalPipeline.awaitRows(pipeline.client(), (long) acknowledged.size() * BATCH);
       assertEachIsThereOnce(pipeline.client(), acknowledged, seed);
       JsonNode verdict = LocalPipeline.verify(pipeline.client());
       assertThat(verdict.path("verdict").asText())
@@ -95,27 +95,6 @@ class KillTest {
               .formatted(batch, i, java.time.Instant.now(), i, batch));
     }
     return lines.toString();
-  }
-
-  private static void awaitRows(Pipeline pipeline, long atLeast) throws Exception {
-    CountDownLatch tick = new CountDownLatch(1);
-    for (int i = 0; i < 300; i++) {
-      if (rows(pipeline) >= atLeast) {
-        return;
-      }
-      assertThat(tick.await(200, TimeUnit.MILLISECONDS)).isFalse();
-    }
-    throw new AssertionError(rows(pipeline) + " rows are there of at least " + atLeast);
-  }
-
-  /** Rows so far; none while the first commit, which makes the table, is still to come. */
-  private static long rows(Pipeline pipeline) {
-    return LocalPipeline.ask(pipeline, "SELECT count(*) FROM raw.app_events")
-        .body()
-        .path("rows")
-        .path(0)
-        .path(0)
-        .asLong();
   }
 
   /** An unacknowledged batch may be there in part, but nothing twice. */

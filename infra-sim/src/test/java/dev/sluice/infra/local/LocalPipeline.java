@@ -12,6 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** How the tests of this package start and ask a pipeline: as its users do, from outside. */
 final class LocalPipeline {
@@ -71,6 +75,37 @@ final class LocalPipeline {
       throw new AssertionError(answer.message());
     }
     return answer.body().path("rows");
+  }
+
+  /** Looks again and again, for a minute at most, until what it sees is wanted. */
+  static <T> T await(Callable<T> look, Predicate<T> wanted) throws Exception {
+    CountDownLatch tick = new CountDownLatch(1);
+    T seen = look.call();
+    for (int i = 0; i < 300 && !wanted.test(seen); i++) {
+      if (tick.await(200, TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("nobody counts down");
+      }
+      seen = look.call();
+    }
+    if (!wanted.test(seen)) {
+      throw new AssertionError("still not so after a minute: " + seen);
+    }
+    return seen;
+  }
+
+  /**
+   * The first value of the first row; nothing while the first commit, which makes the table, is to
+   * come.
+   */
+  static String firstValue(Pipeline pipeline, String sql) {
+    return ask(pipeline, sql).body().path("rows").path(0).path(0).asText();
+  }
+
+  /** Waits until the stream's table has this many rows, or more. */
+  static void awaitRows(Pipeline pipeline, long wanted) throws Exception {
+    await(
+        () -> firstValue(pipeline, "SELECT count(*) FROM raw.app_events"),
+        rows -> !rows.isEmpty() && Long.parseLong(rows) >= wanted);
   }
 
   static JsonNode verify(Pipeline pipeline) {

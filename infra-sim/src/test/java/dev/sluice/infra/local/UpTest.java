@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -154,14 +153,7 @@ class UpTest {
   }
 
   private static void awaitRow(Pipeline client, String sql, String wanted) throws Exception {
-    CountDownLatch tick = new CountDownLatch(1);
-    String found = "";
-    for (int i = 0; i < 150 && !found.equals(wanted); i++) {
-      Pipeline.Answer answer = LocalPipeline.ask(client, sql);
-      found = answer.body().path("rows").path(0).path(0).asText();
-      assertThat(tick.await(100, TimeUnit.MILLISECONDS)).isFalse();
-    }
-    assertThat(found).isEqualTo(wanted);
+    LocalPipeline.await(() -> LocalPipeline.firstValue(client, sql), wanted::equals);
   }
 
   private static Ran run(String... words) throws Exception {

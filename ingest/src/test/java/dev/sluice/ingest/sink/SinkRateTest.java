@@ -37,8 +37,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(named = "sluice.measure", matches = "true")
 class SinkRateTest {
 
-  private static final int EVENTS = 1_000_000;
-  private static final int MORE = 200_000;
+  private static final int EVENTS = 500_000;
+  private static final int MORE = 100_000;
 
   @Test
   void howFastOneWorkerIs() throws Exception {

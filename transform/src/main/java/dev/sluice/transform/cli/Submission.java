@@ -72,6 +72,7 @@ record Submission(LocalDate day, String master, String memory, Map<String, Strin
     properties.put(CATALOG, "org.apache.iceberg.spark.SparkCatalog");
     properties.put(CATALOG + ".type", "rest");
     properties.put(CATALOG + ".uri", pipeline.catalog().toString());
+    properties.put(CATALOG + ".rest.auth.type", "oauth2");
     properties.put(CATALOG + ".token", keys.forCatalog());
     // The key has no end, so there is nothing to renew it at.
     properties.put(CATALOG + ".token-refresh-enabled", "false");

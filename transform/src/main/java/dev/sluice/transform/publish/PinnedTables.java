@@ -31,6 +31,31 @@ public final class PinnedTables implements Tables {
     return pinned.computeIfAbsent(name, this::pin);
   }
 
+  /**
+   * Asks the catalog for a first answer. Spark by itself takes a catalog that does not answer for
+   * one that is not there, and goes on to misread the tables' names.
+   */
+  public void reach() {
+    String key = "spark.sql.catalog." + TableName.CATALOG;
+    if (spark.conf().getOption(key).isEmpty()) {
+      throw new JobFailure(
+          "no catalog is called " + TableName.CATALOG + ": set " + key + " and what belongs to it");
+    }
+    try {
+      ((org.apache.spark.sql.classic.SparkSession) spark)
+          .sessionState()
+          .catalogManager()
+          .catalog(TableName.CATALOG);
+    } catch (RuntimeException unreachable) {
+      throw new JobFailure(
+          "the catalog at "
+              + spark.conf().get(key + ".uri", "(no uri)")
+              + " cannot be used: "
+              + unreachable.getMessage().lines().findFirst().orElse(""),
+          unreachable);
+    }
+  }
+
   private Dataset<Row> pin(TableName name) {
     try {
       Table table = Spark3Util.loadIcebergTable(spark, name.toString());

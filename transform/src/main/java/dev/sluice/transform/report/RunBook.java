@@ -25,11 +25,14 @@ public final class RunBook {
     this.file = directory.resolve(FILE);
   }
 
-  /** Adds a line, in one write, so that runs at the same time do not mix. */
+  /**
+   * Adds a line, in one write, so that runs at the same time do not mix. It begins with the end of
+   * the line before, for that one may have been cut short by a crash.
+   */
   public void add(RunRecord run) throws IOException {
     Files.write(
         file,
-        (run.line() + "\n").getBytes(StandardCharsets.UTF_8),
+        ("\n" + run.line() + "\n").getBytes(StandardCharsets.UTF_8),
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each day by itself, by Spark, against all days at once, plainly. */
 class SubjectDaysTest {
   private static final LocalDate FIRST = LocalDate.of(2026, 2, 26);
-  private static final int DAYS = 5;
+  private static final int DAYS = 3;
 
   /** From the day before the first to the day after the last. */
   private static final List<LocalDate> RUN =
