@@ -50,7 +50,7 @@ public final class Door implements Service {
   public Door(DoorSettings settings, Fittings fittings) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.fittings = Objects.requireNonNull(fittings, "fittings");
-    this.guard = new Guard(settings.host(), fittings.writeKey());
+    this.guard = new Guard(settings.binding(), fittings.writeKey());
     this.connections =
         new Connections(fittings.vertx(), settings.maxConnections(), settings.headerPatience());
     this.meters = new DoorMeters(fittings.meters());

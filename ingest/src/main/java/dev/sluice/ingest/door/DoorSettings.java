@@ -1,5 +1,6 @@
 package dev.sluice.ingest.door;
 
+import dev.sluice.daemon.Binding;
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.Secret;
@@ -46,13 +47,7 @@ public record DoorSettings(
 
   public DoorSettings {
     Objects.requireNonNull(writeKey, "writeKey");
-    if (!Guard.isLoopback(host) && writeKey.isEmpty()) {
-      throw new SettingsException(
-          "the door may listen on " + host + " only with a write key: set door.write-key");
-    }
-    if (port < 0 || port > 65535) {
-      throw new SettingsException("port " + port + " is no port; use 0 for a free one");
-    }
+    new Binding(host, port).requireCredential(writeKey, "door.write-key");
     if (maxBody.bytes() < 1 || maxBody.bytes() > LARGEST_BODY) {
       throw new SettingsException("max-body must be between 1 byte and 256MiB");
     }
@@ -70,6 +65,10 @@ public record DoorSettings(
     requirePositive("header-patience", headerPatience);
     requirePositive("answer-patience", answerPatience);
     requirePositive("drain-patience", drainPatience);
+  }
+
+  Binding binding() {
+    return new Binding(host, port);
   }
 
   private static void requirePositive(String key, Duration duration) {

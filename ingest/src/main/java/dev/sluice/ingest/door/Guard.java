@@ -1,5 +1,6 @@
 package dev.sluice.ingest.door;
 
+import dev.sluice.daemon.Binding;
 import dev.sluice.daemon.Secret;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -7,44 +8,29 @@ import io.vertx.core.net.HostAndPort;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Who may come in: the right host name on loopback, the right key. */
 final class Guard {
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
   private static final String BEARER = "bearer ";
   private static final String BASIC = "basic ";
 
-  private final boolean loopback;
+  private final Binding binding;
   private final byte[] key;
 
-  Guard(String host, Secret key) {
-    this.loopback = isLoopback(host);
+  Guard(Binding binding, Secret key) {
+    this.binding = binding;
     this.key = key.value().getBytes(StandardCharsets.UTF_8);
   }
 
-  static boolean isLoopback(String host) {
-    return LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
-  }
-
-  /**
-   * Whether the request names this machine. A page elsewhere can point its own name at 127.0.0.1
-   * and then talk to us from a visitor's browser; the name it uses gives it away.
-   */
+  /** Whether the request was meant for this door. */
   boolean namesThisMachine(HttpServerRequest request) {
-    if (!loopback) {
-      return true;
-    }
-    HostAndPort authority = request.authority();
-    return authority != null && isLoopback(authority.host());
+    return binding.answersTo(Optional.ofNullable(request.authority()).map(HostAndPort::toString));
   }
 
   /** Beyond loopback the key opens everything but the health page; on it, only writing needs it. */
   boolean mayPass(HttpServerRequest request) {
-    return loopback || request.path().equals("/healthz") || mayWrite(request);
+    return binding.loopback() || request.path().equals("/healthz") || mayWrite(request);
   }
 
   boolean mayWrite(HttpServerRequest request) {

@@ -199,7 +199,7 @@ class DoorTest {
   void beyondLoopbackTheDoorNeedsAKey() {
     assertThatThrownBy(() -> OpenDoor.settings("host: 0.0.0.0\n"))
         .isInstanceOf(SettingsException.class)
-        .hasMessageContaining("only with a write key");
+        .hasMessageContaining("'door.write-key' must be set");
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.sluice.daemon;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Where a daemon listens. Loopback is open to whoever is on the machine; anything wider starts only
@@ -11,7 +11,8 @@ import java.util.Set;
  * its name resolve to 127.0.0.1 could speak to the daemon through a visitor's browser.
  */
 public record Binding(String host, int port) {
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1|\\[::1]");
 
   public Binding {
     if (host.isBlank()) {
@@ -23,7 +24,7 @@ public record Binding(String host, int port) {
   }
 
   public boolean loopback() {
-    return LOOPBACK.contains(host.toLowerCase(Locale.ROOT));
+    return isLoopback(host);
   }
 
   /**
@@ -56,7 +57,11 @@ public record Binding(String host, int port) {
 
   /** Whether a request whose Host header is {@code authority} was meant for this daemon. */
   public boolean answersTo(Optional<String> authority) {
-    return !loopback() || authority.map(Binding::hostOf).map(LOOPBACK::contains).orElse(true);
+    return !loopback() || authority.map(Binding::hostOf).map(Binding::isLoopback).orElse(true);
+  }
+
+  private static boolean isLoopback(String host) {
+    return LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
   }
 
   private static String hostOf(String authority) {
