@@ -49,10 +49,11 @@ public final class StreamCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+      JsonNode streams = get(data, "/v1/streams").path("streams");
       PrintWriter out = spec.commandLine().getOut();
       String row = "%-28s %6s  %-16s %-16s %s%n";
       out.printf(Locale.ROOT, row, "STREAM", "SHARDS", "KEY", "TIME", "TABLE");
-      for (JsonNode stream : get(data, "/v1/streams").path("streams")) {
+      for (JsonNode stream : streams) {
         out.printf(
             Locale.ROOT,
             row,

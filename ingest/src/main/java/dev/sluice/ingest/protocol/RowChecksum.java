@@ -3,7 +3,6 @@ package dev.sluice.ingest.protocol;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 
 /**
  * The additive checksum of one row: the sum, modulo 2^64, of one 64-bit number per non-null value,
@@ -69,7 +68,9 @@ public final class RowChecksum {
 
   /** To the microsecond, which is what a table keeps. */
   public void time(String column, Instant value) {
-    add(column, TIME, ChronoUnit.MICROS.between(Instant.EPOCH, value));
+    // Not by ChronoUnit.MICROS: it goes by way of nanoseconds, and those end in the year 2262. A
+    // year that does not fit even so wraps around, which a checksum may.
+    add(column, TIME, value.getEpochSecond() * 1_000_000 + value.getNano() / 1_000);
   }
 
   public long sum() {
