@@ -37,6 +37,7 @@ record PipelineSettings(
         Map.ofEntries(
             Map.entry("lake.data", lake.toString()),
             Map.entry("lake.objects.directory", "objects"),
+            Map.entry("lake.storage.kind", "local"),
             Map.entry("lake.storage.access-key", credentials.accessKey()),
             Map.entry("lake.storage.secret-key", credentials.secretKey()),
             Map.entry("lake.s3.port", Integer.toString(ports.s3())),
@@ -49,6 +50,10 @@ record PipelineSettings(
             // Workers come with their nodes.
             Map.entry("ingest.sink.workers", "0"),
             Map.entry("cloud.port", Integer.toString(ports.cloud())),
+            // Its page is the console's, on the door's port and behind the door's guard.
+            Map.entry("monitor.host", "127.0.0.1"),
+            Map.entry("monitor.port", Integer.toString(ports.console())),
+            Map.entry("monitor.token", ""),
             Map.entry("monitor.targets", "ingest=" + console + ",lake=" + catalog));
     PipelineSettings settings = Settings.read(PipelineSettings.class, file, environment, decided);
     Optional<Secret> token = settings.lake().catalog().token();

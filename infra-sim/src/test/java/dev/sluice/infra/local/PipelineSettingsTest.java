@@ -39,8 +39,16 @@ class PipelineSettingsTest {
 
   @Test
   void whatTheCommandDecidesNobodyElseSets() {
-    assertThatThrownBy(() -> read(Map.of("SLUICE_LAKE_S3_PORT", "1")))
-        .isInstanceOf(SettingsException.class)
-        .hasMessageContaining("lake.s3.port");
+    for (Map.Entry<String, String> set :
+        Map.of(
+                "SLUICE_LAKE_S3_PORT", "lake.s3.port",
+                "SLUICE_LAKE_STORAGE_KIND", "lake.storage.kind",
+                "SLUICE_MONITOR_PORT", "monitor.port",
+                "SLUICE_MONITOR_TOKEN", "monitor.token")
+            .entrySet()) {
+      assertThatThrownBy(() -> read(Map.of(set.getKey(), "1")))
+          .isInstanceOf(SettingsException.class)
+          .hasMessageContaining("'" + set.getValue() + "' is decided by this command");
+    }
   }
 }
