@@ -26,12 +26,24 @@ final class UntilTold {
     try {
       services.start();
       ready.make();
-    } catch (Exception failure) {
-      Runtime.getRuntime().removeShutdownHook(stop);
-      services.close();
-      throw failure;
+    } catch (Exception | LinkageError failure) {
+      // A class that is first used now may want a shutdown hook of its own, and cannot have one.
+      if (!ending(stop)) {
+        services.close();
+        throw failure;
+      }
     }
     new CountDownLatch(1).await();
+  }
+
+  /** A hook can be taken back until the process is told to end. */
+  private static boolean ending(Thread stop) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(stop);
+      return false;
+    } catch (IllegalStateException begun) {
+      return true;
+    }
   }
 
   /** What is done once everything runs. */
