@@ -79,7 +79,9 @@ final class StatusBoard {
         rows + deadLetters + lag,
         rows,
         deadLetters,
-        lag + " in the log, not yet in a table");
+        samples.named("sluice_sink_lag_events").isEmpty()
+            ? "no worker reads a shard: what waits in the log is not known"
+            : lag + " in the log, not yet in a table");
   }
 
   private static List<Status.Node> nodes(Samples samples) {

@@ -61,6 +61,16 @@ class MonitorTest {
   }
 
   @Test
+  void aBacklogThatNoWorkerSeesIsNotCalledEmpty() throws Exception {
+    Monitor monitor = monitor(Map.of("ingest", serve(pages())));
+    assertThat(await(monitor, Status::well).stages().get(1).note())
+        .isEqualTo("no worker reads a shard: what waits in the log is not known");
+
+    telemetry.registry().gauge("sluice.sink.lag.events", 3);
+    await(monitor, s -> s.stages().get(1).note().equals("3 in the log, not yet in a table"));
+  }
+
+  @Test
   void aDaemonsTroubleIsShownWithItsReasonUntilItIsOver() throws Exception {
     health.check("disk", () -> new Health.Down("full"));
     Monitor monitor = monitor(Map.of("lake", serve(pages())));

@@ -31,25 +31,38 @@ final class UntilTold {
     try {
       services.start();
       ready.make();
-    } catch (Exception failure) {
-      Runtime.getRuntime().removeShutdownHook(stop);
-      services.close();
-      throw told(failure);
+    } catch (Exception | LinkageError failure) {
+      // A class that is first used now may want a shutdown hook of its own, and cannot have one.
+      if (!ending(stop)) {
+        services.close();
+        throw told(failure);
+      }
     }
     new CountDownLatch(1).await();
   }
 
   /** A log that is not there or a port that is taken is no bug: one line tells it better. */
-  private static Exception told(Exception failure) {
+  private static Exception told(Throwable failure) {
     if (failure instanceof ExecutionException wrapped
         && wrapped.getCause() instanceof IOException cause) {
       return told(cause);
     }
-    return failure instanceof LogException
-            || failure instanceof DoorException
-            || failure instanceof IOException
-        ? CommandFailure.failed(failure.getMessage())
-        : failure;
+    if (failure instanceof LogException
+        || failure instanceof DoorException
+        || failure instanceof IOException) {
+      return CommandFailure.failed(failure.getMessage());
+    }
+    return failure instanceof Exception exception ? exception : new IllegalStateException(failure);
+  }
+
+  /** A hook can be taken back until the process is told to end. */
+  private static boolean ending(Thread stop) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(stop);
+      return false;
+    } catch (IllegalStateException begun) {
+      return true;
+    }
   }
 
   /** What is done once everything runs. */
