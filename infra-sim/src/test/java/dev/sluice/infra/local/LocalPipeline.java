@@ -6,6 +6,7 @@ import dev.sluice.daemon.cli.Pipeline;
 import dev.sluice.infra.house.House;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
 
 /** How the tests of this package start and ask a pipeline: as its users do, from outside. */
 final class LocalPipeline {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -47,17 +49,14 @@ final class LocalPipeline {
       throws IOException, InterruptedException {
     URI uri = pipeline.endpoints().door().resolve("/v1/streams/" + stream + "/events");
     HttpResponse<String> response =
-        pipeline
-            .http()
-            .send(
-                HttpRequest.newBuilder(uri)
-                    .timeout(PATIENCE)
-                    .header(
-                        "Authorization", "Bearer " + pipeline.endpoints().credentials().writeKey())
-                    .header("Content-Type", "application/x-ndjson")
-                    .POST(HttpRequest.BodyPublishers.ofString(lines))
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
+        HTTP.send(
+            HttpRequest.newBuilder(uri)
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + pipeline.endpoints().credentials().writeKey())
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString(lines))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
     return JSON.readTree(response.body());
   }
 

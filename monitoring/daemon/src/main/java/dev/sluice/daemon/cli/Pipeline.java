@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.daemon.endpoint.Endpoints;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,8 +36,6 @@ public final class Pipeline {
 
   private final Path dataDirectory;
   private final Endpoints endpoints;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
 
   private Pipeline(Path dataDirectory, Endpoints endpoints) {
     this.dataDirectory = dataDirectory;
@@ -70,29 +70,48 @@ public final class Pipeline {
     return endpoints;
   }
 
+  /** A client for calls that overlap; {@link #get} and {@link #post} do without one. */
   public HttpClient http() {
-    return http;
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(CONNECT)
+        .build();
   }
 
   public Answer get(URI uri, Duration patience) {
-    return send(HttpRequest.newBuilder(uri).timeout(patience).GET());
+    return send(uri, Optional.empty(), patience);
   }
 
   public Answer post(URI uri, JsonNode body, Duration patience) {
-    return send(
-        HttpRequest.newBuilder(uri)
-            .timeout(patience)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+    return send(uri, Optional.of(body.toString().getBytes(StandardCharsets.UTF_8)), patience);
   }
 
-  private Answer send(HttpRequest.Builder request) {
-    URI uri = request.build().uri();
-    request.header("Authorization", "Bearer " + endpoints.keyFor(uri));
+  /**
+   * One call by the plain connection of the JDK: it loads in a tenth of the time that the client
+   * for overlapping calls takes, and leaves no thread in native code, for which the machine would
+   * wait 0.3 s when the command ends.
+   */
+  private Answer send(URI uri, Optional<byte[]> body, Duration patience) {
     try {
-      HttpResponse<String> response =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return new Answer(response.statusCode(), parse(response.body()));
+      HttpURLConnection call = (HttpURLConnection) uri.toURL().openConnection();
+      call.setConnectTimeout(Math.toIntExact(CONNECT.toMillis()));
+      call.setReadTimeout(Math.toIntExact(patience.toMillis()));
+      call.setInstanceFollowRedirects(false);
+      call.setRequestProperty("Authorization", "Bearer " + endpoints.keyFor(uri));
+      if (body.isPresent()) {
+        call.setDoOutput(true);
+        call.setRequestProperty("Content-Type", "application/json");
+        // A body of a length told in advance is never sent a second time behind our back.
+        call.setFixedLengthStreamingMode(body.get().length);
+        try (OutputStream out = call.getOutputStream()) {
+          out.write(body.get());
+        }
+      }
+      int status = call.getResponseCode();
+      InputStream answer = status < 400 ? call.getInputStream() : call.getErrorStream();
+      try (InputStream in = answer == null ? InputStream.nullInputStream() : answer) {
+        return new Answer(status, parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+      }
     } catch (IOException unreachable) {
       throw CommandFailure.failed(
           "the pipeline on "
@@ -102,9 +121,6 @@ public final class Pipeline {
               + " ("
               + unreachable
               + "); see: ./sluice status");
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw CommandFailure.failed("interrupted while waiting for " + uri);
     }
   }
 
