@@ -198,6 +198,16 @@ public final class Ledger {
     TopicPartition place = new TopicPartition(stream.name(), shard.partition());
     long logFrom = log.begin(place);
     long logTo = log.end(place);
+    if (logTo > progress.nextOffset()) {
+      findings.notCompared(
+          "shard "
+              + shard.partition()
+              + " from offset "
+              + progress.nextOffset()
+              + ": "
+              + (logTo - progress.nextOffset())
+              + " more in the log, not yet in the table");
+    }
     if (logTo < progress.nextOffset()) {
       findings.wrong(
           "log-too-short",
