@@ -17,7 +17,7 @@ final class EngineMessage {
     }
     String first = lines.get(0);
     if (first.startsWith("Out of Memory Error")) {
-      return first + "; the bound is query.memory";
+      return first + "; the bound is sql.memory";
     }
     return lines.stream()
         .skip(1)

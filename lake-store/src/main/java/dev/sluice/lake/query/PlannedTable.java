@@ -41,7 +41,7 @@ record PlannedTable(
         if (planned.size() >= maxFiles) {
           throw new RefusedQueryException(
               Reason.NOT_ALLOWED,
-              "the query would read more than " + maxFiles + " files (query.max-files)");
+              "the query would read more than " + maxFiles + " files (sql.max-files)");
         }
         planned.add(new DataFileRef(task.file().location(), task.file().fileSizeInBytes()));
       }

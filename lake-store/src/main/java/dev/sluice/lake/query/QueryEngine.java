@@ -92,7 +92,7 @@ public final class QueryEngine {
     if (sql.length() > settings.maxSql().bytes()) {
       throw new RefusedQueryException(
           Reason.NOT_ALLOWED,
-          "the query is longer than " + settings.maxSql().bytes() + " characters (query.max-sql)");
+          "the query is longer than " + settings.maxSql().bytes() + " characters (sql.max-sql)");
     }
     List<FileLocator.Lease> leases = new ArrayList<>();
     try (Sandbox sandbox = Sandbox.open(settings)) {
@@ -157,19 +157,31 @@ public final class QueryEngine {
     Duration left = settings.timeout().minusNanos(System.nanoTime() - start);
     try (Statement statement = sandbox.connection().createStatement();
         Deadline deadline = new Deadline(clock, statement, left)) {
-      try (ResultSet rows = statement.executeQuery(sql)) {
-        RowsJson json = new RowsJson(settings.rowLimit(), settings.maxAnswer().bytes());
-        return json.write(rows, filesRead, start);
+      try {
+        return rows(sandbox, statement, sql, filesRead, start);
       } catch (SQLException failure) {
         if (deadline.passed()) {
           throw new RefusedQueryException(
               Reason.TIMED_OUT,
-              "the query took longer than "
-                  + settings.timeout().toMillis()
-                  + " ms (query.timeout)");
+              "the query took longer than " + settings.timeout().toMillis() + " ms (sql.timeout)");
         }
-        throw sandbox.why(sql, failure, settings.rowLimit());
+        throw failure;
       }
+    }
+  }
+
+  private String rows(Sandbox sandbox, Statement statement, String sql, int filesRead, long start)
+      throws SQLException, IOException, RefusedQueryException {
+    long byteLimit = settings.maxAnswer().bytes();
+    Sandbox.Extent extent = sandbox.answer(statement, sql, settings.rowLimit(), byteLimit);
+    if (extent.rows() > 0 && extent.fitting() == 0) {
+      throw new RefusedQueryException(
+          Reason.NOT_ALLOWED,
+          "a row is longer than " + byteLimit + " bytes (sql.max-answer); shorten its values");
+    }
+    long taken = Math.min(extent.fitting(), settings.rowLimit());
+    try (ResultSet rows = statement.executeQuery(Sandbox.firstRows(taken))) {
+      return new RowsJson(byteLimit).write(rows, extent.rows() - taken, filesRead, start);
     }
   }
 

@@ -12,38 +12,40 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 
 /**
- * Writes a result as JSON: {@code {"columns":[{"name","type"}],"rows":[[…]],…}}. Bounded in rows
- * and bytes; what is cut off is told.
+ * Writes a result as JSON: {@code {"columns":[{"name","type"}],"rows":[[…]],…}}. Bounded in bytes;
+ * what is cut off is told.
  */
 final class RowsJson {
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final int rowLimit;
   private final long byteLimit;
 
-  RowsJson(int rowLimit, long byteLimit) {
-    this.rowLimit = rowLimit;
+  RowsJson(long byteLimit) {
     this.byteLimit = byteLimit;
   }
 
-  String write(ResultSet rows, int filesRead, long startNanos) throws SQLException, IOException {
+  /**
+   * @param omitted rows of the answer that are not among {@code rows}
+   */
+  String write(ResultSet rows, long omitted, int filesRead, long startNanos)
+      throws SQLException, IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       String[] types = columns(json, rows.getMetaData());
       json.writeArrayFieldStart("rows");
       int count = 0;
-      boolean truncated = false;
-      while (!truncated && rows.next()) {
-        truncated = count >= rowLimit || bytes.size() + (long) json.getOutputBuffered() > byteLimit;
-        if (!truncated) {
+      boolean full = false;
+      while (!full && rows.next()) {
+        full = bytes.size() + (long) json.getOutputBuffered() > byteLimit;
+        if (!full) {
           row(json, rows, types);
           count++;
         }
       }
       json.writeEndArray();
       json.writeNumberField("rowCount", count);
-      json.writeBooleanField("truncated", truncated);
+      json.writeBooleanField("truncated", full || omitted > 0);
       json.writeNumberField(
           "elapsedMillis", Duration.ofNanos(System.nanoTime() - startNanos).toMillis());
       json.writeNumberField("filesRead", filesRead);

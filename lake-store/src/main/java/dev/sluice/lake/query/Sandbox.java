@@ -8,31 +8,33 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import org.duckdb.DuckDBConnection;
 
 /**
  * A DuckDB of one query's own, in memory, with the lake's tables as views. Once locked it opens the
  * files it was given and nothing else, and no statement can change that.
  */
 final class Sandbox implements AutoCloseable {
-  private static final String ERROR_LOST = "Invalid result set";
-  private static final int AGAIN_SECONDS = 10;
+  /** The rows of an answer with how long they are together, each and all before it. */
+  private static final String SIZES =
+      "SELECT rowid, sum(strlen(CAST(answer AS VARCHAR))) OVER (ORDER BY rowid) AS bytes FROM answer";
+
+  /**
+   * How much of an answer there is.
+   *
+   * @param rows all of them, one more than asked for at most
+   * @param fitting those that together are short enough
+   */
+  record Extent(long rows, long fitting) {}
 
   private final Connection connection;
-  private final Connection again;
 
-  /** Two connections to one database: the first streams its results, the second does not. */
-  private Sandbox(Connection connection, Connection again) {
+  private Sandbox(Connection connection) {
     this.connection = connection;
-    this.again = again;
   }
 
   static Sandbox open(QuerySettings settings) throws SQLException {
-    DuckDBConnection first =
-        DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
-    Sandbox sandbox = new Sandbox(first, first.duplicate());
+    Sandbox sandbox = new Sandbox(DriverManager.getConnection("jdbc:duckdb:"));
     try {
-      sandbox.execute("SET SESSION jdbc_stream_results=true");
       sandbox.execute("SET autoload_known_extensions=false");
       sandbox.execute("SET autoinstall_known_extensions=false");
       sandbox.execute("SET allow_community_extensions=false");
@@ -66,25 +68,28 @@ final class Sandbox implements AutoCloseable {
   }
 
   /**
-   * What failed a query whose rows were streamed. The driver loses an error that comes while rows
-   * stream, so the query is run again for its error alone, not streamed and bounded in rows.
+   * Makes the query's answer a table of its own, of {@code rowLimit} rows and one more at most, and
+   * measures it. What is too large for the engine's memory fails here, inside the engine; read
+   * straight into the JVM, a single huge value would end the process.
    */
-  SQLException why(String sql, SQLException failure, int rowLimit) {
-    if (failure.getMessage() == null || !failure.getMessage().contains(ERROR_LOST)) {
-      return failure;
-    }
-    try (Statement statement = again.createStatement()) {
-      statement.setQueryTimeout(AGAIN_SECONDS);
-      statement.execute("USE lake");
-      statement.execute("SELECT * FROM (" + rewritten(again, sql) + ") LIMIT " + rowLimit);
-      return new SQLException("the query failed while its rows were read");
-    } catch (SQLException found) {
-      return found;
+  Extent answer(Statement statement, String sql, int rowLimit, long byteLimit) throws SQLException {
+    statement.execute(
+        "CREATE TEMP TABLE answer AS FROM (" + rewritten(sql) + ") LIMIT " + (rowLimit + 1L));
+    try (ResultSet sizes =
+        statement.executeQuery(
+            "SELECT count(*), count(*) FILTER (bytes <= " + byteLimit + ") FROM (" + SIZES + ")")) {
+      sizes.next();
+      return new Extent(sizes.getLong(1), sizes.getLong(2));
     }
   }
 
+  /** The first rows of the answer, in its order: a table made at once counts its rows from 0. */
+  static String firstRows(long rows) {
+    return "SELECT * FROM answer WHERE rowid < " + rows;
+  }
+
   /** The query without comments and semicolons, so that it can stand inside another. */
-  private static String rewritten(Connection connection, String sql) throws SQLException {
+  private String rewritten(String sql) throws SQLException {
     try (PreparedStatement rewriting =
         connection.prepareStatement("SELECT json_deserialize_sql(json_serialize_sql(?))")) {
       rewriting.setString(1, sql);
@@ -103,8 +108,6 @@ final class Sandbox implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    try (again) {
-      connection.close();
-    }
+    connection.close();
   }
 }

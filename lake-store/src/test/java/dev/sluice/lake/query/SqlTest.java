@@ -316,6 +316,21 @@ class SqlTest {
   }
 
   @Test
+  void aRowTooLongForAnAnswerIsRefusedAndTheLakeLivesOn() {
+    assertRefused("SELECT repeat('a', 100000000)", 400, "a row is longer than");
+    assertThat(rig.rows("SELECT 1; -- done")).hasToString("[[1]]");
+  }
+
+  @Test
+  void rowsComeInTheOrderThatWasAskedFor() {
+    assertThat(rig.rows("SELECT i FROM range(2000) t(i) ORDER BY (i * 7919) % 2003 DESC LIMIT 3"))
+        .isEqualTo(
+            rig.rows(
+                "FROM (SELECT i FROM range(2000) t(i)) ORDER BY (i * 7919) % 2003 DESC LIMIT 3"));
+    assertThat(rig.rows("SELECT i FROM range(40) t(i) ORDER BY i DESC").get(0)).hasToString("[39]");
+  }
+
+  @Test
   void aRequestOfAnotherShapeIsRefused() {
     assertThat(rig.post("/api/v1/sql", "{\"query\":\"SELECT 1\"}").statusCode()).isEqualTo(400);
     assertThat(rig.post("/api/v1/sql", "SELECT 1").statusCode()).isEqualTo(400);
