@@ -3,12 +3,11 @@ package dev.sluice.lake;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.daemon.Secret;
+import dev.sluice.daemon.file.PrivateFile;
 import dev.sluice.lake.catalog.FileAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
@@ -30,20 +29,14 @@ final class OwnerKey {
         key.path("accessKey").asText(), new Secret(key.path("secretKey").asText()));
   }
 
-  /** Readable by its owner from the first byte on, and whole or not there at all. */
   private static void write(Path file, RandomGenerator random) throws IOException {
     byte[] secret = new byte[SECRET_BYTES];
     random.nextBytes(secret);
-    Path draft = file.resolveSibling(FILE + ".draft");
-    Files.deleteIfExists(draft);
-    Files.createFile(
-        draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(
-        draft,
+    PrivateFile.write(
+        file,
         JSON.createObjectNode()
             .put("accessKey", "sluice")
             .put("secretKey", HexFormat.of().formatHex(secret))
             .toString());
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

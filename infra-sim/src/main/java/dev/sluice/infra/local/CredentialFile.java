@@ -1,11 +1,10 @@
 package dev.sluice.infra.local;
 
 import dev.sluice.daemon.endpoint.Endpoints.Credentials;
+import dev.sluice.daemon.file.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Properties;
@@ -19,7 +18,7 @@ final class CredentialFile {
   static Credentials readOrMake(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     if (!Files.exists(file)) {
-      make(directory, file);
+      make(file);
     }
     Properties values = new Properties();
     try (var reader = Files.newBufferedReader(file)) {
@@ -31,14 +30,10 @@ final class CredentialFile {
         value(values, "writeKey", file));
   }
 
-  private static void make(Path directory, Path file) throws IOException {
+  private static void make(Path file) throws IOException {
     SecureRandom random = new SecureRandom();
-    Path draft = directory.resolve(FILE + ".draft");
-    Files.deleteIfExists(draft);
-    Files.createFile(
-        draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(
-        draft,
+    PrivateFile.write(
+        file,
         "accessKey=SLUICE"
             + hex(random, 7).toUpperCase(java.util.Locale.ROOT)
             + "\nsecretKey="
@@ -46,7 +41,6 @@ final class CredentialFile {
             + "\nwriteKey="
             + hex(random, 16)
             + "\n");
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static String value(Properties values, String key, Path file) throws IOException {

@@ -9,7 +9,7 @@ public final class Nearest {
   private Nearest() {}
 
   /** The known word fewest edits away: two at most, or a third of a long word. */
-  public static Optional<String> to(String word, Collection<String> known) {
+  private static Optional<String> to(String word, Collection<String> known) {
     return known.stream()
         .filter(candidate -> edits(word, candidate) <= Math.max(2, word.length() / 3))
         .min(

@@ -7,8 +7,6 @@ import java.util.stream.Stream;
 
 /** What one scrape brought. */
 public record Samples(List<Sample> all) {
-  public static final Samples NONE = new Samples(List.of());
-
   public Samples {
     all = List.copyOf(all);
   }

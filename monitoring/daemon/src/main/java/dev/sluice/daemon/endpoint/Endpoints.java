@@ -4,16 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.sluice.daemon.file.PrivateFile;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
@@ -89,19 +85,9 @@ public record Endpoints(
 
   /** Replaces the file in one step, readable by its owner only, and on disk when this returns. */
   public void write(Path dataDirectory) throws IOException {
-    Path target = dataDirectory.resolve(FILE);
-    Path draft = dataDirectory.resolve(FILE + ".draft");
-    Files.deleteIfExists(draft);
-    Files.createFile(
-        draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    byte[] text =
-        (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n")
-            .getBytes(StandardCharsets.UTF_8);
-    Files.write(draft, text);
-    try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+    PrivateFile.write(
+        dataDirectory.resolve(FILE),
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
   }
 
   /** Forgets the pipeline: it has stopped. */
