@@ -9,6 +9,7 @@ import static dev.sluice.lake.object.StoreException.Reason.TOO_MANY_BUCKETS;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The buckets. */
@@ -46,7 +47,9 @@ final class Buckets {
   }
 
   Bucket create(String name, String region) {
-    Bucket bucket = new Bucket(name, clock.instant(), region, Bucket.Versioning.OFF);
+    Bucket bucket =
+        new Bucket(
+            name, clock.instant(), region, Bucket.Versioning.OFF, "", Durability.SYNC, Map.of());
     return locks.onBucket(
         name,
         () -> {
@@ -86,7 +89,7 @@ final class Buckets {
   }
 
   /** Removes an empty bucket, and the uploads under way in it; their files are given back. */
-  List<FileRef> remove(String name) {
+  List<Extent> remove(String name) {
     return locks.onBucket(
         name,
         () -> {
@@ -98,7 +101,7 @@ final class Buckets {
             }
           }
           RowBatch batch = new RowBatch();
-          List<FileRef> freed = new ArrayList<>();
+          List<Extent> freed = new ArrayList<>();
           try (Rows.Cursor uploads = rows.cursor(RowKey.within(RowKey.UPLOAD, name, ""))) {
             for (; uploads.valid(); uploads.next()) {
               batch.remove(uploads.key());

@@ -26,6 +26,7 @@ public final class ObjectStore implements AutoCloseable {
   private final Rows rows;
   private final FileVault vault;
   private final Sequence sequence;
+  private final Names names;
   private final Locks locks = new Locks();
   private final Buckets buckets;
   private final Objects objects;
@@ -51,9 +52,10 @@ public final class ObjectStore implements AutoCloseable {
     this.rows = rows;
     this.vault = new FileVault(settings.directory());
     this.sequence = new Sequence(rows, random);
+    this.names = new Names(clock, random);
     this.buckets = new Buckets(rows, locks, clock, settings.maxBuckets());
     this.objects = new Objects(rows, vault, sequence, clock);
-    this.uploads = new Uploads(rows, objects, sequence, clock);
+    this.uploads = new Uploads(rows, objects, names, clock);
     this.lister = new Lister(rows);
     this.swept = vault.sweep(id -> rows.get(RowKey.file(id)).isPresent());
     uploads.forget();
@@ -97,7 +99,7 @@ public final class ObjectStore implements AutoCloseable {
   /** A place for the bytes of an object; checksums beyond MD5 only when asked for. */
   public IncomingBody receive(Set<Checksum> checksums) {
     int inline = (int) settings.inlineLimit().bytes();
-    return new IncomingBody(vault, sequence.name(), Math.max(1, inline), checksums);
+    return new IncomingBody(vault, names.next(), Math.max(1, inline), checksums);
   }
 
   /**
@@ -156,12 +158,12 @@ public final class ObjectStore implements AutoCloseable {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    List<FileRef> files = found.get().version().content().files();
-    if (files.size() != 1) {
+    List<Extent> extents = found.get().version().content().extents();
+    if (extents.size() != 1 || extents.get(0).inSegment()) {
       found.get().close();
       return Optional.empty();
     }
-    Path path = vault.path(files.get(0).id());
+    Path path = vault.path(extents.get(0).container());
     return Optional.of(new LocalFile(path, found.get()));
   }
 
@@ -204,7 +206,7 @@ public final class ObjectStore implements AutoCloseable {
    */
   public List<Outcome> deleteAll(String bucket, List<Doomed> doomed) {
     buckets.require(bucket);
-    List<FileRef> freed = new ArrayList<>();
+    List<Extent> freed = new ArrayList<>();
     List<Outcome> outcomes = new ArrayList<>();
     for (Doomed each : doomed) {
       try {
@@ -219,7 +221,7 @@ public final class ObjectStore implements AutoCloseable {
     return outcomes;
   }
 
-  private Deletion delete(String bucket, Doomed doomed, List<FileRef> freed) {
+  private Deletion delete(String bucket, Doomed doomed, List<Extent> freed) {
     String key = doomed.key();
     Objects.checkKey(key);
     Bucket home = buckets.require(bucket);
@@ -272,7 +274,7 @@ public final class ObjectStore implements AutoCloseable {
     EnumSet<Checksum> all = EnumSet.noneOf(Checksum.class);
     all.addAll(checksums);
     upload.checksum().ifPresent(all::add);
-    return new IncomingBody(vault, sequence.name(), 0, all);
+    return new IncomingBody(vault, names.next(), 0, all);
   }
 
   public Part addPart(String bucket, Upload upload, int number, IncomingBody body) {
@@ -322,13 +324,13 @@ public final class ObjectStore implements AutoCloseable {
 
   @FunctionalInterface
   private interface Change<T> {
-    T apply(Bucket bucket, List<FileRef> freed);
+    T apply(Bucket bucket, List<Extent> freed);
   }
 
   /** Changes a key under its lock, then gives back the files the change freed. */
   private <T> T changing(String bucket, String key, Change<T> change) {
     Objects.checkKey(key);
-    List<FileRef> freed = new ArrayList<>();
+    List<Extent> freed = new ArrayList<>();
     Supplier<T> work = () -> change.apply(buckets.require(bucket), freed);
     T result = locks.onKey(bucket, key, work);
     vault.reclaim(freed);

@@ -104,13 +104,13 @@ final class Objects {
         return Optional.empty();
       }
       ObjectVersion version = found.get();
-      vault.pin(version.content().files());
+      vault.pin(version.content().extents());
       // Only a row that is there after the pin keeps its files: reclaiming looks at pins after the
       // row is gone.
       if (at(bucket, key, version.sequence()).isPresent()) {
         return Optional.of(new OpenObject(vault, version));
       }
-      vault.unpin(version.content().files());
+      vault.unpin(version.content().extents());
     }
     throw new IllegalStateException("the object changes faster than it can be read");
   }
@@ -118,7 +118,7 @@ final class Objects {
   /**
    * Adds the rows of a new current version to the batch; {@code freed} takes the files it replaces.
    */
-  ObjectVersion write(Bucket bucket, String key, Draft draft, RowBatch batch, List<FileRef> freed) {
+  ObjectVersion write(Bucket bucket, String key, Draft draft, RowBatch batch, List<Extent> freed) {
     long number = sequence.next();
     boolean named = bucket.versioning() == Bucket.Versioning.ENABLED;
     ObjectVersion version =
@@ -136,25 +136,22 @@ final class Objects {
     if (!named && nullBefore != 0) {
       at(bucket.name(), key, nullBefore).ifPresent(old -> drop(bucket.name(), old, batch, freed));
     }
-    batch.put(RowKey.version(bucket.name(), key, number), RowCodec.write(version));
-    for (FileRef file : draft.content().files()) {
-      batch.put(RowKey.file(file.id()), new byte[0]);
-    }
+    byte[] row = RowKey.version(bucket.name(), key, number);
+    batch.put(row, RowCodec.write(version));
+    draft.content().extents().forEach(extent -> batch.own(extent, row));
     Head head = Head.of(version, named ? nullBefore : number);
     batch.put(RowKey.head(bucket.name(), key), RowCodec.write(head));
     return version;
   }
 
   private static void drop(
-      String bucket, ObjectVersion version, RowBatch batch, List<FileRef> freed) {
+      String bucket, ObjectVersion version, RowBatch batch, List<Extent> freed) {
     batch.remove(RowKey.version(bucket, version.key(), version.sequence()));
-    for (FileRef file : version.content().files()) {
-      batch.remove(RowKey.file(file.id()));
-      freed.add(file);
-    }
+    version.content().extents().forEach(batch::disown);
+    freed.addAll(version.content().extents());
   }
 
-  Deletion delete(Bucket bucket, String key, RowBatch batch, List<FileRef> freed) {
+  Deletion delete(Bucket bucket, String key, RowBatch batch, List<Extent> freed) {
     Optional<Head> head = head(bucket.name(), key);
     if (bucket.versioning() == Bucket.Versioning.OFF) {
       if (head.isEmpty()) {
@@ -167,7 +164,7 @@ final class Objects {
   }
 
   Deletion deleteVersion(
-      Bucket bucket, String key, String versionId, RowBatch batch, List<FileRef> freed) {
+      Bucket bucket, String key, String versionId, RowBatch batch, List<Extent> freed) {
     Optional<ObjectVersion> found = named(bucket.name(), key, versionId);
     if (found.isEmpty()) {
       return new Deletion.Nothing();
