@@ -61,7 +61,7 @@ final class RawClient {
     return raw(head(signed), body);
   }
 
-  private static byte[] head(Signer.Signed signed) {
+  static byte[] head(Signer.Signed signed) {
     WireRequest request = signed.request();
     StringBuilder head = new StringBuilder();
     head.append(request.method()).append(' ').append(request.rawPath());
