@@ -35,7 +35,7 @@ final class Race {
   }
 
   /** Lanes that are compared; the first with every other. */
-  record Case(String title, Unit unit, List<Lane> lanes) {}
+  record Case(String id, String title, Unit unit, List<Lane> lanes) {}
 
   void add(Case each) {
     cases.add(each);

@@ -70,7 +70,7 @@ class StoreRaceTest {
               largePuts(stores),
               largeGets(all),
               lists(stores))) {
-        if (each.title().contains(ONLY)) {
+        if (each.id().contains(ONLY)) {
           race.add(each);
         }
       }
@@ -114,7 +114,7 @@ class StoreRaceTest {
     for (Contender each : stores) {
       lanes.add(lane(each, "small-put", "PUT", keys("/write/", FRESH_KEYS), List.of(smallBody)));
     }
-    return new Case("4 KiB PUT, 16 connections", Unit.REQUESTS, lanes);
+    return new Case("small-put", "4 KiB PUT, 16 connections", Unit.REQUESTS, lanes);
   }
 
   private Case smallGets(List<Contender> all) throws IOException {
@@ -122,7 +122,7 @@ class StoreRaceTest {
     for (Contender each : all) {
       lanes.add(lane(each, "small-get", "GET", keys("/read/", KEYS), List.of()));
     }
-    return new Case("4 KiB GET, 16 connections", Unit.REQUESTS, lanes);
+    return new Case("small-get", "4 KiB GET, 16 connections", Unit.REQUESTS, lanes);
   }
 
   private Case largePuts(List<Contender> stores) throws IOException {
@@ -131,7 +131,7 @@ class StoreRaceTest {
       List<String> keys = List.of("/large/put-1", "/large/put-2", "/large/put-3", "/large/put-4");
       lanes.add(large(lane(each, "large-put", "PUT", keys, List.of(largeBody))));
     }
-    return new Case("64 MiB PUT, 2 connections", MEBIBYTES, lanes);
+    return new Case("large-put", "64 MiB PUT, 2 connections", MEBIBYTES, lanes);
   }
 
   private Case largeGets(List<Contender> all) throws IOException {
@@ -139,7 +139,7 @@ class StoreRaceTest {
     for (Contender each : all) {
       lanes.add(large(lane(each, "large-get", "GET", List.of("/large/object"), List.of())));
     }
-    return new Case("64 MiB GET, 2 connections", MEBIBYTES, lanes);
+    return new Case("large-get", "64 MiB GET, 2 connections", MEBIBYTES, lanes);
   }
 
   private static Lane large(Lane lane) {
@@ -153,7 +153,7 @@ class StoreRaceTest {
       Wrk.Load load = wrk.load(each.name() + "list", "GET", List.of(target), List.of());
       lanes.add(new Lane(each.name(), each, load, 1));
     }
-    return new Case("first 1,000 of 10,000 keys, 1 connection", Unit.REQUESTS, lanes);
+    return new Case("list", "first 1,000 of 10,000 keys, 1 connection", Unit.REQUESTS, lanes);
   }
 
   private Lane lane(
