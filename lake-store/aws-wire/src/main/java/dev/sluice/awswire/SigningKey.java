@@ -40,6 +40,11 @@ public final class SigningKey {
     return sign(ALGORITHM + "-TRAILER\n" + head() + tail);
   }
 
+  /** The signature of the policy document of a form, in base 64. */
+  public String signPolicy(String policy) {
+    return sign(policy);
+  }
+
   private String head() {
     return timestamp + "\n" + scope + "\n";
   }

@@ -7,10 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The head of an HTTP request as it was sent: nothing normalised but the case of header names. */
 public record WireRequest(
     String method, String rawPath, String rawQuery, Map<String, List<String>> headers) {
+  private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://[^/?]*");
+
   public WireRequest {
     TreeMap<String, List<String>> copy = new TreeMap<>();
     headers.forEach(
@@ -23,12 +27,8 @@ public record WireRequest(
 
   /** Splits a request target ({@code /path?query}, or in absolute form) into path and query. */
   public static WireRequest of(String method, String target, Map<String, List<String>> headers) {
-    String rest = target;
-    int scheme = rest.indexOf("://");
-    if (scheme > 0 && !rest.startsWith("/")) {
-      int slash = rest.indexOf('/', scheme + 3);
-      rest = slash < 0 ? "/" : rest.substring(slash);
-    }
+    Matcher absolute = ABSOLUTE.matcher(target);
+    String rest = absolute.lookingAt() ? target.substring(absolute.end()) : target;
     int question = rest.indexOf('?');
     String path = question < 0 ? rest : rest.substring(0, question);
     String query = question < 0 ? "" : rest.substring(question + 1);

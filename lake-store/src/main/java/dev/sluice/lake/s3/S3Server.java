@@ -44,7 +44,7 @@ public final class S3Server implements Service {
       InstantSource clock) {
     this.vertx = vertx;
     this.settings = settings;
-    this.service = new S3Service(store, access, clock, settings.maxDocument().bytes());
+    this.service = new S3Service(store, access, clock, settings);
     this.metrics = new S3Metrics(metrics);
     this.requestIds = new AtomicLong(clock.millis() << 20);
   }

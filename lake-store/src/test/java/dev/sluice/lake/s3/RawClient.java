@@ -48,7 +48,7 @@ final class RawClient {
   Signer.Signed sign(String method, String target, Map<String, String> headers, String payload) {
     Map<String, List<String>> all = new TreeMap<>();
     headers.forEach((name, value) -> all.put(name, new ArrayList<>(List.of(value))));
-    all.put("host", List.of(endpoint.getAuthority()));
+    all.putIfAbsent("host", List.of(endpoint.getAuthority()));
     return signer().sign(WireRequest.of(method, target, all), payload, Instant.now());
   }
 
