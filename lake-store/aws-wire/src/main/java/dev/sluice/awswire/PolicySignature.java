@@ -28,7 +28,7 @@ public record PolicySignature(
     Instant signedAt = Verifier.basicDate(date);
     NamedKey named;
     try {
-      named = NamedKey.parse(credential, service, Verifier.BASIC.format(signedAt).substring(0, 8));
+      named = NamedKey.parse(credential, service, BasicTime.format(signedAt).substring(0, 8));
     } catch (IllegalArgumentException e) {
       throw new AwsFault(
           400, "AuthorizationQueryParametersError", "X-Amz-Credential: " + e.getMessage());

@@ -15,13 +15,21 @@ public final class SigningKey {
 
   /** The timestamp is in AWS's basic form, {@code 20130524T000000Z}. */
   public SigningKey(Credential credential, Scope scope, String timestamp) {
+    this(derive(credential, scope), scope, timestamp);
+  }
+
+  SigningKey(byte[] key, Scope scope, String timestamp) {
+    this.key = key;
+    this.timestamp = timestamp;
+    this.scope = scope;
+  }
+
+  static byte[] derive(Credential credential, Scope scope) {
     byte[] seed = ("AWS4" + credential.secretKey()).getBytes(StandardCharsets.UTF_8);
     byte[] day = Digests.hmac(seed, scope.day());
     byte[] region = Digests.hmac(day, scope.region());
     byte[] service = Digests.hmac(region, scope.service());
-    this.key = Digests.hmac(service, Scope.TERMINATOR);
-    this.timestamp = timestamp;
-    this.scope = scope;
+    return Digests.hmac(service, Scope.TERMINATOR);
   }
 
   String signRequest(String canonicalRequest) {

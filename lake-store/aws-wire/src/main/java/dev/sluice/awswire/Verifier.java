@@ -3,13 +3,12 @@ package dev.sluice.awswire;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,8 +24,6 @@ public final class Verifier {
   public static final Duration MAX_SKEW = Duration.ofMinutes(15);
 
   private static final Duration MAX_EXPIRY = Duration.ofDays(7);
-  static final DateTimeFormatter BASIC =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final Set<String> PRESIGNED =
       Set.of(
@@ -42,6 +39,7 @@ public final class Verifier {
 
   private final String service;
   private final Function<String, Optional<Credential>> keys;
+  private final DerivedKeys derived = new DerivedKeys();
 
   public Verifier(String service, Function<String, Optional<Credential>> keys) {
     this.service = service;
@@ -128,7 +126,7 @@ public final class Verifier {
               403,
               "RequestTimeTooSkewed",
               "The difference between the request time and the current time is too large.")
-          .with("RequestTime", BASIC.format(signedAt))
+          .with("RequestTime", BasicTime.format(signedAt))
           .with("ServerTime", now.truncatedTo(ChronoUnit.SECONDS).toString())
           .with("MaxAllowedSkewMilliseconds", Long.toString(MAX_SKEW.toMillis()));
     }
@@ -140,9 +138,10 @@ public final class Verifier {
     if (!SigningKey.ALGORITHM.equals(query.first("X-Amz-Algorithm").orElse(""))) {
       throw malformedQuery("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
     }
-    for (String name : PRESIGNED) {
-      if (query.parameters().stream().filter(each -> each.name().equals(name)).count() > 1) {
-        throw malformedQuery("The parameter " + name + " was sent more than once");
+    Set<String> seen = new HashSet<>();
+    for (QueryString.Parameter each : query.parameters()) {
+      if (PRESIGNED.contains(each.name()) && !seen.add(each.name())) {
+        throw malformedQuery("The parameter " + each.name() + " was sent more than once");
       }
     }
     Instant signedAt = basicDate(required(query, "X-Amz-Date"));
@@ -176,7 +175,7 @@ public final class Verifier {
       String credential, String signedHeaders, String signature, Instant signedAt, String hash) {
     NamedKey named;
     try {
-      named = NamedKey.parse(credential, service, BASIC.format(signedAt).substring(0, 8));
+      named = NamedKey.parse(credential, service, BasicTime.format(signedAt).substring(0, 8));
     } catch (IllegalArgumentException e) {
       throw malformed(e.getMessage());
     }
@@ -210,7 +209,7 @@ public final class Verifier {
       }
     }
     Credential credential = keys.apply(claim.accessKey()).orElseThrow(Verifier::unknownKey);
-    SigningKey key = new SigningKey(credential, claim.scope(), BASIC.format(claim.signedAt()));
+    SigningKey key = derived.key(credential, claim.scope(), BasicTime.format(claim.signedAt()));
     String canonical = CanonicalRequest.text(request, claim.signedHeaders(), claim.payloadHash());
     if (!Digests.same(key.signRequest(canonical), claim.signature())) {
       throw new AwsFault(
@@ -255,7 +254,7 @@ public final class Verifier {
 
   static Instant basicDate(String text) {
     try {
-      return BASIC.parse(text, Instant::from);
+      return BasicTime.parse(text);
     } catch (DateTimeException e) {
       throw new AwsFault(
           403,
@@ -265,7 +264,7 @@ public final class Verifier {
   }
 
   private static Duration expiry(String seconds) {
-    if (!seconds.matches("\\d{1,9}")) {
+    if (seconds.length() > 9 || !seconds.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw malformedQuery("X-Amz-Expires should be a number");
     }
     Duration expiry = Duration.ofSeconds(Long.parseLong(seconds));

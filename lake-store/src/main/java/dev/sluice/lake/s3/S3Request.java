@@ -87,7 +87,7 @@ record S3Request(
     if (text.isEmpty()) {
       return standard;
     }
-    if (!text.matches("\\d{1,9}")) {
+    if (!Numbers.digits(text, 9)) {
       throw Faults.invalidArgument("Provided " + name + " not an integer or within integer range");
     }
     return Math.min(max, Integer.parseInt(text));
@@ -95,7 +95,11 @@ record S3Request(
 
   /** The ETags of a header such as {@code If-Match}, without quotes. */
   List<String> etags(String header) {
-    return wire.headers().getOrDefault(header, List.of()).stream()
+    List<String> values = wire.headers().getOrDefault(header, List.of());
+    if (values.isEmpty()) {
+      return values;
+    }
+    return values.stream()
         .flatMap(value -> Arrays.stream(value.split(",")))
         .map(String::trim)
         .map(each -> each.startsWith("W/") ? each.substring(2) : each)

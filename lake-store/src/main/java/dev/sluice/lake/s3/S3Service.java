@@ -124,7 +124,7 @@ final class S3Service {
       throw new AwsFault(
           411, "MissingContentLength", "You must provide the " + header + " HTTP header.");
     }
-    if (!length.get().matches("\\d{1,18}")) {
+    if (!Numbers.digits(length.get(), 18)) {
       throw Faults.invalidArgument(header + " is not a number");
     }
     long bytes = Long.parseLong(length.get());
