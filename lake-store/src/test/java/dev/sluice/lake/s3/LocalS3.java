@@ -49,8 +49,7 @@ final class LocalS3 implements AutoCloseable {
             AccessKey.owner(KEY, new Secret(SECRET)),
             new AccessKey(READER, new Secret(SECRET), Right.READ, List.of("lake")));
     server =
-        new S3Server(
-            vertx, settings, store, new Access(keys), metrics, InstantSource.system());
+        new S3Server(vertx, settings, store, new Access(keys), metrics, InstantSource.system());
     server.start();
   }
 

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that send next to nothing, on as many connections as they can, keep nobody else waiting. */
+/**
+ * Clients that send next to nothing, on as many connections as they can, keep nobody else waiting.
+ */
 class SlowClientTest {
   private static final int REQUESTS = 4;
   private static final int CONNECTIONS = 20;
@@ -84,8 +86,7 @@ class SlowClientTest {
 
   private static byte[] put(RawClient raw, String key) {
     return RawClient.head(
-        raw.sign(
-            "PUT", "/lake/" + key, Map.of("content-length", "100000"), "UNSIGNED-PAYLOAD"));
+        raw.sign("PUT", "/lake/" + key, Map.of("content-length", "100000"), "UNSIGNED-PAYLOAD"));
   }
 
   @Test
