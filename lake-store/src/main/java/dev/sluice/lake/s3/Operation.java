@@ -50,6 +50,8 @@ enum Operation {
   HEAD_BUCKET("HEAD", Level.BUCKET, Right.READ, Body.NONE, "", ""),
   DELETE_BUCKET("DELETE", Level.BUCKET, Right.OWN, Body.NONE, "", ""),
   DELETE_OBJECTS("POST", Level.BUCKET, Right.WRITE, Body.DOCUMENT, "delete", ""),
+  /** A form, as a browser sends it. */
+  POST_OBJECT("POST", Level.BUCKET, Right.WRITE, Body.FORM, "", ""),
 
   LIST_PARTS(
       "GET",
@@ -81,15 +83,27 @@ enum Operation {
     OBJECT
   }
 
-  /** What the body is: none, a small document, or bytes for the store. */
+  /** What the body is: none, a small document, bytes for the store, or a form that holds them. */
   enum Body {
     NONE,
     DOCUMENT,
-    OBJECT
+    OBJECT,
+    FORM
   }
 
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS");
+
+  /** What a presigned URL adds to any operation. */
+  private static final Set<String> SIGNATURE =
+      Set.of(
+          "X-Amz-Algorithm",
+          "X-Amz-Credential",
+          "X-Amz-Date",
+          "X-Amz-Expires",
+          "X-Amz-SignedHeaders",
+          "X-Amz-Signature",
+          "X-Amz-Content-Sha256");
 
   private final String method;
   private final Level level;
@@ -169,13 +183,13 @@ enum Operation {
       boolean known =
           words(required).contains(name)
               || words(optional).contains(name)
-              || name.equals("x-id")
-              || name.startsWith("X-Amz-");
-      if (!known) {
-        throw Faults.notImplemented("the query parameter '" + name + "' of " + title());
-      }
+              || (name.equals("x-id") && each.value().equals(title()))
+              || SIGNATURE.contains(name);
       if (name.equals("X-Amz-Security-Token")) {
         throw HeaderRules.temporaryKey();
+      }
+      if (!known) {
+        throw Faults.notImplemented("the query parameter '" + name + "' of " + title());
       }
     }
   }

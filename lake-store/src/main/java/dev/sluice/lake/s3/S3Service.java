@@ -25,23 +25,33 @@ final class S3Service {
   private final Verifier verifier;
   private final InstantSource clock;
   private final long maxDocument;
+  private final HostNames hosts;
   private final BucketOperations buckets;
   private final ObjectReads reads;
   private final ObjectWrites writes;
   private final MultipartOperations multipart;
   private final Listings listings;
+  private final FormPosts forms;
 
-  S3Service(ObjectStore store, Access access, InstantSource clock, long maxDocument) {
+  S3Service(ObjectStore store, Access access, InstantSource clock, S3Settings settings) {
     this.store = store;
     this.access = access;
     this.verifier = new Verifier("s3", access::credential);
     this.clock = clock;
-    this.maxDocument = maxDocument;
+    this.maxDocument = settings.maxDocument().bytes();
+    this.hosts = new HostNames(settings.domains());
     this.buckets = new BucketOperations(store);
     this.reads = new ObjectReads(store);
     this.writes = new ObjectWrites(store);
     this.multipart = new MultipartOperations(store);
     this.listings = new Listings(store);
+    this.forms =
+        new FormPosts(
+            store,
+            writes,
+            access::credential,
+            (caller, put) -> authorize(put, Operation.POST_OBJECT, caller),
+            clock);
   }
 
   /** A request that may go on, and where its body is to go. */
@@ -52,13 +62,22 @@ final class S3Service {
   }
 
   Admitted admit(WireRequest wire) {
-    S3Request request = S3Request.of(wire);
+    S3Request request = S3Request.of(wire, hosts);
     Verification verification = verifier.verify(wire, clock.instant());
     if (verification instanceof Verification.Rejected rejected) {
       throw rejected.fault();
     }
     Operation operation = Operation.choose(request);
-    authorize(request, operation, verification);
+    if (operation.body() == Operation.Body.FORM) {
+      // Its signature is in its fields.
+      HeaderRules.check(request);
+      return new Admitted(
+          request,
+          operation,
+          BodyDecoder.unsigned(bodyLength(request, operation, verification)),
+          forms.intake(request, verification));
+    }
+    authorize(request, operation, caller(verification));
     HeaderRules.check(request);
     long length = bodyLength(request, operation, verification);
     BodyDecoder decoder =
@@ -68,11 +87,13 @@ final class S3Service {
     return new Admitted(request, operation, decoder, intake(request, operation, length));
   }
 
-  private void authorize(S3Request request, Operation operation, Verification verification) {
-    Caller caller =
-        verification instanceof Verification.Verified verified
-            ? new Caller.KeyHolder(verified.accessKey())
-            : new Caller.Anonymous();
+  private static Caller caller(Verification verification) {
+    return verification instanceof Verification.Verified verified
+        ? new Caller.KeyHolder(verified.accessKey())
+        : new Caller.Anonymous();
+  }
+
+  private void authorize(S3Request request, Operation operation, Caller caller) {
     allow(new AccessRequest(caller, operation.title(), operation.right(), request.bucket()));
     if (operation == Operation.COPY_OBJECT || operation == Operation.UPLOAD_PART_COPY) {
       Optional<String> source = Optional.of(ObjectWrites.sourceBucket(request));
@@ -103,7 +124,7 @@ final class S3Service {
       throw new AwsFault(
           411, "MissingContentLength", "You must provide the " + header + " HTTP header.");
     }
-    if (!length.get().matches("\\d{1,18}")) {
+    if (!Numbers.digits(length.get(), 18)) {
       throw Faults.invalidArgument(header + " is not a number");
     }
     long bytes = Long.parseLong(length.get());
@@ -141,6 +162,9 @@ final class S3Service {
   S3Answer perform(Admitted admitted) throws IOException {
     Map<String, String> trailers = admitted.decoder().finish();
     admitted.intake().finish(trailers);
+    if (admitted.intake() instanceof FormIntake form) {
+      return forms.perform(form);
+    }
     return admitted.intake() instanceof Intake.Document document
         ? onDocument(admitted, document)
         : onObject(admitted);

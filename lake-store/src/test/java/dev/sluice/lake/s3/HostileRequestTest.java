@@ -188,7 +188,7 @@ class HostileRequestTest {
                   "x-amz-decoded-content-length", "5"),
               "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
       assertThat(raw.send(signed, wire.getBytes(StandardCharsets.US_ASCII)).code())
-          .isEqualTo(trailer.isEmpty() ? "InvalidRequest" : "BadDigest");
+          .isEqualTo(trailer.isEmpty() ? "MalformedTrailerError" : "BadDigest");
     }
     nothingStored();
   }
@@ -242,7 +242,6 @@ class HostileRequestTest {
         "DELETE /lake?website",
         "GET /lake?something-new",
         "PUT /lake/key?versionId=null",
-        "POST /lake",
         "PATCH /lake"
       })
   void whatIsNotImplementedSaysSo(String line) throws IOException {
@@ -291,10 +290,6 @@ class HostileRequestTest {
         raw.raw("NONSENSE\r\n\r\n".getBytes(StandardCharsets.US_ASCII), new byte[0]);
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.code()).isEqualTo("BadRequest");
-    String longHeader =
-        "GET / HTTP/1.1\r\nHost: x\r\nx-amz-meta-a: " + "a".repeat(40_000) + "\r\n\r\n";
-    assertThat(raw.raw(longHeader.getBytes(StandardCharsets.US_ASCII), new byte[0]).code())
-        .isEqualTo("BadRequest");
   }
 
   @Test

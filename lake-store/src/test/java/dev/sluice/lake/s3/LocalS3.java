@@ -35,6 +35,10 @@ final class LocalS3 implements AutoCloseable {
   private final S3Server server;
 
   LocalS3(Path directory) throws Exception {
+    this(directory, S3Settings.on(0));
+  }
+
+  LocalS3(Path directory, S3Settings settings) throws Exception {
     store =
         ObjectStore.open(
             ObjectSettings.in(directory),
@@ -45,8 +49,7 @@ final class LocalS3 implements AutoCloseable {
             AccessKey.owner(KEY, new Secret(SECRET)),
             new AccessKey(READER, new Secret(SECRET), Right.READ, List.of("lake")));
     server =
-        new S3Server(
-            vertx, S3Settings.on(0), store, new Access(keys), metrics, InstantSource.system());
+        new S3Server(vertx, settings, store, new Access(keys), metrics, InstantSource.system());
     server.start();
   }
 
