@@ -2,6 +2,7 @@ package dev.sluice.lake.object;
 
 import static dev.sluice.lake.object.StoreException.Reason.BUCKET_EXISTS;
 import static dev.sluice.lake.object.StoreException.Reason.BUCKET_NOT_EMPTY;
+import static dev.sluice.lake.object.StoreException.Reason.BUCKET_TAKEN;
 import static dev.sluice.lake.object.StoreException.Reason.INVALID_VERSIONING;
 import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_BUCKET;
 import static dev.sluice.lake.object.StoreException.Reason.TOO_MANY_BUCKETS;
@@ -17,6 +18,7 @@ final class Buckets {
   private final Locks locks;
   private final InstantSource clock;
   private final int max;
+  private final Object creating = new Object();
 
   Buckets(Rows rows, Locks locks, InstantSource clock, int max) {
     this.rows = rows;
@@ -45,23 +47,52 @@ final class Buckets {
     return all;
   }
 
-  Bucket create(String name, String region) {
-    Bucket bucket = new Bucket(name, clock.instant(), region, Bucket.Versioning.OFF);
-    return locks.onBucket(
-        name,
-        () -> {
-          if (find(name).isPresent()) {
-            throw new StoreException(
-                BUCKET_EXISTS,
-                "Your previous request to create the named bucket succeeded and you already own"
-                    + " it.");
-          }
-          if (all().size() >= max) {
-            throw new StoreException(TOO_MANY_BUCKETS, "There may be at most " + max + " buckets");
-          }
-          save(bucket);
-          return bucket;
-        });
+  /** The buckets of an account, in order, after the given name, at most so many. */
+  List<Bucket> of(String account, String prefix, String after, int most) {
+    List<Bucket> some = new ArrayList<>();
+    try (Rows.Cursor cursor = rows.cursor(RowKey.bucket(prefix))) {
+      if (after.compareTo(prefix) > 0) {
+        cursor.seek(RowKey.bucket(after));
+      }
+      for (; cursor.valid() && some.size() < most; cursor.next()) {
+        Bucket bucket = RowCodec.bucket(cursor.value());
+        if (bucket.account().equals(account) && !bucket.name().equals(after)) {
+          some.add(bucket);
+        }
+      }
+    }
+    return some;
+  }
+
+  Bucket create(String name, String account, String region) {
+    Bucket.checkName(name);
+    Bucket bucket = new Bucket(name, account, clock.instant(), region, Bucket.Versioning.OFF);
+    // One at a time, so that two names at once cannot pass the account's limit together.
+    synchronized (creating) {
+      return locks.onBucket(name, () -> create(bucket));
+    }
+  }
+
+  private Bucket create(Bucket bucket) {
+    Optional<Bucket> there = find(bucket.name());
+    if (there.isPresent() && there.get().account().equals(bucket.account())) {
+      throw new StoreException(
+          BUCKET_EXISTS,
+          "Your previous request to create the named bucket succeeded and you already own it.");
+    }
+    if (there.isPresent()) {
+      throw new StoreException(
+          BUCKET_TAKEN,
+          "The requested bucket name is not available: another account has it. Please select a"
+              + " different name and try again.");
+    }
+    if (of(bucket.account(), "", "", max).size() >= max) {
+      throw new StoreException(
+          TOO_MANY_BUCKETS,
+          "You have attempted to create more buckets than allowed: an account has at most " + max);
+    }
+    save(bucket);
+    return bucket;
   }
 
   Bucket versioning(String name, Bucket.Versioning state) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * Where the store lies and how much memory its rows may take.
  *
  * @param directory within the lake's {@code data}, unless it is absolute
+ * @param maxBuckets of one account
  */
 public record ObjectSettings(
     @Default("objects") Path directory,
@@ -16,7 +17,7 @@ public record ObjectSettings(
     @Default("8MiB") ByteSize writeBuffers,
     @Default("4KiB") ByteSize inlineLimit,
     @Default("256") int openRowFiles,
-    @Default("10000") int maxBuckets) {
+    @Default("100") int maxBuckets) {
   public ObjectSettings {
     if (inlineLimit.bytes() > 64 * 1024) {
       throw new SettingsException("inline-limit is above 64KiB: rows must stay small");
@@ -35,6 +36,6 @@ public record ObjectSettings(
   /** The defaults, in the given directory. */
   public static ObjectSettings in(Path directory) {
     return new ObjectSettings(
-        directory, new ByteSize(8 << 20), new ByteSize(8 << 20), new ByteSize(4096), 256, 10_000);
+        directory, new ByteSize(8 << 20), new ByteSize(8 << 20), new ByteSize(4096), 256, 100);
   }
 }

@@ -68,8 +68,13 @@ public final class ObjectStore implements AutoCloseable {
 
   // Buckets
 
+  /** A bucket of the main account. */
   public Bucket createBucket(String name, String region) {
-    return buckets.create(name, region);
+    return createBucket(name, Bucket.MAIN_ACCOUNT, region);
+  }
+
+  public Bucket createBucket(String name, String account, String region) {
+    return buckets.create(name, account, region);
   }
 
   public Optional<Bucket> findBucket(String name) {
@@ -82,6 +87,11 @@ public final class ObjectStore implements AutoCloseable {
 
   public List<Bucket> listBuckets() {
     return buckets.all();
+  }
+
+  /** The buckets of an account whose names start so, after the given name, at most so many. */
+  public List<Bucket> listBuckets(String account, String prefix, String after, int most) {
+    return buckets.of(account, prefix, after, most);
   }
 
   public void deleteBucket(String name) {
@@ -181,19 +191,27 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Deletes one version for good. */
   public Deletion deleteVersion(String bucket, String key, String versionId) {
+    return delete(bucket, new Doomed(key, Optional.of(versionId)));
+  }
+
+  public Deletion delete(String bucket, Doomed doomed) {
     return changing(
         bucket,
-        key,
+        doomed.key(),
         (home, freed) -> {
           RowBatch batch = new RowBatch();
-          Deletion deletion = objects.deleteVersion(home, key, versionId, batch, freed);
+          Deletion deletion = delete(home, doomed, batch, freed);
           rows.commit(batch);
           return deletion;
         });
   }
 
-  /** One of many objects to delete. */
-  public record Doomed(String key, Optional<String> versionId) {}
+  /** An object or a version of one to delete, if it is as expected. */
+  public record Doomed(String key, Optional<String> versionId, Expectation expected) {
+    public Doomed(String key, Optional<String> versionId) {
+      this(key, versionId, Expectation.none());
+    }
+  }
 
   /** What became of one of many: deleted, or why not. */
   public record Outcome(
@@ -220,16 +238,21 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   private Deletion delete(String bucket, Doomed doomed, List<FileRef> freed) {
-    String key = doomed.key();
-    Objects.checkKey(key);
-    Bucket home = buckets.require(bucket);
+    Objects.checkKey(doomed.key());
     RowBatch batch = new RowBatch();
-    Deletion deletion =
-        doomed.versionId().isPresent()
-            ? objects.deleteVersion(home, key, doomed.versionId().get(), batch, freed)
-            : objects.delete(home, key, batch, freed);
+    Deletion deletion = delete(buckets.require(bucket), doomed, batch, freed);
     rows.commitUnsynced(batch);
     return deletion;
+  }
+
+  private Deletion delete(Bucket home, Doomed doomed, RowBatch batch, List<FileRef> freed) {
+    String key = doomed.key();
+    if (!doomed.expected().asksNothing()) {
+      doomed.expected().require(objects.find(home.name(), key, doomed.versionId()));
+    }
+    return doomed.versionId().isPresent()
+        ? objects.deleteVersion(home, key, doomed.versionId().get(), batch, freed)
+        : objects.delete(home, key, batch, freed);
   }
 
   // Listings

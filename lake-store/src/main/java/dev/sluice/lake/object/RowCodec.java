@@ -41,18 +41,21 @@ final class RowCodec {
           out.writeLong(bucket.created().toEpochMilli());
           text(out, bucket.region());
           text(out, bucket.versioning().name());
+          text(out, bucket.account());
         });
   }
 
   static Bucket bucket(byte[] row) {
     return read(
         row,
-        in ->
-            new Bucket(
-                text(in),
-                Instant.ofEpochMilli(in.readLong()),
-                text(in),
-                Bucket.Versioning.valueOf(text(in))));
+        in -> {
+          String name = text(in);
+          Instant created = Instant.ofEpochMilli(in.readLong());
+          String region = text(in);
+          Bucket.Versioning versioning = Bucket.Versioning.valueOf(text(in));
+          String account = in.available() > 0 ? text(in) : Bucket.MAIN_ACCOUNT;
+          return new Bucket(name, account, created, region, versioning);
+        });
   }
 
   static byte[] write(Head head) {

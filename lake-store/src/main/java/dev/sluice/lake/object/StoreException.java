@@ -10,6 +10,7 @@ public final class StoreException extends RuntimeException {
   public enum Reason {
     NO_SUCH_BUCKET,
     BUCKET_EXISTS,
+    BUCKET_TAKEN,
     BUCKET_NOT_EMPTY,
     INVALID_BUCKET_NAME,
     TOO_MANY_BUCKETS,

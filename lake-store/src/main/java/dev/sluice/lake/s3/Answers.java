@@ -59,6 +59,14 @@ final class Answers {
     }
   }
 
+  static Optional<Instant> parseIsoDate(String text) {
+    try {
+      return Optional.of(Instant.parse(text));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
   static String quoted(String etag) {
     return '"' + etag + '"';
   }

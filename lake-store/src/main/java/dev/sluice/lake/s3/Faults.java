@@ -12,6 +12,7 @@ final class Faults {
     return switch (e.reason()) {
       case NO_SUCH_BUCKET -> new AwsFault(404, "NoSuchBucket", message);
       case BUCKET_EXISTS -> new AwsFault(409, "BucketAlreadyOwnedByYou", message);
+      case BUCKET_TAKEN -> new AwsFault(409, "BucketAlreadyExists", message);
       case BUCKET_NOT_EMPTY -> new AwsFault(409, "BucketNotEmpty", message);
       case INVALID_BUCKET_NAME -> new AwsFault(400, "InvalidBucketName", message);
       case TOO_MANY_BUCKETS -> new AwsFault(400, "TooManyBuckets", message);
@@ -45,6 +46,10 @@ final class Faults {
         "A header or parameter you provided implies functionality that is not implemented: "
             + what
             + ".");
+  }
+
+  static AwsFault denied(String why) {
+    return new AwsFault(403, "AccessDenied", "Access Denied: " + why);
   }
 
   static AwsFault malformedXml() {

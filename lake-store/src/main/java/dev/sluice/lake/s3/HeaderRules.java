@@ -24,6 +24,8 @@ final class HeaderRules {
           // Offers to take an appended MD5; an answer without x-amz-transfer-encoding declines.
           "x-amz-te",
           "x-amz-metadata-directive",
+          "x-amz-if-match-last-modified-time",
+          "x-amz-if-match-size",
           "x-amz-mp-object-size",
           "x-amz-copy-source",
           "x-amz-copy-source-range",

@@ -2,8 +2,6 @@ package dev.sluice.lake.s3;
 
 import dev.sluice.awswire.AwsFault;
 import dev.sluice.awswire.Checksum;
-import dev.sluice.awswire.Percent;
-import dev.sluice.awswire.QueryString;
 import dev.sluice.awswire.XmlWriter;
 import dev.sluice.lake.object.Attributes;
 import dev.sluice.lake.object.IncomingBody;
@@ -44,33 +42,8 @@ final class ObjectWrites {
     return S3Answer.empty(200, headers);
   }
 
-  /** Where a copy comes from, as {@code x-amz-copy-source} names it. */
-  private record Source(String bucket, String key, Optional<String> versionId) {
-    static Source of(S3Request request) {
-      String text = request.header("x-amz-copy-source").orElseThrow();
-      int question = text.indexOf("?versionId=");
-      String path = Percent.decodePath(question < 0 ? text : text.substring(0, question));
-      Optional<String> version =
-          question < 0
-              ? Optional.empty()
-              : QueryString.parse(text.substring(question + 1)).first("versionId");
-      String trimmed = path.startsWith("/") ? path.substring(1) : path;
-      int slash = trimmed.indexOf('/');
-      if (slash <= 0 || slash == trimmed.length() - 1 || trimmed.indexOf('\0') >= 0) {
-        throw Faults.invalidArgument(
-            "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
-      }
-      return new Source(trimmed.substring(0, slash), trimmed.substring(slash + 1), version);
-    }
-  }
-
-  /** The bucket a copy reads from, which takes a right of its own. */
-  static String sourceBucket(S3Request request) {
-    return Source.of(request).bucket();
-  }
-
   private OpenObject openSource(S3Request request) {
-    Source source = Source.of(request);
+    CopySource source = CopySource.of(request);
     OpenObject object =
         store
             .open(source.bucket(), source.key(), source.versionId())
@@ -147,10 +120,7 @@ final class ObjectWrites {
     if (!directive.equals("COPY")) {
       throw Faults.invalidArgument("Unknown metadata directive.");
     }
-    boolean itself =
-        Source.of(request)
-            .equals(new Source(request.theBucket(), request.theKey(), Optional.empty()));
-    if (itself) {
+    if (CopySource.of(request).is(request)) {
       throw new AwsFault(
           400,
           "InvalidRequest",

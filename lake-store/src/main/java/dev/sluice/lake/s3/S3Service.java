@@ -6,10 +6,6 @@ import dev.sluice.awswire.Verification;
 import dev.sluice.awswire.Verifier;
 import dev.sluice.awswire.WireRequest;
 import dev.sluice.lake.access.Access;
-import dev.sluice.lake.access.AccessRequest;
-import dev.sluice.lake.access.Caller;
-import dev.sluice.lake.access.Decision;
-import dev.sluice.lake.access.Right;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.Upload;
 import java.io.IOException;
@@ -21,11 +17,12 @@ import java.util.Optional;
 /** S3 without a network: admits a request, then performs it. Both block on the disk. */
 final class S3Service {
   private final ObjectStore store;
-  private final Access access;
   private final Verifier verifier;
+  private final Doorman doorman;
   private final InstantSource clock;
   private final long maxDocument;
   private final BucketOperations buckets;
+  private final Deletions deletions;
   private final ObjectReads reads;
   private final ObjectWrites writes;
   private final MultipartOperations multipart;
@@ -33,11 +30,12 @@ final class S3Service {
 
   S3Service(ObjectStore store, Access access, InstantSource clock, long maxDocument) {
     this.store = store;
-    this.access = access;
-    this.verifier = new Verifier("s3", access::credential);
+    this.verifier = new Verifier("s3", key -> access.credential(key, clock.instant()));
+    this.doorman = new Doorman(access, store);
     this.clock = clock;
     this.maxDocument = maxDocument;
     this.buckets = new BucketOperations(store);
+    this.deletions = new Deletions(store);
     this.reads = new ObjectReads(store);
     this.writes = new ObjectWrites(store);
     this.multipart = new MultipartOperations(store);
@@ -45,7 +43,12 @@ final class S3Service {
   }
 
   /** A request that may go on, and where its body is to go. */
-  record Admitted(S3Request request, Operation operation, BodyDecoder decoder, Intake intake) {}
+  record Admitted(
+      S3Request request,
+      Doorman.Visit visit,
+      Operation operation,
+      BodyDecoder decoder,
+      Intake intake) {}
 
   Instant now() {
     return clock.instant();
@@ -53,37 +56,20 @@ final class S3Service {
 
   Admitted admit(WireRequest wire) {
     S3Request request = S3Request.of(wire);
-    Verification verification = verifier.verify(wire, clock.instant());
+    Instant now = clock.instant();
+    Verification verification = verifier.verify(wire, now);
     if (verification instanceof Verification.Rejected rejected) {
       throw rejected.fault();
     }
     Operation operation = Operation.choose(request);
-    authorize(request, operation, verification);
+    Doorman.Visit visit = doorman.admit(request, operation, verification, now);
     HeaderRules.check(request);
     long length = bodyLength(request, operation, verification);
     BodyDecoder decoder =
         verification instanceof Verification.Verified verified
             ? BodyDecoder.of(verified, length)
             : BodyDecoder.unsigned(length);
-    return new Admitted(request, operation, decoder, intake(request, operation, length));
-  }
-
-  private void authorize(S3Request request, Operation operation, Verification verification) {
-    Caller caller =
-        verification instanceof Verification.Verified verified
-            ? new Caller.KeyHolder(verified.accessKey())
-            : new Caller.Anonymous();
-    allow(new AccessRequest(caller, operation.title(), operation.right(), request.bucket()));
-    if (operation == Operation.COPY_OBJECT || operation == Operation.UPLOAD_PART_COPY) {
-      Optional<String> source = Optional.of(ObjectWrites.sourceBucket(request));
-      allow(new AccessRequest(caller, operation.title(), Right.READ, source));
-    }
-  }
-
-  private void allow(AccessRequest request) {
-    if (access.decide(request) instanceof Decision.Denied denied) {
-      throw new AwsFault(403, "AccessDenied", "Access Denied: " + denied.why());
-    }
+    return new Admitted(request, visit, operation, decoder, intake(request, operation, length));
   }
 
   private static long bodyLength(
@@ -93,11 +79,11 @@ final class S3Service {
     String header = chunked ? "x-amz-decoded-content-length" : "content-length";
     Optional<String> length = request.header(header);
     if (length.isEmpty()) {
-      boolean mayHaveNone = operation.body() == Operation.Body.NONE && !chunked;
+      boolean mayHaveNone = operation.body() == Shape.Body.NONE && !chunked;
       if (mayHaveNone
           || (!chunked
               && request.header("transfer-encoding").isEmpty()
-              && operation.body() == Operation.Body.DOCUMENT)) {
+              && operation.body() == Shape.Body.DOCUMENT)) {
         return 0;
       }
       throw new AwsFault(
@@ -107,7 +93,7 @@ final class S3Service {
       throw Faults.invalidArgument(header + " is not a number");
     }
     long bytes = Long.parseLong(length.get());
-    if (operation.body() == Operation.Body.OBJECT && bytes > ObjectStore.MAX_PUT) {
+    if (operation.body() == Shape.Body.OBJECT && bytes > ObjectStore.MAX_PUT) {
       throw new AwsFault(
           400,
           "EntityTooLarge",
@@ -117,13 +103,13 @@ final class S3Service {
   }
 
   private Intake intake(S3Request request, Operation operation, long length) {
-    if (operation.body() == Operation.Body.NONE) {
+    if (operation.body() == Shape.Body.NONE) {
       if (length > 0) {
         throw Faults.notImplemented("a body with " + operation.title());
       }
       return new Intake.None();
     }
-    if (operation.body() == Operation.Body.DOCUMENT) {
+    if (operation.body() == Shape.Body.DOCUMENT) {
       return new Intake.Document(BodyChecks.of(request, operation), maxDocument);
     }
     BodyChecks checks = BodyChecks.of(request, operation);
@@ -150,17 +136,17 @@ final class S3Service {
     S3Request request = admitted.request();
     return switch (admitted.operation()) {
       case PUT_BUCKET_VERSIONING -> buckets.setVersioning(request, document);
-      case CREATE_BUCKET -> buckets.create(request, document);
-      case DELETE_OBJECTS -> buckets.deleteObjects(request, document);
+      case CREATE_BUCKET -> buckets.create(request, document, admitted.visit());
+      case DELETE_OBJECTS -> deletions.all(request, document, admitted.visit());
       case COMPLETE_MULTIPART_UPLOAD -> multipart.complete(request, document);
-      default -> throw new AssertionError(admitted.operation());
+      default -> throw Faults.notImplemented(admitted.operation().title());
     };
   }
 
   private S3Answer onObject(Admitted admitted) throws IOException {
     S3Request request = admitted.request();
     return switch (admitted.operation()) {
-      case LIST_BUCKETS -> buckets.list();
+      case LIST_BUCKETS -> buckets.list(request, admitted.visit());
       case GET_BUCKET_LOCATION -> buckets.location(request);
       case GET_BUCKET_VERSIONING -> buckets.versioning(request);
       case LIST_OBJECT_VERSIONS -> listings.versions(request);
@@ -176,10 +162,10 @@ final class S3Service {
       case PUT_OBJECT -> writes.put(request, (Intake.Stored) admitted.intake());
       case CREATE_MULTIPART_UPLOAD -> multipart.create(request);
       case ABORT_MULTIPART_UPLOAD -> multipart.abort(request);
-      case DELETE_OBJECT -> buckets.deleteObject(request);
+      case DELETE_OBJECT -> deletions.one(request);
       case COPY_OBJECT -> writes.copy(request);
       case UPLOAD_PART_COPY -> writes.copyPart(request);
-      default -> throw new AssertionError(admitted.operation());
+      default -> throw Faults.notImplemented(admitted.operation().title());
     };
   }
 }

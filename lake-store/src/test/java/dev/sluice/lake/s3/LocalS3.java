@@ -3,6 +3,7 @@ package dev.sluice.lake.s3;
 import dev.sluice.daemon.Secret;
 import dev.sluice.lake.access.Access;
 import dev.sluice.lake.access.AccessKey;
+import dev.sluice.lake.access.Grant;
 import dev.sluice.lake.access.Right;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.object.ObjectStore;
@@ -43,7 +44,7 @@ final class LocalS3 implements AutoCloseable {
     List<AccessKey> keys =
         List.of(
             AccessKey.owner(KEY, new Secret(SECRET)),
-            new AccessKey(READER, new Secret(SECRET), Right.READ, List.of("lake")));
+            AccessKey.of(READER, new Secret(SECRET), List.of(Grant.on("lake", Right.READ))));
     server =
         new S3Server(
             vertx, S3Settings.on(0), store, new Access(keys), metrics, InstantSource.system());
