@@ -110,12 +110,15 @@ class LakeSettingsTest {
 
   @Test
   void keysThatContradictEachOtherAreRefusedByName() {
-    assertRefused("access: {keys: [{id: abc, secret: s, right: read}, {id: abc, secret: t, right: read}]}", "'abc' twice");
+    assertRefused(
+        "access: {keys: [{id: abc, secret: s, right: read}, {id: abc, secret: t, right: read}]}",
+        "'abc' twice");
     assertRefused("access: {keys: [{id: abc}]}", "access.keys[0].secret");
     assertRefused("access: {keys: [{id: abc, secret: s, right: rad}]}", "read, write, own");
     assertRefused("access: {keys: [{id: a, secret: s, right: own}]}", "'a' must be 3 to 128");
     assertRefused(
-        "storage: {kind: s3}\naccess: {keys: [{id: abc, secret: s, right: read}]}", "storage.kind is s3");
+        "storage: {kind: s3}\naccess: {keys: [{id: abc, secret: s, right: read}]}",
+        "storage.kind is s3");
     assertRefused("access: {keys: 'abc=secret'}", "access.keys[0]");
     assertRefused("access: {keys: [{id: abc, secret: s}]}", "'abc' may do nothing");
   }
@@ -149,7 +152,8 @@ class LakeSettingsTest {
 
   @Test
   void theOwnersKeyIsNotGivenOutAgain() throws Exception {
-    LakeSettings taken = settings("access: {keys: [{id: sluice, secret: s, right: own}]}", Map.of());
+    LakeSettings taken =
+        settings("access: {keys: [{id: sluice, secret: s, right: own}]}", Map.of());
     Vertx vertx = Vertx.vertx();
     try (Telemetry telemetry = new Telemetry()) {
       Lake lake =

@@ -1,13 +1,28 @@
 package dev.sluice.lake.object;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** A bucket as it stands. */
+/**
+ * A bucket as it stands.
+ *
+ * @param account whose it is
+ * @param settings what else was set of it, by name; the store keeps it and gives it no meaning
+ */
 public record Bucket(
-    String name, String account, Instant created, String region, Versioning versioning) {
-  /** Whose a bucket is when nobody says. */
+    String name,
+    Instant created,
+    String region,
+    Versioning versioning,
+    String account,
+    Durability durability,
+    Map<String, String> settings) {
+  /** The account of whoever names none. */
   public static final String MAIN_ACCOUNT = "main";
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
@@ -25,6 +40,11 @@ public record Bucket(
   private static final List<String> RESERVED_ENDS =
       List.of("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3");
 
+  public Bucket {
+    account = account.isEmpty() ? MAIN_ACCOUNT : account;
+    settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+  }
+
   /** The rules of the Amazon S3 User Guide, "General purpose bucket naming rules". */
   static void checkName(String name) {
     if (!NAME.matcher(name).matches()
@@ -40,6 +60,18 @@ public record Bucket(
   }
 
   Bucket with(Versioning state) {
-    return new Bucket(name, account, created, region, state);
+    return new Bucket(name, created, region, state, account, durability, settings);
+  }
+
+  Bucket with(Durability level) {
+    return new Bucket(name, created, region, versioning, account, level, settings);
+  }
+
+  /** With something else set of it, or no longer. */
+  Bucket with(String setting, Optional<String> value) {
+    Map<String, String> changed = new TreeMap<>(settings);
+    changed.remove(setting);
+    value.ifPresent(each -> changed.put(setting, each));
+    return new Bucket(name, created, region, versioning, account, durability, changed);
   }
 }

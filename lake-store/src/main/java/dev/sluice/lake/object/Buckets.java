@@ -10,7 +10,10 @@ import static dev.sluice.lake.object.StoreException.Reason.TOO_MANY_BUCKETS;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /** The buckets. */
 final class Buckets {
@@ -20,6 +23,12 @@ final class Buckets {
   private final int max;
   private final Object creating = new Object();
 
+  /**
+   * Filled by whoever asks first, changed only after the row is: the map makes one wait for the
+   * other, so it never holds what a row no longer says.
+   */
+  private final ConcurrentMap<String, Bucket> known = new ConcurrentHashMap<>();
+
   Buckets(Rows rows, Locks locks, InstantSource clock, int max) {
     this.rows = rows;
     this.locks = locks;
@@ -27,8 +36,11 @@ final class Buckets {
     this.max = max;
   }
 
+  /** Every request asks for its bucket, so those that exist are remembered. */
   Optional<Bucket> find(String name) {
-    return rows.get(RowKey.bucket(name)).map(RowCodec::bucket);
+    return Optional.ofNullable(
+        known.computeIfAbsent(
+            name, each -> rows.get(RowKey.bucket(each)).map(RowCodec::bucket).orElse(null)));
   }
 
   Bucket require(String name) {
@@ -66,7 +78,15 @@ final class Buckets {
 
   Bucket create(String name, String account, String region) {
     Bucket.checkName(name);
-    Bucket bucket = new Bucket(name, account, clock.instant(), region, Bucket.Versioning.OFF);
+    Bucket bucket =
+        new Bucket(
+            name,
+            clock.instant(),
+            region,
+            Bucket.Versioning.OFF,
+            account,
+            Durability.SYNC,
+            Map.of());
     // One at a time, so that two names at once cannot pass the account's limit together.
     synchronized (creating) {
       return locks.onBucket(name, () -> create(bucket));
@@ -110,14 +130,25 @@ final class Buckets {
         });
   }
 
+  Bucket set(String name, String setting, Optional<String> value) {
+    return locks.onBucket(
+        name,
+        () -> {
+          Bucket changed = require(name).with(setting, value);
+          save(changed);
+          return changed;
+        });
+  }
+
   private void save(Bucket bucket) {
     RowBatch batch = new RowBatch();
     batch.put(RowKey.bucket(bucket.name()), RowCodec.write(bucket));
     rows.commit(batch);
+    known.put(bucket.name(), bucket);
   }
 
   /** Removes an empty bucket, and the uploads under way in it; their files are given back. */
-  List<FileRef> remove(String name) {
+  List<Extent> remove(String name) {
     return locks.onBucket(
         name,
         () -> {
@@ -129,7 +160,7 @@ final class Buckets {
             }
           }
           RowBatch batch = new RowBatch();
-          List<FileRef> freed = new ArrayList<>();
+          List<Extent> freed = new ArrayList<>();
           try (Rows.Cursor uploads = rows.cursor(RowKey.within(RowKey.UPLOAD, name, ""))) {
             for (; uploads.valid(); uploads.next()) {
               batch.remove(uploads.key());
@@ -138,6 +169,7 @@ final class Buckets {
           }
           batch.remove(RowKey.bucket(name));
           rows.commit(batch);
+          known.remove(name);
           return freed;
         });
   }

@@ -61,21 +61,21 @@ final class FileVault {
     }
   }
 
-  synchronized void pin(List<FileRef> refs) {
-    for (FileRef each : refs) {
-      readers.merge(each.id(), 1, Integer::sum);
+  synchronized void pin(List<Extent> refs) {
+    for (Extent each : refs) {
+      readers.merge(each.container(), 1, Integer::sum);
     }
   }
 
-  void unpin(List<FileRef> refs) {
+  void unpin(List<Extent> refs) {
     Set<String> free = new HashSet<>();
     synchronized (this) {
-      for (FileRef each : refs) {
-        int left = readers.merge(each.id(), -1, Integer::sum);
+      for (Extent each : refs) {
+        int left = readers.merge(each.container(), -1, Integer::sum);
         if (left == 0) {
-          readers.remove(each.id());
-          if (doomed.remove(each.id())) {
-            free.add(each.id());
+          readers.remove(each.container());
+          if (doomed.remove(each.container())) {
+            free.add(each.container());
           }
         }
       }
@@ -84,11 +84,11 @@ final class FileVault {
   }
 
   /** Removes files that no row owns any more, those being read when their readers are done. */
-  void reclaim(List<FileRef> refs) {
+  void reclaim(List<Extent> refs) {
     Set<String> free = new HashSet<>();
     synchronized (this) {
-      for (FileRef each : refs) {
-        (readers.containsKey(each.id()) ? doomed : free).add(each.id());
+      for (Extent each : refs) {
+        (readers.containsKey(each.container()) ? doomed : free).add(each.container());
       }
     }
     free.forEach(this::remove);

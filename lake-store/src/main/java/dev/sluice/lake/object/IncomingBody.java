@@ -15,7 +15,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.CRC32C;
 
 /**
  * Bytes on their way into the store: small ones gathered in memory, others written to a draft as
@@ -26,7 +25,7 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
   private final String id;
   private final int inlineLimit;
   private final MessageDigest md5;
-  private final CRC32C crc = new CRC32C();
+  private final BlockSums.Running sums = new BlockSums.Running();
   private final Map<Checksum, Checksum.Running> running = new EnumMap<>(Checksum.class);
   private final Map<Checksum, String> checksums = new EnumMap<>(Checksum.class);
   private ByteArrayOutputStream small = new ByteArrayOutputStream();
@@ -55,7 +54,7 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
   @Override
   public void accept(ByteBuffer bytes) throws IOException {
     md5.update(bytes.duplicate());
-    crc.update(bytes.duplicate());
+    sums.update(bytes.duplicate());
     for (Checksum.Running each : running.values()) {
       each.update(bytes.duplicate());
     }
@@ -99,7 +98,7 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
       channel.force(true);
     }
     vault.publish(id);
-    content = Optional.of(new Content.Whole(new FileRef(id, size, (int) crc.getValue())));
+    content = Optional.of(new Content.Whole(Extent.file(id, size, sums.finish())));
   }
 
   public long size() {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ public final class ObjectStore implements AutoCloseable {
   private final Rows rows;
   private final FileVault vault;
   private final Sequence sequence;
+  private final Names names;
   private final Locks locks = new Locks();
   private final Buckets buckets;
   private final Objects objects;
@@ -51,9 +53,10 @@ public final class ObjectStore implements AutoCloseable {
     this.rows = rows;
     this.vault = new FileVault(settings.directory());
     this.sequence = new Sequence(rows, random);
+    this.names = new Names(clock, random);
     this.buckets = new Buckets(rows, locks, clock, settings.maxBuckets());
     this.objects = new Objects(rows, vault, sequence, clock);
-    this.uploads = new Uploads(rows, objects, sequence, clock);
+    this.uploads = new Uploads(rows, objects, names, clock);
     this.lister = new Lister(rows);
     this.swept = vault.sweep(id -> rows.get(RowKey.file(id)).isPresent());
     uploads.forget();
@@ -102,12 +105,17 @@ public final class ObjectStore implements AutoCloseable {
     return buckets.versioning(name, state);
   }
 
+  /** Sets something of a bucket that the store keeps and gives no meaning, or takes it away. */
+  public Bucket setBucket(String name, String setting, Optional<String> value) {
+    return buckets.set(name, setting, value);
+  }
+
   // Objects
 
   /** A place for the bytes of an object; checksums beyond MD5 only when asked for. */
   public IncomingBody receive(Set<Checksum> checksums) {
     int inline = (int) settings.inlineLimit().bytes();
-    return new IncomingBody(vault, sequence.name(), Math.max(1, inline), checksums);
+    return new IncomingBody(vault, names.next(), Math.max(1, inline), checksums);
   }
 
   /**
@@ -166,12 +174,12 @@ public final class ObjectStore implements AutoCloseable {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    List<FileRef> files = found.get().version().content().files();
-    if (files.size() != 1) {
+    List<Extent> extents = found.get().version().content().extents();
+    if (extents.size() != 1 || extents.get(0).inSegment()) {
       found.get().close();
       return Optional.empty();
     }
-    Path path = vault.path(files.get(0).id());
+    Path path = vault.path(extents.get(0).container());
     return Optional.of(new LocalFile(path, found.get()));
   }
 
@@ -222,7 +230,7 @@ public final class ObjectStore implements AutoCloseable {
    */
   public List<Outcome> deleteAll(String bucket, List<Doomed> doomed) {
     buckets.require(bucket);
-    List<FileRef> freed = new ArrayList<>();
+    List<Extent> freed = new ArrayList<>();
     List<Outcome> outcomes = new ArrayList<>();
     for (Doomed each : doomed) {
       try {
@@ -237,7 +245,7 @@ public final class ObjectStore implements AutoCloseable {
     return outcomes;
   }
 
-  private Deletion delete(String bucket, Doomed doomed, List<FileRef> freed) {
+  private Deletion delete(String bucket, Doomed doomed, List<Extent> freed) {
     Objects.checkKey(doomed.key());
     RowBatch batch = new RowBatch();
     Deletion deletion = delete(buckets.require(bucket), doomed, batch, freed);
@@ -245,7 +253,7 @@ public final class ObjectStore implements AutoCloseable {
     return deletion;
   }
 
-  private Deletion delete(Bucket home, Doomed doomed, RowBatch batch, List<FileRef> freed) {
+  private Deletion delete(Bucket home, Doomed doomed, RowBatch batch, List<Extent> freed) {
     String key = doomed.key();
     if (!doomed.expected().asksNothing()) {
       doomed.expected().require(objects.find(home.name(), key, doomed.versionId()));
@@ -253,6 +261,20 @@ public final class ObjectStore implements AutoCloseable {
     return doomed.versionId().isPresent()
         ? objects.deleteVersion(home, key, doomed.versionId().get(), batch, freed)
         : objects.delete(home, key, batch, freed);
+  }
+
+  /** Gives a version other tags; nothing else of it changes. */
+  public ObjectVersion tag(
+      String bucket, String key, Optional<String> versionId, Map<String, String> tags) {
+    return changing(
+        bucket,
+        key,
+        (home, freed) -> {
+          RowBatch batch = new RowBatch();
+          ObjectVersion version = objects.tag(bucket, key, versionId, tags, batch);
+          rows.commit(batch);
+          return version;
+        });
   }
 
   // Listings
@@ -295,7 +317,7 @@ public final class ObjectStore implements AutoCloseable {
     EnumSet<Checksum> all = EnumSet.noneOf(Checksum.class);
     all.addAll(checksums);
     upload.checksum().ifPresent(all::add);
-    return new IncomingBody(vault, sequence.name(), 0, all);
+    return new IncomingBody(vault, names.next(), 0, all);
   }
 
   public Part addPart(String bucket, Upload upload, int number, IncomingBody body) {
@@ -345,13 +367,13 @@ public final class ObjectStore implements AutoCloseable {
 
   @FunctionalInterface
   private interface Change<T> {
-    T apply(Bucket bucket, List<FileRef> freed);
+    T apply(Bucket bucket, List<Extent> freed);
   }
 
   /** Changes a key under its lock, then gives back the files the change freed. */
   private <T> T changing(String bucket, String key, Change<T> change) {
     Objects.checkKey(key);
-    List<FileRef> freed = new ArrayList<>();
+    List<Extent> freed = new ArrayList<>();
     Supplier<T> work = () -> change.apply(buckets.require(bucket), freed);
     T result = locks.onKey(bucket, key, work);
     vault.reclaim(freed);

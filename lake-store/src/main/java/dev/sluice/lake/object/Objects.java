@@ -3,12 +3,15 @@ package dev.sluice.lake.object;
 import static dev.sluice.lake.object.StoreException.Reason.INVALID_ARGUMENT;
 import static dev.sluice.lake.object.StoreException.Reason.INVALID_KEY;
 import static dev.sluice.lake.object.StoreException.Reason.KEY_TOO_LONG;
+import static dev.sluice.lake.object.StoreException.Reason.MARKER;
+import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_KEY;
 import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_VERSION;
 
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -104,13 +107,13 @@ final class Objects {
         return Optional.empty();
       }
       ObjectVersion version = found.get();
-      vault.pin(version.content().files());
+      vault.pin(version.content().extents());
       // Only a row that is there after the pin keeps its files: reclaiming looks at pins after the
       // row is gone.
       if (at(bucket, key, version.sequence()).isPresent()) {
         return Optional.of(new OpenObject(vault, version));
       }
-      vault.unpin(version.content().files());
+      vault.unpin(version.content().extents());
     }
     throw new IllegalStateException("the object changes faster than it can be read");
   }
@@ -118,7 +121,7 @@ final class Objects {
   /**
    * Adds the rows of a new current version to the batch; {@code freed} takes the files it replaces.
    */
-  ObjectVersion write(Bucket bucket, String key, Draft draft, RowBatch batch, List<FileRef> freed) {
+  ObjectVersion write(Bucket bucket, String key, Draft draft, RowBatch batch, List<Extent> freed) {
     long number = sequence.next();
     boolean named = bucket.versioning() == Bucket.Versioning.ENABLED;
     ObjectVersion version =
@@ -136,25 +139,41 @@ final class Objects {
     if (!named && nullBefore != 0) {
       at(bucket.name(), key, nullBefore).ifPresent(old -> drop(bucket.name(), old, batch, freed));
     }
-    batch.put(RowKey.version(bucket.name(), key, number), RowCodec.write(version));
-    for (FileRef file : draft.content().files()) {
-      batch.put(RowKey.file(file.id()), new byte[0]);
-    }
+    byte[] row = RowKey.version(bucket.name(), key, number);
+    batch.put(row, RowCodec.write(version));
+    draft.content().extents().forEach(extent -> batch.own(extent, row));
     Head head = Head.of(version, named ? nullBefore : number);
     batch.put(RowKey.head(bucket.name(), key), RowCodec.write(head));
     return version;
   }
 
-  private static void drop(
-      String bucket, ObjectVersion version, RowBatch batch, List<FileRef> freed) {
-    batch.remove(RowKey.version(bucket, version.key(), version.sequence()));
-    for (FileRef file : version.content().files()) {
-      batch.remove(RowKey.file(file.id()));
-      freed.add(file);
+  ObjectVersion tag(
+      String bucket,
+      String key,
+      Optional<String> versionId,
+      Map<String, String> tags,
+      RowBatch batch) {
+    ObjectVersion version =
+        find(bucket, key, versionId)
+            .orElseThrow(
+                () -> new StoreException(NO_SUCH_KEY, "The specified key does not exist."));
+    if (version.deleteMarker()) {
+      throw new StoreException(
+          versionId.isPresent() ? MARKER : NO_SUCH_KEY, "A delete marker has no tags");
     }
+    ObjectVersion tagged = version.withTags(tags);
+    batch.put(RowKey.version(bucket, key, version.sequence()), RowCodec.write(tagged));
+    return tagged;
   }
 
-  Deletion delete(Bucket bucket, String key, RowBatch batch, List<FileRef> freed) {
+  private static void drop(
+      String bucket, ObjectVersion version, RowBatch batch, List<Extent> freed) {
+    batch.remove(RowKey.version(bucket, version.key(), version.sequence()));
+    version.content().extents().forEach(batch::disown);
+    freed.addAll(version.content().extents());
+  }
+
+  Deletion delete(Bucket bucket, String key, RowBatch batch, List<Extent> freed) {
     Optional<Head> head = head(bucket.name(), key);
     if (bucket.versioning() == Bucket.Versioning.OFF) {
       if (head.isEmpty()) {
@@ -167,7 +186,7 @@ final class Objects {
   }
 
   Deletion deleteVersion(
-      Bucket bucket, String key, String versionId, RowBatch batch, List<FileRef> freed) {
+      Bucket bucket, String key, String versionId, RowBatch batch, List<Extent> freed) {
     Optional<ObjectVersion> found = named(bucket.name(), key, versionId);
     if (found.isEmpty()) {
       return new Deletion.Nothing();

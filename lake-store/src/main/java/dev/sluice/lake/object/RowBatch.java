@@ -34,6 +34,16 @@ final class RowBatch {
     changes.add(new Change(key, Optional.empty()));
   }
 
+  /** Says that a row names these bytes, so that they are kept. */
+  void own(Extent extent, byte[] row) {
+    put(RowKey.file(extent.container()), row);
+  }
+
+  /** Says that no row names these bytes any more. */
+  void disown(Extent extent) {
+    remove(RowKey.file(extent.container()));
+  }
+
   <E extends Exception> void applyTo(Target<E> target) throws E {
     for (Change each : changes) {
       if (each.value.isPresent()) {

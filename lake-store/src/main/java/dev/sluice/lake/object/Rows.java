@@ -32,7 +32,8 @@ import org.rocksdb.WriteOptions;
  * cache, which write buffers are charged to.
  */
 final class Rows implements AutoCloseable {
-  private static final String FORMAT = "1";
+  private static final int FORMAT = 2;
+  private static final int FIRST_FORMAT = 1;
 
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final ReadWriteLock use = new ReentrantReadWriteLock();
@@ -86,18 +87,30 @@ final class Rows implements AutoCloseable {
     checkFormat(directory);
   }
 
+  /**
+   * Takes a store of an earlier format over: its rows are read as they are, and what is written
+   * from here on only this program understands, which the number says before the first such row.
+   */
   private void checkFormat(Path directory) throws IOException {
     byte[] key = RowKey.store("format");
-    Optional<String> format = get(key).map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
-    if (format.isEmpty()) {
-      RowBatch batch = new RowBatch();
-      batch.put(key, FORMAT.getBytes(StandardCharsets.US_ASCII));
-      commit(batch);
-    } else if (!format.get().equals(FORMAT)) {
+    String format = get(key).map(bytes -> new String(bytes, StandardCharsets.US_ASCII)).orElse("0");
+    if (format.equals(Integer.toString(FORMAT))) {
+      return;
+    }
+    if (!format.equals("0") && !format.equals(Integer.toString(FIRST_FORMAT))) {
       close();
       throw new IOException(
-          directory + " has format " + format.get() + "; this program reads format " + FORMAT);
+          directory
+              + " is of format "
+              + format
+              + ", which a later version of this program wrote; this one reads formats "
+              + FIRST_FORMAT
+              + " to "
+              + FORMAT);
     }
+    RowBatch batch = new RowBatch();
+    batch.put(key, Integer.toString(FORMAT).getBytes(StandardCharsets.US_ASCII));
+    commit(batch);
   }
 
   private <T extends AutoCloseable> T own(T resource) {

@@ -36,12 +36,8 @@ final class Sequence {
     return next++;
   }
 
-  /** A name nobody can guess, in the order of the sequence. */
-  String name() {
-    return name(next());
-  }
-
-  synchronized String name(long sequence) {
+  /** A name nobody can guess, for the version of this number. */
+  String name(long sequence) {
     return VersionId.of(sequence, random.nextLong());
   }
 }

@@ -16,6 +16,8 @@ public final class StoreException extends RuntimeException {
     TOO_MANY_BUCKETS,
     NO_SUCH_KEY,
     NO_SUCH_VERSION,
+    /** What was named is a delete marker. */
+    MARKER,
     INVALID_KEY,
     KEY_TOO_LONG,
     METADATA_TOO_LARGE,

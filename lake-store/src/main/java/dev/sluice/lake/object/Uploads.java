@@ -31,13 +31,13 @@ final class Uploads {
 
   private final Rows rows;
   private final Objects objects;
-  private final Sequence sequence;
+  private final Names names;
   private final InstantSource clock;
 
-  Uploads(Rows rows, Objects objects, Sequence sequence, InstantSource clock) {
+  Uploads(Rows rows, Objects objects, Names names, InstantSource clock) {
     this.rows = rows;
     this.objects = objects;
-    this.sequence = sequence;
+    this.names = names;
     this.clock = clock;
   }
 
@@ -47,7 +47,7 @@ final class Uploads {
       Attributes attributes,
       Optional<Checksum> checksum,
       StoredChecksum.Kind kind) {
-    Upload upload = new Upload(sequence.name(), key, clock.instant(), attributes, checksum, kind);
+    Upload upload = new Upload(names.next(), key, clock.instant(), attributes, checksum, kind);
     RowBatch batch = new RowBatch();
     batch.put(RowKey.upload(bucket, key, upload.id()), RowCodec.write(upload));
     rows.commit(batch);
@@ -77,8 +77,8 @@ final class Uploads {
     }
   }
 
-  Part addPart(Upload upload, int number, IncomingBody body, List<FileRef> freed) {
-    FileRef file = body.content().files().get(0);
+  Part addPart(Upload upload, int number, IncomingBody body, List<Extent> freed) {
+    Extent extent = body.content().extents().get(0);
     Optional<StoredChecksum> checksum =
         upload
             .checksum()
@@ -87,17 +87,17 @@ final class Uploads {
                 each ->
                     new StoredChecksum(
                         each, body.checksums().get(each), StoredChecksum.Kind.FULL_OBJECT));
-    Part part = new Part(number, body.md5Hex(), clock.instant(), checksum, file);
+    Part part = new Part(number, body.md5Hex(), clock.instant(), checksum, extent);
     RowBatch batch = new RowBatch();
     byte[] key = RowKey.part(upload.id(), number);
     rows.get(key)
         .map(RowCodec::part)
         .ifPresent(
             old -> {
-              batch.remove(RowKey.file(old.file().id()));
-              freed.add(old.file());
+              batch.disown(old.extent());
+              freed.add(old.extent());
             });
-    batch.put(RowKey.file(file.id()), new byte[0]);
+    batch.own(extent, key);
     batch.put(key, RowCodec.write(part));
     body.handOver();
     rows.commit(batch);
@@ -116,23 +116,23 @@ final class Uploads {
     return parts;
   }
 
-  static List<FileRef> removeParts(Rows rows, RowBatch batch, String upload) {
-    List<FileRef> freed = new ArrayList<>();
+  static List<Extent> removeParts(Rows rows, RowBatch batch, String upload) {
+    List<Extent> freed = new ArrayList<>();
     try (Rows.Cursor cursor = rows.cursor(RowKey.parts(upload))) {
       for (; cursor.valid(); cursor.next()) {
-        FileRef file = RowCodec.part(cursor.value()).file();
+        Extent extent = RowCodec.part(cursor.value()).extent();
         batch.remove(cursor.key());
-        batch.remove(RowKey.file(file.id()));
-        freed.add(file);
+        batch.disown(extent);
+        freed.add(extent);
       }
     }
     return freed;
   }
 
-  List<FileRef> abort(String bucket, Upload upload) {
+  List<Extent> abort(String bucket, Upload upload) {
     RowBatch batch = new RowBatch();
     batch.remove(RowKey.upload(bucket, upload.key(), upload.id()));
-    List<FileRef> freed = removeParts(rows, batch, upload.id());
+    List<Extent> freed = removeParts(rows, batch, upload.id());
     rows.commit(batch);
     return freed;
   }
@@ -142,7 +142,7 @@ final class Uploads {
     return rows.get(RowKey.done(id + "\0" + bucket + "\0" + key)).map(RowCodec::version);
   }
 
-  ObjectVersion complete(Bucket bucket, Upload upload, Completion completion, List<FileRef> freed) {
+  ObjectVersion complete(Bucket bucket, Upload upload, Completion completion, List<Extent> freed) {
     List<Part> chosen = choose(upload, completion.parts());
     long size = chosen.stream().mapToLong(Part::size).sum();
     Optional<StoredChecksum> checksum = checksum(upload, chosen);
@@ -154,14 +154,18 @@ final class Uploads {
     }
     RowBatch batch = new RowBatch();
     batch.remove(RowKey.upload(bucket.name(), upload.key(), upload.id()));
-    List<FileRef> unused = removeParts(rows, batch, upload.id());
-    List<FileRef> used = chosen.stream().map(Part::file).toList();
+    List<Extent> unused = removeParts(rows, batch, upload.id());
+    List<Extent> used = chosen.stream().map(Part::extent).toList();
     unused.removeAll(used);
     freed.addAll(unused);
     // The file rows of the used parts are removed and put back by the same batch.
+    List<String> checksums =
+        upload.checksum().isEmpty()
+            ? List.of()
+            : chosen.stream().map(part -> part.checksum().orElseThrow().value()).toList();
     Objects.Draft draft =
         new Objects.Draft(
-            size, etag(chosen), upload.attributes(), checksum, new Content.Parts(used));
+            size, etag(chosen), upload.attributes(), checksum, new Content.Parts(used, checksums));
     ObjectVersion version = objects.write(bucket, upload.key(), draft, batch, freed);
     batch.put(
         RowKey.done(upload.id() + "\0" + bucket.name() + "\0" + upload.key()),

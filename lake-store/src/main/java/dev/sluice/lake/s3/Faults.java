@@ -18,6 +18,7 @@ final class Faults {
       case TOO_MANY_BUCKETS -> new AwsFault(400, "TooManyBuckets", message);
       case NO_SUCH_KEY -> new AwsFault(404, "NoSuchKey", message);
       case NO_SUCH_VERSION -> new AwsFault(404, "NoSuchVersion", message);
+      case MARKER -> methodNotAllowed();
       case INVALID_KEY -> new AwsFault(400, "InvalidURI", message);
       case KEY_TOO_LONG -> new AwsFault(400, "KeyTooLongError", message);
       case METADATA_TOO_LARGE -> new AwsFault(400, "MetadataTooLarge", message);
@@ -46,6 +47,11 @@ final class Faults {
         "A header or parameter you provided implies functionality that is not implemented: "
             + what
             + ".");
+  }
+
+  static AwsFault methodNotAllowed() {
+    return new AwsFault(
+        405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
   }
 
   static AwsFault denied(String why) {
