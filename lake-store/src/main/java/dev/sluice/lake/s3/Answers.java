@@ -1,5 +1,6 @@
 package dev.sluice.lake.s3;
 
+import dev.sluice.awswire.AwsFault;
 import dev.sluice.lake.object.Attributes;
 import dev.sluice.lake.object.ObjectVersion;
 import dev.sluice.lake.object.StoredChecksum;
@@ -24,6 +25,9 @@ final class Answers {
       "response-content-type response-content-language response-expires response-cache-control"
           + " response-content-disposition response-content-encoding";
 
+  /** Where a website would send readers; here it is a header like the others. */
+  static final String REDIRECT = "x-amz-website-redirect-location";
+
   private static final String META = "x-amz-meta-";
   private static final List<String> SYSTEM =
       List.of(
@@ -32,7 +36,8 @@ final class Answers {
           "content-encoding",
           "content-language",
           "content-type",
-          "expires");
+          "expires",
+          REDIRECT);
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
           .withZone(ZoneOffset.UTC);
@@ -79,6 +84,12 @@ final class Answers {
     }
     system.computeIfPresent("content-encoding", (name, value) -> withoutChunked(value));
     system.values().removeIf(String::isEmpty);
+    if (!system.getOrDefault(REDIRECT, "/").matches("(/|https?://).*")) {
+      throw new AwsFault(
+          400,
+          "InvalidRedirectLocation",
+          "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.");
+    }
     Map<String, String> metadata = new HashMap<>();
     request
         .wire()
@@ -89,7 +100,7 @@ final class Answers {
                 metadata.put(name.substring(META.length()), String.join(",", values));
               }
             });
-    return new Attributes(system, metadata, Map.of());
+    return new Attributes(system, metadata, Tags.of(request));
   }
 
   /** {@code aws-chunked} describes the transfer, not the object. */
@@ -110,6 +121,10 @@ final class Answers {
     headers.put("etag", quoted(version.etag()));
     headers.put("last-modified", httpDate(version.modified()));
     headers.put("accept-ranges", "bytes");
+    int tags = version.attributes().tags().size();
+    if (tags > 0) {
+      headers.put("x-amz-tagging-count", Integer.toString(tags));
+    }
     headers.putAll(versionHeader(version));
     return headers;
   }

@@ -17,9 +17,11 @@ final class BucketOperations {
   private static final int MAX_BUCKETS = 10_000;
 
   private final ObjectStore store;
+  private final BucketSettings settings;
 
-  BucketOperations(ObjectStore store) {
+  BucketOperations(ObjectStore store, BucketSettings settings) {
     this.store = store;
+    this.settings = settings;
   }
 
   /** The account's buckets that the caller may know of, a page at a time. */
@@ -71,19 +73,25 @@ final class BucketOperations {
 
   S3Answer create(S3Request request, Intake.Document body, Doorman.Visit visit) {
     String region = "";
+    Map<String, String> tags = Map.of();
     if (!body.empty()) {
       XmlNode node = body.xml();
       if (!node.name().equals("CreateBucketConfiguration")) {
         throw Faults.malformedXml();
       }
       for (XmlNode each : node.children()) {
-        if (!each.name().equals("LocationConstraint")) {
+        if (each.name().equals("Tags")) {
+          tags = Tags.ofSet(each, Tags.Of.BUCKET);
+        } else if (!each.name().equals("LocationConstraint")) {
           throw Faults.notImplemented(each.name() + " in CreateBucketConfiguration");
         }
       }
       region = constraint(node.text("LocationConstraint").orElse("").trim());
     }
     store.createBucket(request.theBucket(), visit.account(), region);
+    if (!tags.isEmpty()) {
+      settings.setTags(request.theBucket(), tags);
+    }
     return S3Answer.empty(200, Map.of("location", "/" + request.theBucket()));
   }
 

@@ -35,6 +35,7 @@ final class Exchange {
   private final String requestId;
   private final long started = System.nanoTime();
   private volatile String operation = "Unknown";
+  private volatile Map<String, String> crossOrigin = Map.of();
   private final Promise<Void> lost = Promise.promise();
   private boolean bodyRead;
   private boolean bodyAwaited;
@@ -97,6 +98,9 @@ final class Exchange {
 
   /** A request that can have no body is performed at once: one visit to the workers and not two. */
   private Start start(WireRequest wire) throws IOException {
+    if (wire.header("origin").isPresent()) {
+      crossOrigin = service.crossOrigin(wire);
+    }
     Admitted admitted = service.admit(wire);
     operation = admitted.operation().title();
     boolean bodyless =
@@ -185,6 +189,7 @@ final class Exchange {
   private void head(int status, Map<String, String> headers) {
     response.setStatusCode(status);
     headers.forEach((name, value) -> response.putHeader(name, latin1(value)));
+    crossOrigin.forEach(response::putHeader);
     response.putHeader("x-amz-request-id", requestId);
     response.putHeader("x-amz-id-2", requestId);
     response.putHeader("server", "Sluice");

@@ -112,15 +112,16 @@ final class ObjectWrites {
         .orElseThrow(() -> Faults.notImplemented("the checksum algorithm " + name));
   }
 
+  /** What the copy says of itself: as the source, or as the request, metadata and tags apart. */
   private static Attributes attributes(S3Request request, ObjectVersion from) {
-    String directive = request.header("x-amz-metadata-directive").orElse("COPY");
-    if (directive.equals("REPLACE")) {
-      return Answers.attributes(request);
+    Attributes asked = Answers.attributes(request);
+    boolean ownMetadata = replaced(request, "metadata");
+    boolean ownTags = replaced(request, "tagging");
+    if (!ownTags && !asked.tags().isEmpty()) {
+      throw Faults.invalidArgument("x-amz-tagging needs x-amz-tagging-directive: REPLACE");
     }
-    if (!directive.equals("COPY")) {
-      throw Faults.invalidArgument("Unknown metadata directive.");
-    }
-    if (CopySource.of(request).is(request)) {
+    String redirect = asked.headers().get(Answers.REDIRECT);
+    if (!ownMetadata && redirect == null && CopySource.of(request).is(request)) {
       throw new AwsFault(
           400,
           "InvalidRequest",
@@ -128,7 +129,26 @@ final class ObjectWrites {
               + " changing the object's metadata, storage class, website redirect location or"
               + " encryption attributes.");
     }
-    return from.attributes();
+    Attributes source = from.attributes();
+    Map<String, String> tags = ownTags ? asked.tags() : source.tags();
+    if (ownMetadata) {
+      return asked.withTags(tags);
+    }
+    // Where a website sends readers is the one header that a copy does not take over.
+    Map<String, String> headers = new HashMap<>(source.headers());
+    headers.remove(Answers.REDIRECT);
+    if (redirect != null) {
+      headers.put(Answers.REDIRECT, redirect);
+    }
+    return new Attributes(headers, source.metadata(), tags);
+  }
+
+  private static boolean replaced(S3Request request, String what) {
+    String directive = request.header("x-amz-" + what + "-directive").orElse("COPY");
+    if (!directive.equals("COPY") && !directive.equals("REPLACE")) {
+      throw Faults.invalidArgument("Unknown " + what + " directive.");
+    }
+    return directive.equals("REPLACE");
   }
 
   private static void copyBytes(ObjectReader from, IncomingBody to) throws IOException {

@@ -6,7 +6,6 @@ import static dev.sluice.lake.s3.Shape.Level.BUCKET;
 import static dev.sluice.lake.s3.Shape.Level.OBJECT;
 import static dev.sluice.lake.s3.Shape.Level.SERVICE;
 
-import dev.sluice.awswire.AwsFault;
 import dev.sluice.awswire.QueryString;
 import java.util.Locale;
 import java.util.Set;
@@ -73,6 +72,9 @@ enum Operation {
   DELETE_OBJECT_TAGGING(write("DELETE").asked("tagging").takes("versionId")),
   DELETE_OBJECT(write("DELETE").takes("versionId")),
 
+  /** A browser's question before it asks; nobody signs it. Never found by {@link #choose}. */
+  PREFLIGHT(Shape.of("OPTIONS", BUCKET)),
+
   /** Chosen by the header {@code x-amz-copy-source}, never by {@link #choose}'s first pass. */
   COPY_OBJECT(write("PUT")),
   UPLOAD_PART_COPY(write("PUT").asked("uploadId partNumber"));
@@ -116,8 +118,7 @@ enum Operation {
   static Operation choose(S3Request request) {
     String method = request.method();
     if (!METHODS.contains(method)) {
-      throw new AwsFault(
-          405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
+      throw Faults.methodNotAllowed();
     }
     Operation operation = first(request);
     if (request.header("x-amz-copy-source").isPresent()) {

@@ -22,7 +22,11 @@ final class S3Service {
   private final InstantSource clock;
   private final long maxDocument;
   private final BucketOperations buckets;
+  private final BucketSettings settings;
+  private final CrossOrigin crossOrigin;
   private final Deletions deletions;
+  private final TagOperations tags;
+  private final ObjectFacts facts;
   private final ObjectReads reads;
   private final ObjectWrites writes;
   private final MultipartOperations multipart;
@@ -34,8 +38,12 @@ final class S3Service {
     this.doorman = new Doorman(access, store);
     this.clock = clock;
     this.maxDocument = maxDocument;
-    this.buckets = new BucketOperations(store);
+    this.settings = new BucketSettings(store);
+    this.buckets = new BucketOperations(store, settings);
+    this.crossOrigin = new CrossOrigin(store);
     this.deletions = new Deletions(store);
+    this.tags = new TagOperations(store);
+    this.facts = new ObjectFacts(store);
     this.reads = new ObjectReads(store);
     this.writes = new ObjectWrites(store);
     this.multipart = new MultipartOperations(store);
@@ -54,16 +62,33 @@ final class S3Service {
     return clock.instant();
   }
 
+  /** What a page of another origin is told with whatever answer the request gets. */
+  Map<String, String> crossOrigin(WireRequest wire) {
+    try {
+      return S3Request.of(wire)
+          .bucket()
+          .map(bucket -> crossOrigin.headers(wire, bucket))
+          .orElse(Map.of());
+    } catch (AwsFault e) {
+      return Map.of();
+    }
+  }
+
   Admitted admit(WireRequest wire) {
     S3Request request = S3Request.of(wire);
     Instant now = clock.instant();
+    if (request.method().equals("OPTIONS")) {
+      Doorman.Visit nobody = doorman.visit(new Verification.Anonymous(), now);
+      BodyDecoder decoder = BodyDecoder.unsigned(0);
+      return new Admitted(request, nobody, Operation.PREFLIGHT, decoder, new Intake.None());
+    }
     Verification verification = verifier.verify(wire, now);
     if (verification instanceof Verification.Rejected rejected) {
       throw rejected.fault();
     }
     Operation operation = Operation.choose(request);
     Doorman.Visit visit = doorman.admit(request, operation, verification, now);
-    HeaderRules.check(request);
+    HeaderRules.check(request, operation);
     long length = bodyLength(request, operation, verification);
     BodyDecoder decoder =
         verification instanceof Verification.Verified verified
@@ -127,45 +152,68 @@ final class S3Service {
   S3Answer perform(Admitted admitted) throws IOException {
     Map<String, String> trailers = admitted.decoder().finish();
     admitted.intake().finish(trailers);
-    return admitted.intake() instanceof Intake.Document document
-        ? onDocument(admitted, document)
-        : onObject(admitted);
+    if (admitted.intake() instanceof Intake.Document document) {
+      return onDocument(admitted, document);
+    }
+    return admitted.operation().shape().level() == Shape.Level.OBJECT
+        ? onObject(admitted)
+        : onBucket(admitted);
   }
 
   private S3Answer onDocument(Admitted admitted, Intake.Document document) {
     S3Request request = admitted.request();
     return switch (admitted.operation()) {
       case PUT_BUCKET_VERSIONING -> buckets.setVersioning(request, document);
+      case PUT_BUCKET_TAGGING -> settings.setTags(request, document);
+      case PUT_BUCKET_CORS -> settings.setCors(request, document);
+      case PUT_BUCKET_ENCRYPTION -> settings.setEncryption(request);
       case CREATE_BUCKET -> buckets.create(request, document, admitted.visit());
       case DELETE_OBJECTS -> deletions.all(request, document, admitted.visit());
+      case PUT_OBJECT_TAGGING -> tags.put(request, document);
       case COMPLETE_MULTIPART_UPLOAD -> multipart.complete(request, document);
-      default -> throw Faults.notImplemented(admitted.operation().title());
+      default -> throw new AssertionError(admitted.operation());
+    };
+  }
+
+  private S3Answer onBucket(Admitted admitted) {
+    S3Request request = admitted.request();
+    return switch (admitted.operation()) {
+      case LIST_BUCKETS -> buckets.list(request, admitted.visit());
+      case PREFLIGHT -> crossOrigin.preflight(request);
+      case GET_BUCKET_LOCATION -> buckets.location(request);
+      case GET_BUCKET_VERSIONING -> buckets.versioning(request);
+      case GET_BUCKET_TAGGING -> settings.tags(request);
+      case GET_BUCKET_CORS -> settings.cors(request);
+      case GET_BUCKET_ENCRYPTION -> settings.encryption(request);
+      case LIST_OBJECT_VERSIONS -> listings.versions(request);
+      case LIST_MULTIPART_UPLOADS -> listings.uploads(request);
+      case LIST_OBJECTS_V2 -> listings.keysV2(request);
+      case LIST_OBJECTS -> listings.keysV1(request);
+      case HEAD_BUCKET -> buckets.head(request);
+      case DELETE_BUCKET_TAGGING -> settings.deleteTags(request);
+      case DELETE_BUCKET_CORS -> settings.deleteCors(request);
+      case DELETE_BUCKET_ENCRYPTION -> settings.deleteEncryption(request);
+      case DELETE_BUCKET -> buckets.delete(request);
+      default -> throw new AssertionError(admitted.operation());
     };
   }
 
   private S3Answer onObject(Admitted admitted) throws IOException {
     S3Request request = admitted.request();
     return switch (admitted.operation()) {
-      case LIST_BUCKETS -> buckets.list(request, admitted.visit());
-      case GET_BUCKET_LOCATION -> buckets.location(request);
-      case GET_BUCKET_VERSIONING -> buckets.versioning(request);
-      case LIST_OBJECT_VERSIONS -> listings.versions(request);
-      case LIST_MULTIPART_UPLOADS -> listings.uploads(request);
-      case LIST_OBJECTS_V2 -> listings.keysV2(request);
-      case LIST_OBJECTS -> listings.keysV1(request);
-      case HEAD_BUCKET -> buckets.head(request);
-      case DELETE_BUCKET -> buckets.delete(request);
       case LIST_PARTS -> multipart.listParts(request);
-      case GET_OBJECT_TAGGING -> reads.tagging(request);
+      case GET_OBJECT_TAGGING -> tags.get(request);
+      case GET_OBJECT_ATTRIBUTES -> facts.attributes(request);
       case GET_OBJECT, HEAD_OBJECT -> reads.read(request);
       case UPLOAD_PART -> multipart.addPart(request, (Intake.Stored) admitted.intake());
       case PUT_OBJECT -> writes.put(request, (Intake.Stored) admitted.intake());
       case CREATE_MULTIPART_UPLOAD -> multipart.create(request);
       case ABORT_MULTIPART_UPLOAD -> multipart.abort(request);
+      case DELETE_OBJECT_TAGGING -> tags.delete(request);
       case DELETE_OBJECT -> deletions.one(request);
       case COPY_OBJECT -> writes.copy(request);
       case UPLOAD_PART_COPY -> writes.copyPart(request);
-      default -> throw Faults.notImplemented(admitted.operation().title());
+      default -> throw new AssertionError(admitted.operation());
     };
   }
 }
