@@ -1,7 +1,6 @@
 package dev.sluice.lake.s3;
 
 import dev.sluice.awswire.AwsFault;
-import dev.sluice.awswire.Percent;
 import dev.sluice.awswire.QueryString;
 import dev.sluice.awswire.XmlNode;
 import dev.sluice.lake.object.Bucket;
@@ -9,7 +8,6 @@ import dev.sluice.lake.object.ObjectStore;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What can be set of a bucket: tags, cross-origin rules; and the encryption there is not. */
 final class BucketSettings {
@@ -39,13 +37,7 @@ final class BucketSettings {
 
   /** Nothing is set where there is no tag, as S3 has it. */
   void setTags(String bucket, Map<String, String> tags) {
-    store.setBucket(bucket, TAGS, Optional.of(encoded(tags)).filter(text -> !text.isEmpty()));
-  }
-
-  private static String encoded(Map<String, String> tags) {
-    return tags.entrySet().stream()
-        .map(each -> Percent.encode(each.getKey()) + "=" + Percent.encode(each.getValue()))
-        .collect(Collectors.joining("&"));
+    store.setBucket(bucket, TAGS, Optional.of(Tags.encoded(tags)).filter(text -> !text.isEmpty()));
   }
 
   S3Answer deleteTags(S3Request request) {

@@ -54,6 +54,11 @@ final class Doorman {
       }
     }
 
+    /** For a form, whose fields name the key. */
+    void requireWrite(S3Request put) {
+      require(Operation.POST_OBJECT, Right.WRITE, new Target.Key(put.theBucket(), put.theKey()));
+    }
+
     /** Whether a bucket of that name may be made is not for its present owner to say. */
     void requireNew(String bucket) {
       Operation operation = Operation.CREATE_BUCKET;
@@ -72,10 +77,14 @@ final class Doorman {
   }
 
   Visit visit(Verification verification, Instant now) {
-    Caller caller =
+    return visit(
         verification instanceof Verification.Verified verified
             ? new Caller.KeyHolder(verified.accessKey())
-            : new Caller.Anonymous();
+            : new Caller.Anonymous(),
+        now);
+  }
+
+  Visit visit(Caller caller, Instant now) {
     return new Visit(caller, now);
   }
 

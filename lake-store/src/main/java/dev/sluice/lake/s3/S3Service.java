@@ -21,8 +21,9 @@ final class S3Service {
   private final Doorman doorman;
   private final InstantSource clock;
   private final long maxDocument;
+  private final HostNames hosts;
   private final BucketOperations buckets;
-  private final BucketSettings settings;
+  private final BucketSettings bucketSettings;
   private final CrossOrigin crossOrigin;
   private final Deletions deletions;
   private final TagOperations tags;
@@ -31,15 +32,17 @@ final class S3Service {
   private final ObjectWrites writes;
   private final MultipartOperations multipart;
   private final Listings listings;
+  private final FormPosts forms;
 
-  S3Service(ObjectStore store, Access access, InstantSource clock, long maxDocument) {
+  S3Service(ObjectStore store, Access access, InstantSource clock, S3Settings settings) {
     this.store = store;
     this.verifier = new Verifier("s3", key -> access.credential(key, clock.instant()));
     this.doorman = new Doorman(access, store);
     this.clock = clock;
-    this.maxDocument = maxDocument;
-    this.settings = new BucketSettings(store);
-    this.buckets = new BucketOperations(store, settings);
+    this.maxDocument = settings.maxDocument().bytes();
+    this.hosts = new HostNames(settings.domains());
+    this.bucketSettings = new BucketSettings(store);
+    this.buckets = new BucketOperations(store, bucketSettings);
     this.crossOrigin = new CrossOrigin(store);
     this.deletions = new Deletions(store);
     this.tags = new TagOperations(store);
@@ -48,6 +51,13 @@ final class S3Service {
     this.writes = new ObjectWrites(store);
     this.multipart = new MultipartOperations(store);
     this.listings = new Listings(store);
+    this.forms =
+        new FormPosts(
+            store,
+            writes,
+            key -> access.credential(key, clock.instant()),
+            (caller, put) -> doorman.visit(caller, clock.instant()).requireWrite(put),
+            clock);
   }
 
   /** A request that may go on, and where its body is to go. */
@@ -65,7 +75,7 @@ final class S3Service {
   /** What a page of another origin is told with whatever answer the request gets. */
   Map<String, String> crossOrigin(WireRequest wire) {
     try {
-      return S3Request.of(wire)
+      return S3Request.of(wire, hosts)
           .bucket()
           .map(bucket -> crossOrigin.headers(wire, bucket))
           .orElse(Map.of());
@@ -75,7 +85,7 @@ final class S3Service {
   }
 
   Admitted admit(WireRequest wire) {
-    S3Request request = S3Request.of(wire);
+    S3Request request = S3Request.of(wire, hosts);
     Instant now = clock.instant();
     if (request.method().equals("OPTIONS")) {
       Doorman.Visit nobody = doorman.visit(new Verification.Anonymous(), now);
@@ -87,6 +97,16 @@ final class S3Service {
       throw rejected.fault();
     }
     Operation operation = Operation.choose(request);
+    if (operation.body() == Shape.Body.FORM) {
+      // Its signature is in its fields.
+      HeaderRules.check(request, operation);
+      return new Admitted(
+          request,
+          doorman.visit(verification, now),
+          operation,
+          BodyDecoder.unsigned(bodyLength(request, operation, verification)),
+          forms.intake(request, verification));
+    }
     Doorman.Visit visit = doorman.admit(request, operation, verification, now);
     HeaderRules.check(request, operation);
     long length = bodyLength(request, operation, verification);
@@ -114,7 +134,7 @@ final class S3Service {
       throw new AwsFault(
           411, "MissingContentLength", "You must provide the " + header + " HTTP header.");
     }
-    if (!length.get().matches("\\d{1,18}")) {
+    if (!Numbers.digits(length.get(), 18)) {
       throw Faults.invalidArgument(header + " is not a number");
     }
     long bytes = Long.parseLong(length.get());
@@ -152,6 +172,9 @@ final class S3Service {
   S3Answer perform(Admitted admitted) throws IOException {
     Map<String, String> trailers = admitted.decoder().finish();
     admitted.intake().finish(trailers);
+    if (admitted.intake() instanceof FormIntake form) {
+      return forms.perform(form);
+    }
     if (admitted.intake() instanceof Intake.Document document) {
       return onDocument(admitted, document);
     }
@@ -164,9 +187,9 @@ final class S3Service {
     S3Request request = admitted.request();
     return switch (admitted.operation()) {
       case PUT_BUCKET_VERSIONING -> buckets.setVersioning(request, document);
-      case PUT_BUCKET_TAGGING -> settings.setTags(request, document);
-      case PUT_BUCKET_CORS -> settings.setCors(request, document);
-      case PUT_BUCKET_ENCRYPTION -> settings.setEncryption(request);
+      case PUT_BUCKET_TAGGING -> bucketSettings.setTags(request, document);
+      case PUT_BUCKET_CORS -> bucketSettings.setCors(request, document);
+      case PUT_BUCKET_ENCRYPTION -> bucketSettings.setEncryption(request);
       case CREATE_BUCKET -> buckets.create(request, document, admitted.visit());
       case DELETE_OBJECTS -> deletions.all(request, document, admitted.visit());
       case PUT_OBJECT_TAGGING -> tags.put(request, document);
@@ -182,17 +205,17 @@ final class S3Service {
       case PREFLIGHT -> crossOrigin.preflight(request);
       case GET_BUCKET_LOCATION -> buckets.location(request);
       case GET_BUCKET_VERSIONING -> buckets.versioning(request);
-      case GET_BUCKET_TAGGING -> settings.tags(request);
-      case GET_BUCKET_CORS -> settings.cors(request);
-      case GET_BUCKET_ENCRYPTION -> settings.encryption(request);
+      case GET_BUCKET_TAGGING -> bucketSettings.tags(request);
+      case GET_BUCKET_CORS -> bucketSettings.cors(request);
+      case GET_BUCKET_ENCRYPTION -> bucketSettings.encryption(request);
       case LIST_OBJECT_VERSIONS -> listings.versions(request);
       case LIST_MULTIPART_UPLOADS -> listings.uploads(request);
       case LIST_OBJECTS_V2 -> listings.keysV2(request);
       case LIST_OBJECTS -> listings.keysV1(request);
       case HEAD_BUCKET -> buckets.head(request);
-      case DELETE_BUCKET_TAGGING -> settings.deleteTags(request);
-      case DELETE_BUCKET_CORS -> settings.deleteCors(request);
-      case DELETE_BUCKET_ENCRYPTION -> settings.deleteEncryption(request);
+      case DELETE_BUCKET_TAGGING -> bucketSettings.deleteTags(request);
+      case DELETE_BUCKET_CORS -> bucketSettings.deleteCors(request);
+      case DELETE_BUCKET_ENCRYPTION -> bucketSettings.deleteEncryption(request);
       case DELETE_BUCKET -> buckets.delete(request);
       default -> throw new AssertionError(admitted.operation());
     };

@@ -29,11 +29,12 @@ record Shape(
     }
   }
 
-  /** What the body is: none, a small document, or bytes for the store. */
+  /** What the body is: none, a small document, bytes for the store, or a form that holds them. */
   enum Body {
     NONE,
     DOCUMENT,
-    OBJECT
+    OBJECT,
+    FORM
   }
 
   /** What the right must be on: what the path names, or the keys that the prefix selects. */

@@ -1,6 +1,7 @@
 package dev.sluice.lake.s3;
 
 import dev.sluice.awswire.AwsFault;
+import dev.sluice.awswire.Percent;
 import dev.sluice.awswire.QueryString;
 import dev.sluice.awswire.XmlNode;
 import dev.sluice.awswire.XmlWriter;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Tags as requests write them: an XML document, or a header like a query string. */
 final class Tags {
@@ -63,6 +65,18 @@ final class Tags {
       }
     }
     return checked(tags, Of.OBJECT);
+  }
+
+  /** What the header would say of a document's tags. */
+  static String header(XmlNode node) {
+    return encoded(of(node, Of.OBJECT));
+  }
+
+  /** One line for all, in order. */
+  static String encoded(Map<String, String> tags) {
+    return tags.entrySet().stream()
+        .map(each -> Percent.encode(each.getKey()) + "=" + Percent.encode(each.getValue()))
+        .collect(Collectors.joining("&"));
   }
 
   private static QueryString decoded(S3Request request) {

@@ -188,7 +188,7 @@ class HostileRequestTest {
                   "x-amz-decoded-content-length", "5"),
               "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
       assertThat(raw.send(signed, wire.getBytes(StandardCharsets.US_ASCII)).code())
-          .isEqualTo(trailer.isEmpty() ? "InvalidRequest" : "BadDigest");
+          .isEqualTo(trailer.isEmpty() ? "MalformedTrailerError" : "BadDigest");
     }
     nothingStored();
   }
@@ -240,7 +240,6 @@ class HostileRequestTest {
         "DELETE /lake?website",
         "GET /lake?something-new",
         "PUT /lake/key?versionId=null",
-        "POST /lake",
         "PATCH /lake"
       })
   void whatIsNotImplementedSaysSo(String line) throws IOException {
