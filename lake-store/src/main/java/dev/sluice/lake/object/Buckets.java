@@ -12,35 +12,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
 
-/** The buckets. */
+/** The buckets: in rows, and all of them in memory, since every request asks for one. */
 final class Buckets {
   private final Rows rows;
+  private final Commits commits;
   private final Locks locks;
   private final InstantSource clock;
-  private final int max;
+  private final ObjectSettings settings;
   private final Object creating = new Object();
+  private final ConcurrentSkipListMap<String, Bucket> all = new ConcurrentSkipListMap<>();
 
-  /**
-   * Filled by whoever asks first, changed only after the row is: the map makes one wait for the
-   * other, so it never holds what a row no longer says.
-   */
-  private final ConcurrentMap<String, Bucket> known = new ConcurrentHashMap<>();
-
-  Buckets(Rows rows, Locks locks, InstantSource clock, int max) {
+  Buckets(Rows rows, Commits commits, Locks locks, InstantSource clock, ObjectSettings settings) {
     this.rows = rows;
+    this.commits = commits;
     this.locks = locks;
     this.clock = clock;
-    this.max = max;
+    this.settings = settings;
+    try (Rows.Cursor cursor = rows.cursor(RowKey.kind(RowKey.BUCKET))) {
+      for (; cursor.valid(); cursor.next()) {
+        Bucket bucket = RowCodec.bucket(cursor.value());
+        all.put(bucket.name(), bucket);
+      }
+    }
   }
 
-  /** Every request asks for its bucket, so those that exist are remembered. */
   Optional<Bucket> find(String name) {
-    return Optional.ofNullable(
-        known.computeIfAbsent(
-            name, each -> rows.get(RowKey.bucket(each)).map(RowCodec::bucket).orElse(null)));
+    rows.checkOpen();
+    return Optional.ofNullable(all.get(name));
   }
 
   Bucket require(String name) {
@@ -50,30 +51,17 @@ final class Buckets {
   }
 
   List<Bucket> all() {
-    List<Bucket> all = new ArrayList<>();
-    try (Rows.Cursor cursor = rows.cursor(RowKey.kind(RowKey.BUCKET))) {
-      for (; cursor.valid(); cursor.next()) {
-        all.add(RowCodec.bucket(cursor.value()));
-      }
-    }
-    return all;
+    rows.checkOpen();
+    return List.copyOf(all.values());
   }
 
   /** The buckets of an account, in order, after the given name, at most so many. */
   List<Bucket> of(String account, String prefix, String after, int most) {
-    List<Bucket> some = new ArrayList<>();
-    try (Rows.Cursor cursor = rows.cursor(RowKey.bucket(prefix))) {
-      if (after.compareTo(prefix) > 0) {
-        cursor.seek(RowKey.bucket(after));
-      }
-      for (; cursor.valid() && some.size() < most; cursor.next()) {
-        Bucket bucket = RowCodec.bucket(cursor.value());
-        if (bucket.account().equals(account) && !bucket.name().equals(after)) {
-          some.add(bucket);
-        }
-      }
-    }
-    return some;
+    rows.checkOpen();
+    return all.tailMap(after, false).values().stream()
+        .filter(each -> each.account().equals(account) && each.name().startsWith(prefix))
+        .limit(most)
+        .toList();
   }
 
   Bucket create(String name, String account, String region) {
@@ -85,7 +73,7 @@ final class Buckets {
             region,
             Bucket.Versioning.OFF,
             account,
-            Durability.SYNC,
+            settings.durability(),
             Map.of());
     // One at a time, so that two names at once cannot pass the account's limit together.
     synchronized (creating) {
@@ -106,50 +94,51 @@ final class Buckets {
           "The requested bucket name is not available: another account has it. Please select a"
               + " different name and try again.");
     }
+    int max = settings.maxBuckets();
     if (of(bucket.account(), "", "", max).size() >= max) {
       throw new StoreException(
           TOO_MANY_BUCKETS,
           "You have attempted to create more buckets than allowed: an account has at most " + max);
     }
-    save(bucket);
-    return bucket;
+    return save(bucket);
   }
 
   Bucket versioning(String name, Bucket.Versioning state) {
-    return locks.onBucket(
+    return change(
         name,
-        () -> {
-          Bucket bucket = require(name);
+        bucket -> {
           if (state == Bucket.Versioning.OFF && bucket.versioning() != state) {
             throw new StoreException(
                 INVALID_VERSIONING, "Versioning, once enabled, can only be suspended");
           }
-          Bucket changed = bucket.with(state);
-          save(changed);
-          return changed;
+          return bucket.with(state);
         });
+  }
+
+  Bucket durability(String name, Durability level) {
+    return change(name, bucket -> bucket.with(level));
   }
 
   Bucket set(String name, String setting, Optional<String> value) {
-    return locks.onBucket(
-        name,
-        () -> {
-          Bucket changed = require(name).with(setting, value);
-          save(changed);
-          return changed;
-        });
+    return change(name, bucket -> bucket.with(setting, value));
   }
 
-  private void save(Bucket bucket) {
-    RowBatch batch = new RowBatch();
-    batch.put(RowKey.bucket(bucket.name()), RowCodec.write(bucket));
-    rows.commit(batch);
-    known.put(bucket.name(), bucket);
+  /** Changes what a bucket is, while no key in it changes. */
+  private Bucket change(String name, UnaryOperator<Bucket> change) {
+    return locks.onBucket(name, () -> save(change.apply(require(name))));
   }
 
-  /** Removes an empty bucket, and the uploads under way in it; their files are given back. */
-  List<Extent> remove(String name) {
-    return locks.onBucket(
+  private Bucket save(Bucket bucket) {
+    commits.commit(
+        Durability.SYNC,
+        (sequence, batch) -> batch.put(RowKey.bucket(bucket.name()), RowCodec.write(bucket)));
+    all.put(bucket.name(), bucket);
+    return bucket;
+  }
+
+  /** Removes an empty bucket, and the uploads under way in it. */
+  void remove(String name) {
+    locks.onBucket(
         name,
         () -> {
           require(name);
@@ -159,18 +148,21 @@ final class Buckets {
                   BUCKET_NOT_EMPTY, "The bucket you tried to delete is not empty");
             }
           }
-          RowBatch batch = new RowBatch();
-          List<Extent> freed = new ArrayList<>();
-          try (Rows.Cursor uploads = rows.cursor(RowKey.within(RowKey.UPLOAD, name, ""))) {
-            for (; uploads.valid(); uploads.next()) {
-              batch.remove(uploads.key());
-              freed.addAll(Uploads.removeParts(rows, batch, RowCodec.upload(uploads.value()).id()));
+          List<Upload> uploads = new ArrayList<>();
+          try (Rows.Cursor cursor = rows.cursor(RowKey.within(RowKey.UPLOAD, name, ""))) {
+            for (; cursor.valid(); cursor.next()) {
+              uploads.add(RowCodec.upload(cursor.value()));
             }
           }
-          batch.remove(RowKey.bucket(name));
-          rows.commit(batch);
-          known.remove(name);
-          return freed;
+          commits.commit(
+              Durability.SYNC,
+              (sequence, batch) -> {
+                for (Upload each : uploads) {
+                  Uploads.remove(name, each, Uploads.allParts(rows, each.id()), batch);
+                }
+                batch.remove(RowKey.bucket(name));
+              });
+          return all.remove(name);
         });
   }
 }

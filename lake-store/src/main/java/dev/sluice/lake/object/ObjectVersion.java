@@ -89,7 +89,8 @@ public final class ObjectVersion {
         key, sequence, id, size, etag, modified, attributes.withTags(tags), checksum, content);
   }
 
-  long sequence() {
+  /** The number of the commit that made it. */
+  public long sequence() {
     return sequence;
   }
 

@@ -7,12 +7,12 @@ import java.util.List;
 
 /** A version opened for reading: it stays readable until closed, whatever is deleted meanwhile. */
 public final class OpenObject implements AutoCloseable {
-  private final FileVault vault;
+  private final Holdings holdings;
   private final ObjectVersion version;
   private boolean closed;
 
-  OpenObject(FileVault vault, ObjectVersion version) {
-    this.vault = vault;
+  OpenObject(Holdings holdings, ObjectVersion version) {
+    this.holdings = holdings;
     this.version = version;
   }
 
@@ -67,7 +67,7 @@ public final class OpenObject implements AutoCloseable {
       if (from < to) {
         slices.add(
             new Slice.File(
-                vault.path(extent.container()),
+                holdings.path(extent),
                 extent.offset() + from - start,
                 to - from,
                 from - start,
@@ -92,7 +92,7 @@ public final class OpenObject implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      vault.unpin(version.content().extents());
+      holdings.pins().unpin(version.content().extents());
     }
   }
 }

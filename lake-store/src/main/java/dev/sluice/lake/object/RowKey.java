@@ -72,6 +72,11 @@ final class RowKey {
     return key(FILE, id);
   }
 
+  /** The row that says whose these bytes are. */
+  static byte[] owned(Extent extent) {
+    return file(extent.container());
+  }
+
   static byte[] store(String name) {
     return key(STORE, name);
   }
