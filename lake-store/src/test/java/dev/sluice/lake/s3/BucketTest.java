@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.ListBucketsResponse;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 import software.amazon.awssdk.services.s3.model.Tag;
 
 /** Buckets: their names, their number, where they are, and what is set of them. */
@@ -171,18 +172,17 @@ class BucketTest {
     create("lake");
     assertThat(Refusal.of(() -> s3.getBucketEncryption(each -> each.bucket("lake"))))
         .isEqualTo("404 ServerSideEncryptionConfigurationNotFoundError");
+    ServerSideEncryptionRule rule =
+        ServerSideEncryptionRule.builder()
+            .applyServerSideEncryptionByDefault(by -> by.sseAlgorithm("AES256"))
+            .build();
     assertThat(
             Refusal.of(
                 () ->
                     s3.putBucketEncryption(
                         each ->
                             each.bucket("lake")
-                                .serverSideEncryptionConfiguration(
-                                    rules ->
-                                        rules.rules(
-                                            rule ->
-                                                rule.applyServerSideEncryptionByDefault(
-                                                    by -> by.sseAlgorithm("AES256")))))))
+                                .serverSideEncryptionConfiguration(all -> all.rules(rule)))))
         .isEqualTo("501 NotImplemented");
     s3.deleteBucketEncryption(each -> each.bucket("lake"));
     for (String header : List.of("", "-aws-kms-key-id", "-customer-algorithm")) {
