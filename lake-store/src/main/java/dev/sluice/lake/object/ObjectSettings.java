@@ -6,9 +6,11 @@ import dev.sluice.daemon.SettingsException;
 import java.nio.file.Path;
 
 /**
- * Where the store lies and how much memory its rows may take.
+ * Where the store lies, how much memory its rows may take, and how bytes are verified.
  *
  * @param directory within the lake's {@code data}, unless it is absolute
+ * @param verify when the bytes of a read are compared with their sums
+ * @param verifyMemory for remembering what was verified: 8 bytes a block of up to 4 MiB
  */
 public record ObjectSettings(
     @Default("objects") Path directory,
@@ -16,7 +18,18 @@ public record ObjectSettings(
     @Default("8MiB") ByteSize writeBuffers,
     @Default("4KiB") ByteSize inlineLimit,
     @Default("256") int openRowFiles,
-    @Default("10000") int maxBuckets) {
+    @Default("10000") int maxBuckets,
+    @Default("first-read") Verify verify,
+    @Default("2MiB") ByteSize verifyMemory,
+    ScrubSettings scrub) {
+  /** When the bytes of a read are compared with their sums. */
+  public enum Verify {
+    /** The first time after the store was opened. */
+    FIRST_READ,
+    /** Every time. */
+    EVERY_READ
+  }
+
   public ObjectSettings {
     if (inlineLimit.bytes() > 64 * 1024) {
       throw new SettingsException("inline-limit is above 64KiB: rows must stay small");
@@ -29,12 +42,28 @@ public record ObjectSettings(
   /** The same, a relative directory being one within {@code data}. */
   public ObjectSettings within(Path data) {
     return new ObjectSettings(
-        data.resolve(directory), blockCache, writeBuffers, inlineLimit, openRowFiles, maxBuckets);
+        data.resolve(directory),
+        blockCache,
+        writeBuffers,
+        inlineLimit,
+        openRowFiles,
+        maxBuckets,
+        verify,
+        verifyMemory,
+        scrub);
   }
 
   /** The defaults, in the given directory. */
   public static ObjectSettings in(Path directory) {
     return new ObjectSettings(
-        directory, new ByteSize(8 << 20), new ByteSize(8 << 20), new ByteSize(4096), 256, 10_000);
+        directory,
+        new ByteSize(8 << 20),
+        new ByteSize(8 << 20),
+        new ByteSize(4096),
+        256,
+        10_000,
+        Verify.FIRST_READ,
+        new ByteSize(2 << 20),
+        ScrubSettings.standard());
   }
 }

@@ -32,6 +32,8 @@ public final class ObjectStore implements AutoCloseable {
   private final Objects objects;
   private final Uploads uploads;
   private final Lister lister;
+  private final Quarantine quarantine;
+  private final Scrub scrub;
   private final long swept;
 
   public static ObjectStore open(
@@ -54,11 +56,15 @@ public final class ObjectStore implements AutoCloseable {
     this.sequence = new Sequence(rows, random);
     this.names = new Names(clock, random);
     this.buckets = new Buckets(rows, locks, clock, settings.maxBuckets());
-    this.objects = new Objects(rows, vault, sequence, clock);
+    this.quarantine = new Quarantine(rows, locks, clock);
+    Guard guard = new Guard(vault, quarantine, settings);
+    this.objects = new Objects(rows, vault, guard, quarantine, sequence, clock);
+    this.scrub = new Scrub(rows, objects, guard, quarantine, settings.scrub(), clock);
     this.uploads = new Uploads(rows, objects, names, clock);
     this.lister = new Lister(rows);
     this.swept = vault.sweep(id -> rows.get(RowKey.file(id)).isPresent());
     uploads.forget();
+    scrub.start();
   }
 
   /**
@@ -66,6 +72,16 @@ public final class ObjectStore implements AutoCloseable {
    */
   public long sweptFiles() {
     return swept;
+  }
+
+  /** What is known to be damaged. */
+  public Quarantine quarantine() {
+    return quarantine;
+  }
+
+  /** The verification of everything in the background. */
+  public Scrub scrub() {
+    return scrub;
   }
 
   // Buckets
@@ -162,6 +178,12 @@ public final class ObjectStore implements AutoCloseable {
     if (extents.size() != 1 || extents.get(0).inSegment()) {
       found.get().close();
       return Optional.empty();
+    }
+    try {
+      found.get().slices(0, found.get().version().size());
+    } catch (RuntimeException refused) {
+      found.get().close();
+      throw refused;
     }
     Path path = vault.path(extents.get(0).container());
     return Optional.of(new LocalFile(path, found.get()));
@@ -339,6 +361,7 @@ public final class ObjectStore implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    scrub.close();
     rows.close();
   }
 }

@@ -20,12 +20,22 @@ final class Objects {
 
   private final Rows rows;
   private final FileVault vault;
+  private final Guard guard;
+  private final Quarantine quarantine;
   private final Sequence sequence;
   private final InstantSource clock;
 
-  Objects(Rows rows, FileVault vault, Sequence sequence, InstantSource clock) {
+  Objects(
+      Rows rows,
+      FileVault vault,
+      Guard guard,
+      Quarantine quarantine,
+      Sequence sequence,
+      InstantSource clock) {
     this.rows = rows;
     this.vault = vault;
+    this.guard = guard;
+    this.quarantine = quarantine;
     this.sequence = sequence;
     this.clock = clock;
   }
@@ -103,16 +113,34 @@ final class Objects {
       if (found.isEmpty()) {
         return Optional.empty();
       }
-      ObjectVersion version = found.get();
-      vault.pin(version.content().extents());
-      // Only a row that is there after the pin keeps its files: reclaiming looks at pins after the
-      // row is gone.
-      if (at(bucket, key, version.sequence()).isPresent()) {
-        return Optional.of(new OpenObject(vault, version));
+      Optional<OpenObject> object = pinned(bucket, found.get());
+      if (object.isPresent()) {
+        try {
+          guard.admit(bucket, found.get());
+          return object;
+        } catch (StoreException refused) {
+          object.get().close();
+          throw refused;
+        }
       }
-      vault.unpin(version.content().extents());
     }
     throw new IllegalStateException("the object changes faster than it can be read");
+  }
+
+  /** The version of a row opened, damaged or not; empty if it is gone. */
+  Optional<OpenObject> openRow(String bucket, byte[] row) {
+    return rows.get(row).map(RowCodec::version).flatMap(version -> pinned(bucket, version));
+  }
+
+  private Optional<OpenObject> pinned(String bucket, ObjectVersion version) {
+    vault.pin(version.content().extents());
+    // Only a row that is there after the pin keeps its files: reclaiming looks at pins after the
+    // row is gone.
+    if (at(bucket, version.key(), version.sequence()).isPresent()) {
+      return Optional.of(new OpenObject(vault, guard, bucket, version));
+    }
+    vault.unpin(version.content().extents());
+    return Optional.empty();
   }
 
   /**
@@ -144,8 +172,8 @@ final class Objects {
     return version;
   }
 
-  private static void drop(
-      String bucket, ObjectVersion version, RowBatch batch, List<Extent> freed) {
+  private void drop(String bucket, ObjectVersion version, RowBatch batch, List<Extent> freed) {
+    quarantine.forget(batch, bucket, version);
     batch.remove(RowKey.version(bucket, version.key(), version.sequence()));
     version.content().extents().forEach(batch::disown);
     freed.addAll(version.content().extents());
