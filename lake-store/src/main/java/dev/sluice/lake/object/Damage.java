@@ -31,10 +31,6 @@ public record Damage(
     Objects.requireNonNull(found);
   }
 
-  boolean of(String where, ObjectVersion version) {
-    return bucket.equals(where) && key.equals(version.key()) && versionId.equals(version.id());
-  }
-
   /** One line that says all of it. */
   public String line() {
     return bucket

@@ -16,15 +16,15 @@ final class Guard {
   /** Buffers for reading that are kept; a read beyond that many at a time makes its own. */
   private static final int BUFFERS = 16;
 
-  private final FileVault vault;
+  private final Holdings holdings;
   private final Path directory;
   private final Quarantine quarantine;
   private final BlockReader blocks;
   private final VerifiedBlocks verified;
   private final ObjectSettings.Verify when;
 
-  Guard(FileVault vault, Quarantine quarantine, ObjectSettings settings) {
-    this.vault = vault;
+  Guard(Holdings holdings, Quarantine quarantine, ObjectSettings settings) {
+    this.holdings = holdings;
     this.directory = settings.directory();
     this.quarantine = quarantine;
     this.blocks = new BlockReader(BUFFERS);
@@ -59,7 +59,7 @@ final class Guard {
   }
 
   private String file(Extent extent) {
-    return directory.relativize(vault.path(extent.container())).toString();
+    return directory.relativize(holdings.path(extent)).toString();
   }
 
   /** Reads all of a version, whatever was verified before; the damage, if there is any. */
@@ -93,7 +93,7 @@ final class Guard {
   private Optional<BlockReader.Fault> check(
       Extent extent, int from, int to, BlockReader.Choice choice, BlockReader.Pace pace) {
     try {
-      return blocks.check(extent, vault.path(extent.container()), from, to, choice, pace);
+      return blocks.check(extent, holdings.path(extent), from, to, choice, pace);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

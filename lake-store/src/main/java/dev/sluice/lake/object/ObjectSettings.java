@@ -4,11 +4,15 @@ import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.SettingsException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Where the store lies, how much memory its rows may take, and how bytes are verified.
  *
  * @param directory within the lake's {@code data}, unless it is absolute
+ * @param durability of a bucket when it is made
+ * @param batchInterval how long a write to a bucket of durability {@code batch} may take to be on
+ *     disk
  * @param verify when the bytes of a read are compared with their sums
  * @param verifyMemory for remembering what was verified: 8 bytes a block of up to 4 MiB
  */
@@ -19,6 +23,8 @@ public record ObjectSettings(
     @Default("4KiB") ByteSize inlineLimit,
     @Default("256") int openRowFiles,
     @Default("10000") int maxBuckets,
+    @Default("sync") Durability durability,
+    @Default("200ms") Duration batchInterval,
     @Default("first-read") Verify verify,
     @Default("2MiB") ByteSize verifyMemory,
     ScrubSettings scrub) {
@@ -48,6 +54,8 @@ public record ObjectSettings(
         inlineLimit,
         openRowFiles,
         maxBuckets,
+        durability,
+        batchInterval,
         verify,
         verifyMemory,
         scrub);
@@ -62,6 +70,8 @@ public record ObjectSettings(
         new ByteSize(4096),
         256,
         10_000,
+        Durability.SYNC,
+        Duration.ofMillis(200),
         Verify.FIRST_READ,
         new ByteSize(2 << 20),
         ScrubSettings.standard());

@@ -78,7 +78,8 @@ public final class ObjectVersion {
         : List.of();
   }
 
-  long sequence() {
+  /** The number of the commit that made it. */
+  public long sequence() {
     return sequence;
   }
 

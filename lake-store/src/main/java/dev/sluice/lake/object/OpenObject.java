@@ -7,14 +7,14 @@ import java.util.List;
 
 /** A version opened for reading: it stays readable until closed, whatever is deleted meanwhile. */
 public final class OpenObject implements AutoCloseable {
-  private final FileVault vault;
+  private final Holdings holdings;
   private final Guard guard;
   private final String bucket;
   private final ObjectVersion version;
   private boolean closed;
 
-  OpenObject(FileVault vault, Guard guard, String bucket, ObjectVersion version) {
-    this.vault = vault;
+  OpenObject(Holdings holdings, Guard guard, String bucket, ObjectVersion version) {
+    this.holdings = holdings;
     this.guard = guard;
     this.bucket = bucket;
     this.version = version;
@@ -78,7 +78,7 @@ public final class OpenObject implements AutoCloseable {
   }
 
   Path path(Stretch stretch) {
-    return vault.path(stretch.extent().container());
+    return holdings.path(stretch.extent());
   }
 
   void verify(Stretch stretch, long from, long to) {
@@ -113,7 +113,7 @@ public final class OpenObject implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      vault.unpin(version.content().extents());
+      holdings.pins().unpin(version.content().extents());
     }
   }
 }

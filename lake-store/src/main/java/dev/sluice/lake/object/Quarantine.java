@@ -17,6 +17,7 @@ public final class Quarantine {
   private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
 
   private final Rows rows;
+  private final Commits commits;
   private final Locks locks;
   private final InstantSource clock;
   private final AtomicLong count = new AtomicLong();
@@ -25,8 +26,9 @@ public final class Quarantine {
   /** Whether there may be any: while there was none, a read asks for no row. */
   private volatile boolean any;
 
-  Quarantine(Rows rows, Locks locks, InstantSource clock) {
+  Quarantine(Rows rows, Commits commits, Locks locks, InstantSource clock) {
     this.rows = rows;
+    this.commits = commits;
     this.locks = locks;
     this.clock = clock;
     try (Rows.Cursor cursor = rows.cursor(RowKey.kind(RowKey.QUARANTINE))) {
@@ -109,9 +111,8 @@ public final class Quarantine {
           byte[] key = key(bucket, version);
           byte[] row = RowKey.version(bucket, version.key(), version.sequence());
           if (rows.get(row).isPresent() && rows.get(key).isEmpty()) {
-            RowBatch batch = new RowBatch();
-            batch.put(key, HistoryCodec.write(damage));
-            rows.commit(batch);
+            commits.commit(
+                Durability.SYNC, (number, batch) -> batch.put(key, HistoryCodec.write(damage)));
             if (count.getAndIncrement() == 0) {
               first.set(Optional.of(damage));
             }
@@ -127,20 +128,22 @@ public final class Quarantine {
         bucket,
         version.key(),
         () -> {
-          RowBatch batch = new RowBatch();
-          forget(batch, bucket, version);
-          rows.commit(batch);
+          commits.commit(
+              Durability.SYNC,
+              (number, batch) -> forget(batch, bucket, version.key(), version.sequence()));
           LOG.warn("{}/{} version {} is whole again", bucket, version.key(), version.id());
           return version;
         });
   }
 
   /** The version goes; what was known of its damage goes in the same batch. */
-  void forget(RowBatch batch, String bucket, ObjectVersion version) {
-    if (any && rows.get(key(bucket, version)).isPresent()) {
-      batch.remove(key(bucket, version));
+  void forget(RowBatch batch, String bucket, String key, long sequence) {
+    byte[] row = RowKey.quarantine(bucket, key, sequence);
+    Optional<Damage> known = any ? rows.get(row).map(HistoryCodec::damage) : Optional.empty();
+    if (known.isPresent()) {
+      batch.remove(row);
       count.decrementAndGet();
-      first.set(list(2).stream().filter(each -> !each.of(bucket, version)).findFirst());
+      first.set(list(2).stream().filter(each -> !each.equals(known.get())).findFirst());
     }
   }
 

@@ -81,6 +81,11 @@ final class RowKey {
     return numbered(key(QUARANTINE, bucket, key, ""), ~sequence);
   }
 
+  /** The row that says whose these bytes are. */
+  static byte[] owned(Extent extent) {
+    return file(extent.container());
+  }
+
   static byte[] store(String name) {
     return key(STORE, name);
   }

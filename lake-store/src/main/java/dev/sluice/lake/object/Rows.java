@@ -28,9 +28,8 @@ import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
- * The rows, in RocksDB. A commit returns when the write-ahead log is on disk; concurrent commits
- * share one sync, for RocksDB writes them as a group. Memory is bounded by the settings: one block
- * cache, which write buffers are charged to.
+ * The rows, in RocksDB. They change through {@link Commits} once the store is open. Memory is
+ * bounded by the settings: one block cache, which write buffers are charged to.
  */
 final class Rows implements AutoCloseable {
   private static final int FORMAT = 2;
@@ -43,7 +42,7 @@ final class Rows implements AutoCloseable {
   private final RocksDB database;
   private final WriteOptions synced;
   private final WriteOptions unsynced;
-  private boolean closed;
+  private volatile boolean closed;
 
   static Rows open(ObjectSettings settings) throws IOException {
     RocksDB.loadLibrary();
@@ -140,7 +139,11 @@ final class Rows implements AutoCloseable {
     T run() throws RocksDBException;
   }
 
-  private void checkOpen() {
+  boolean closed() {
+    return closed;
+  }
+
+  void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the object store is closed");
     }
@@ -171,26 +174,11 @@ final class Rows implements AutoCloseable {
   private void write(RowBatch batch, WriteOptions options) {
     whileOpen(
         () -> {
-          try (WriteBatch rows = new WriteBatch()) {
-            batch.applyTo(target(rows));
+          try (WriteBatch rows = new WriteBatch(batch.encoded())) {
             database.write(options, rows);
           }
           return true;
         });
-  }
-
-  private static RowBatch.Target<RocksDBException> target(WriteBatch rows) {
-    return new RowBatch.Target<>() {
-      @Override
-      public void put(byte[] key, byte[] value) throws RocksDBException {
-        rows.put(key, value);
-      }
-
-      @Override
-      public void remove(byte[] key) throws RocksDBException {
-        rows.delete(key);
-      }
-    };
   }
 
   /**

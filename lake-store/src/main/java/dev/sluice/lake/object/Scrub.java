@@ -27,6 +27,7 @@ public final class Scrub implements AutoCloseable {
   private static final long SAVE_EVERY = 1024;
 
   private final Rows rows;
+  private final Commits commits;
   private final Objects objects;
   private final Guard guard;
   private final Quarantine quarantine;
@@ -41,12 +42,14 @@ public final class Scrub implements AutoCloseable {
 
   Scrub(
       Rows rows,
+      Commits commits,
       Objects objects,
       Guard guard,
       Quarantine quarantine,
       ScrubSettings settings,
       InstantSource clock) {
     this.rows = rows;
+    this.commits = commits;
     this.objects = objects;
     this.guard = guard;
     this.quarantine = quarantine;
@@ -191,11 +194,9 @@ public final class Scrub implements AutoCloseable {
 
   private void save(Mark mark) {
     byte[] next = mark.next().orElse(new byte[0]);
-    RowBatch batch = new RowBatch();
-    batch.put(
-        RowKey.store("scrub"),
-        new RowWriter(2, 64).number(mark.begun().toEpochMilli()).bytes(next, next.length).row());
-    rows.commitUnsynced(batch);
+    byte[] row =
+        new RowWriter(2, 64).number(mark.begun().toEpochMilli()).bytes(next, next.length).row();
+    commits.commit(Durability.NONE, (number, batch) -> batch.put(RowKey.store("scrub"), row));
   }
 
   @Override

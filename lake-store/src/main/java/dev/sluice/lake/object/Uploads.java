@@ -30,28 +30,27 @@ final class Uploads {
   private static final Duration MEMORY = Duration.ofDays(1);
 
   private final Rows rows;
-  private final Objects objects;
+  private final VersionEdits edits;
   private final Names names;
   private final InstantSource clock;
 
-  Uploads(Rows rows, Objects objects, Names names, InstantSource clock) {
+  Uploads(Rows rows, VersionEdits edits, Names names, InstantSource clock) {
     this.rows = rows;
-    this.objects = objects;
+    this.edits = edits;
     this.names = names;
     this.clock = clock;
   }
 
-  Upload create(
+  Edit<Upload> create(
       String bucket,
       String key,
       Attributes attributes,
       Optional<Checksum> checksum,
       StoredChecksum.Kind kind) {
     Upload upload = new Upload(names.next(), key, clock.instant(), attributes, checksum, kind);
-    RowBatch batch = new RowBatch();
-    batch.put(RowKey.upload(bucket, key, upload.id()), RowCodec.write(upload));
-    rows.commit(batch);
-    return upload;
+    byte[] row = RowCodec.write(upload);
+    return Edit.of(
+        (sequence, batch) -> batch.put(RowKey.upload(bucket, key, upload.id()), row), () -> upload);
   }
 
   Optional<Upload> find(String bucket, String key, String id) {
@@ -77,8 +76,7 @@ final class Uploads {
     }
   }
 
-  Part addPart(Upload upload, int number, IncomingBody body, List<Extent> freed) {
-    Extent extent = body.content().extents().get(0);
+  Edit<Part> addPart(Upload upload, int number, IncomingBody body, Extent extent) {
     Optional<StoredChecksum> checksum =
         upload
             .checksum()
@@ -88,20 +86,15 @@ final class Uploads {
                     new StoredChecksum(
                         each, body.checksums().get(each), StoredChecksum.Kind.FULL_OBJECT));
     Part part = new Part(number, body.md5Hex(), clock.instant(), checksum, extent);
-    RowBatch batch = new RowBatch();
     byte[] key = RowKey.part(upload.id(), number);
-    rows.get(key)
-        .map(RowCodec::part)
-        .ifPresent(
-            old -> {
-              batch.disown(old.extent());
-              freed.add(old.extent());
-            });
-    batch.own(extent, key);
-    batch.put(key, RowCodec.write(part));
-    body.handOver();
-    rows.commit(batch);
-    return part;
+    Optional<Part> before = rows.get(key).map(RowCodec::part);
+    return Edit.of(
+        (sequence, batch) -> {
+          before.ifPresent(old -> batch.disown(old.extent()));
+          batch.own(extent, key);
+          batch.put(key, RowCodec.write(part));
+        },
+        () -> part);
   }
 
   /** Parts after the given number, at most so many. */
@@ -116,25 +109,28 @@ final class Uploads {
     return parts;
   }
 
-  static List<Extent> removeParts(Rows rows, RowBatch batch, String upload) {
-    List<Extent> freed = new ArrayList<>();
+  /** Every part, also those a completion leaves out. */
+  static List<Part> allParts(Rows rows, String upload) {
+    List<Part> parts = new ArrayList<>();
     try (Rows.Cursor cursor = rows.cursor(RowKey.parts(upload))) {
       for (; cursor.valid(); cursor.next()) {
-        Extent extent = RowCodec.part(cursor.value()).extent();
-        batch.remove(cursor.key());
-        batch.disown(extent);
-        freed.add(extent);
+        parts.add(RowCodec.part(cursor.value()));
       }
     }
-    return freed;
+    return parts;
   }
 
-  List<Extent> abort(String bucket, Upload upload) {
-    RowBatch batch = new RowBatch();
+  static void remove(String bucket, Upload upload, List<Part> parts, RowBatch batch) {
     batch.remove(RowKey.upload(bucket, upload.key(), upload.id()));
-    List<Extent> freed = removeParts(rows, batch, upload.id());
-    rows.commit(batch);
-    return freed;
+    for (Part each : parts) {
+      batch.remove(RowKey.part(upload.id(), each.number()));
+      batch.disown(each.extent());
+    }
+  }
+
+  Edit<String> abort(String bucket, Upload upload) {
+    List<Part> parts = allParts(rows, upload.id());
+    return Edit.of((sequence, batch) -> remove(bucket, upload, parts, batch), upload::id);
   }
 
   /** The version an upload became, when it was completed not long ago. */
@@ -142,7 +138,8 @@ final class Uploads {
     return rows.get(RowKey.done(id + "\0" + bucket + "\0" + key)).map(RowCodec::version);
   }
 
-  ObjectVersion complete(Bucket bucket, Upload upload, Completion completion, List<Extent> freed) {
+  Edit<ObjectVersion> complete(
+      Bucket bucket, Upload upload, Optional<Head> before, Completion completion) {
     List<Part> chosen = choose(upload, completion.parts());
     long size = chosen.stream().mapToLong(Part::size).sum();
     Optional<StoredChecksum> checksum = checksum(upload, chosen);
@@ -152,22 +149,28 @@ final class Uploads {
       throw new StoreException(
           CHECKSUM_MISMATCH, "The checksum you specified is not that of the parts put together");
     }
-    RowBatch batch = new RowBatch();
-    batch.remove(RowKey.upload(bucket.name(), upload.key(), upload.id()));
-    List<Extent> unused = removeParts(rows, batch, upload.id());
-    List<Extent> used = chosen.stream().map(Part::extent).toList();
-    unused.removeAll(used);
-    freed.addAll(unused);
-    // The file rows of the used parts are removed and put back by the same batch.
-    Objects.Draft draft =
-        new Objects.Draft(
-            size, etag(chosen), upload.attributes(), checksum, new Content.Parts(used));
-    ObjectVersion version = objects.write(bucket, upload.key(), draft, batch, freed);
-    batch.put(
-        RowKey.done(upload.id() + "\0" + bucket.name() + "\0" + upload.key()),
-        RowCodec.write(version));
-    rows.commit(batch);
-    return version;
+    List<Part> all = allParts(rows, upload.id());
+    VersionEdits.Writing writing =
+        edits.write(
+            bucket,
+            upload.key(),
+            before,
+            new VersionEdits.Draft(
+                size,
+                etag(chosen),
+                upload.attributes(),
+                checksum,
+                new Content.Parts(chosen.stream().map(Part::extent).toList())));
+    return Edit.of(
+        (sequence, batch) -> {
+          // The parts used lose their owner here and get another by the same batch.
+          remove(bucket.name(), upload, all, batch);
+          writing.write(sequence, batch);
+          batch.put(
+              RowKey.done(upload.id() + "\0" + bucket.name() + "\0" + upload.key()),
+              RowCodec.write(writing.version()));
+        },
+        writing::version);
   }
 
   private List<Part> choose(Upload upload, List<Completion.Chosen> wanted) {
@@ -238,16 +241,18 @@ final class Uploads {
   }
 
   /** Forgets uploads completed long ago. */
-  void forget() {
+  Edit<Integer> forget() {
     Instant before = clock.instant().minus(MEMORY);
-    RowBatch batch = new RowBatch();
+    List<byte[]> old = new ArrayList<>();
     try (Rows.Cursor cursor = rows.cursor(RowKey.kind(RowKey.DONE))) {
       for (; cursor.valid(); cursor.next()) {
         if (RowCodec.version(cursor.value()).modified().isBefore(before)) {
-          batch.remove(cursor.key());
+          old.add(cursor.key());
         }
       }
     }
-    rows.commitUnsynced(batch);
+    return old.isEmpty()
+        ? Edit.none(0)
+        : Edit.of((sequence, batch) -> old.forEach(batch::remove), old::size);
   }
 }

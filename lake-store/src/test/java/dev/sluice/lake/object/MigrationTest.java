@@ -66,7 +66,10 @@ class MigrationTest {
       former.inFile("old", "c", bytes(10_000));
       former.upload("old", "d", UPLOAD, bytes(5_000));
     }
+    Files.createDirectories(directory.resolve("drafts"));
+    Files.write(directory.resolve("drafts/torn"), bytes(3));
     try (ObjectStore store = open()) {
+      assertThat(directory.resolve("drafts")).doesNotExist();
       assertThat(store.bucket("old").durability()).isEqualTo(Durability.SYNC);
       assertThat(store.list("old", new Listing.Query("", "", "", 10)).entries()).hasSize(3);
       assertThat(read(store, "a")).isEqualTo(bytes(100));

@@ -21,6 +21,8 @@ final class TestSettings {
         from.inlineLimit(),
         from.openRowFiles(),
         from.maxBuckets(),
+        from.durability(),
+        from.batchInterval(),
         when,
         from.verifyMemory(),
         scrub);
