@@ -10,6 +10,7 @@ import java.time.Duration;
  * Where the store lies, how much memory its rows may take, and how bytes are verified.
  *
  * @param directory within the lake's {@code data}, unless it is absolute
+ * @param maxBuckets of one account
  * @param durability of a bucket when it is made
  * @param batchInterval how long a write to a bucket of durability {@code batch} may take to be on
  *     disk
@@ -22,7 +23,7 @@ public record ObjectSettings(
     @Default("8MiB") ByteSize writeBuffers,
     @Default("4KiB") ByteSize inlineLimit,
     @Default("256") int openRowFiles,
-    @Default("10000") int maxBuckets,
+    @Default("100") int maxBuckets,
     @Default("sync") Durability durability,
     @Default("200ms") Duration batchInterval,
     @Default("first-read") Verify verify,
@@ -69,7 +70,7 @@ public record ObjectSettings(
         new ByteSize(8 << 20),
         new ByteSize(4096),
         256,
-        10_000,
+        100,
         Durability.SYNC,
         Duration.ofMillis(200),
         Verify.FIRST_READ,

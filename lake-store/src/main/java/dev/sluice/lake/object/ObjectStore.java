@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -98,8 +99,13 @@ public final class ObjectStore implements AutoCloseable {
 
   // Buckets
 
+  /** A bucket of the main account. */
   public Bucket createBucket(String name, String region) {
-    return buckets.create(name, region);
+    return createBucket(name, Bucket.MAIN_ACCOUNT, region);
+  }
+
+  public Bucket createBucket(String name, String account, String region) {
+    return buckets.create(name, account, region);
   }
 
   public Optional<Bucket> findBucket(String name) {
@@ -114,6 +120,11 @@ public final class ObjectStore implements AutoCloseable {
     return buckets.all();
   }
 
+  /** The buckets of an account whose names start so, after the given name, at most so many. */
+  public List<Bucket> listBuckets(String account, String prefix, String after, int most) {
+    return buckets.of(account, prefix, after, most);
+  }
+
   public void deleteBucket(String name) {
     buckets.remove(name);
   }
@@ -125,6 +136,11 @@ public final class ObjectStore implements AutoCloseable {
   /** How durable writes to the bucket are from here on. */
   public Bucket durability(String name, Durability level) {
     return buckets.durability(name, level);
+  }
+
+  /** Sets something of a bucket that the store keeps and gives no meaning, or takes it away. */
+  public Bucket setBucket(String name, String setting, Optional<String> value) {
+    return buckets.set(name, setting, value);
   }
 
   // Objects
@@ -220,11 +236,19 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Deletes one version for good. */
   public Deletion deleteVersion(String bucket, String key, String versionId) {
-    return changing(bucket, key, (home, before) -> edits.deleteVersion(home, key, versionId));
+    return delete(bucket, new Doomed(key, Optional.of(versionId)));
   }
 
-  /** One of many objects to delete. */
-  public record Doomed(String key, Optional<String> versionId) {}
+  public Deletion delete(String bucket, Doomed doomed) {
+    return changing(bucket, doomed.key(), (home, before) -> edits.delete(home, doomed, before));
+  }
+
+  /** An object or a version of one to delete, if it is as expected. */
+  public record Doomed(String key, Optional<String> versionId, Expectation expected) {
+    public Doomed(String key, Optional<String> versionId) {
+      this(key, versionId, Expectation.none());
+    }
+  }
 
   /** What became of one of many: deleted, or why not. */
   public record Outcome(
@@ -235,6 +259,12 @@ public final class ObjectStore implements AutoCloseable {
    */
   public List<Outcome> deleteAll(String bucket, List<Doomed> doomed) {
     return new BatchDelete(buckets, objects, edits, commits, locks).run(bucket, doomed);
+  }
+
+  /** Gives a version other tags; nothing else of it changes. */
+  public ObjectVersion tag(
+      String bucket, String key, Optional<String> versionId, Map<String, String> tags) {
+    return changing(bucket, key, (home, before) -> edits.tag(home, key, versionId, tags));
   }
 
   // Listings

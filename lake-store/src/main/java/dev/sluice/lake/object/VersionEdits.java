@@ -1,8 +1,12 @@
 package dev.sluice.lake.object;
 
+import static dev.sluice.lake.object.StoreException.Reason.MARKER;
+import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_KEY;
+
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -109,6 +113,34 @@ final class VersionEdits {
         .at(bucket.name(), key, number)
         .map(version -> version.content().extents())
         .orElse(List.of());
+  }
+
+  /** Deletes the object or the version named, if it is as expected. */
+  Edit<Deletion> delete(Bucket bucket, ObjectStore.Doomed doomed, Optional<Head> before) {
+    String key = doomed.key();
+    if (!doomed.expected().asksNothing()) {
+      doomed.expected().require(objects.find(bucket.name(), key, doomed.versionId()));
+    }
+    return doomed.versionId().isPresent()
+        ? deleteVersion(bucket, key, doomed.versionId().get())
+        : delete(bucket, key, before);
+  }
+
+  /** Gives a version other tags, in the row it has. */
+  Edit<ObjectVersion> tag(
+      Bucket bucket, String key, Optional<String> versionId, Map<String, String> tags) {
+    ObjectVersion version =
+        objects
+            .find(bucket.name(), key, versionId)
+            .orElseThrow(
+                () -> new StoreException(NO_SUCH_KEY, "The specified key does not exist."));
+    if (version.deleteMarker()) {
+      throw new StoreException(
+          versionId.isPresent() ? MARKER : NO_SUCH_KEY, "A delete marker has no tags");
+    }
+    ObjectVersion tagged = version.withTags(tags);
+    byte[] row = RowKey.version(bucket.name(), key, version.sequence());
+    return Edit.of((sequenceNumber, batch) -> batch.put(row, RowCodec.write(tagged)), () -> tagged);
   }
 
   /** Deletes the object: for good where nothing is versioned, else behind a delete marker. */
