@@ -34,6 +34,8 @@ public final class ObjectStore implements AutoCloseable {
   private final VersionEdits edits;
   private final Uploads uploads;
   private final Lister lister;
+  private final Quarantine quarantine;
+  private final Scrub scrub;
   private final long swept;
 
   /** The random numbers are asked for by many threads. */
@@ -58,12 +60,16 @@ public final class ObjectStore implements AutoCloseable {
     this.holdings = new Holdings(settings, rows);
     this.commits = new Commits(rows, sequence, holdings);
     this.buckets = new Buckets(rows, commits, locks, clock, settings);
-    this.objects = new Objects(rows, holdings);
-    this.edits = new VersionEdits(rows, objects, sequence, clock);
+    this.quarantine = new Quarantine(rows, commits, locks, clock);
+    Guard guard = new Guard(holdings, quarantine, settings);
+    this.objects = new Objects(rows, holdings, guard);
+    this.edits = new VersionEdits(rows, objects, quarantine, sequence, clock);
+    this.scrub = new Scrub(rows, commits, objects, guard, quarantine, settings.scrub(), clock);
     this.uploads = new Uploads(rows, edits, names, clock);
     this.lister = new Lister(rows);
     this.swept = holdings.vault().sweep(id -> rows.get(RowKey.file(id)).isPresent());
     uploads.forget().commit(commits, Durability.NONE);
+    scrub.start();
   }
 
   /**
@@ -71,6 +77,16 @@ public final class ObjectStore implements AutoCloseable {
    */
   public long sweptFiles() {
     return swept;
+  }
+
+  /** What is known to be damaged. */
+  public Quarantine quarantine() {
+    return quarantine;
+  }
+
+  /** The verification of everything in the background. */
+  public Scrub scrub() {
+    return scrub;
   }
 
   /**
@@ -196,6 +212,12 @@ public final class ObjectStore implements AutoCloseable {
     if (extents.size() != 1 || extents.get(0).inSegment()) {
       found.get().close();
       return Optional.empty();
+    }
+    try {
+      found.get().slices(0, found.get().version().size());
+    } catch (RuntimeException refused) {
+      found.get().close();
+      throw refused;
     }
     Path path = holdings.path(extents.get(0));
     return Optional.of(new LocalFile(path, found.get()));
@@ -355,6 +377,7 @@ public final class ObjectStore implements AutoCloseable {
     if (rows.closed()) {
       return;
     }
+    scrub.close();
     try {
       holdings.close();
       sequence.end(rows);
