@@ -2,12 +2,10 @@ package dev.sluice.lake.object;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,8 +31,8 @@ final class FileVault {
     for (int shard = 0; shard < 256; shard++) {
       Files.createDirectories(files.resolve(String.format("%02x", shard)));
     }
-    syncDirectory(files);
-    syncDirectory(directory);
+    Folders.sync(files);
+    Folders.sync(directory);
   }
 
   Path draft(String id) {
@@ -51,13 +49,7 @@ final class FileVault {
     Files.move(draft(id), target, StandardCopyOption.ATOMIC_MOVE);
     Path folder = target.getParent();
     if (folder != null) {
-      syncDirectory(folder);
-    }
-  }
-
-  private static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+      Folders.sync(folder);
     }
   }
 

@@ -35,6 +35,7 @@ public final class ObjectStore implements AutoCloseable {
 
   public static ObjectStore open(
       ObjectSettings settings, InstantSource clock, RandomGenerator random) throws IOException {
+    Folders.make(settings.directory());
     Rows rows = Rows.open(settings);
     try {
       return new ObjectStore(settings, rows, clock, random);

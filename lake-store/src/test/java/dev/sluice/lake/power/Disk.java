@@ -50,6 +50,7 @@ final class Disk {
   }
 
   private void load(Path before) throws IOException {
+    moment = -1;
     try (Stream<Path> all = Files.walk(before)) {
       for (Path each : all.filter(path -> !path.equals(before)).toList()) {
         String path = root.resolve(before.relativize(each).toString()).toString();
@@ -57,12 +58,12 @@ final class Disk {
           name(path, new Node.Directory());
         } else {
           Node.File file = new Node.File();
-          file.wrote(-1, 0, ByteBuffer.wrap(Files.readAllBytes(each)));
-          file.synced(0, -1);
+          file.wrote(moment, 0, ByteBuffer.wrap(Files.readAllBytes(each)));
           name(path, file);
         }
       }
     }
+    moment = 0;
   }
 
   private void replay(Recording recording) {
@@ -159,8 +160,7 @@ final class Disk {
   }
 
   private Path within(String path) {
-    Path relative = root.relativize(Path.of(path).normalize());
-    return relative;
+    return root.relativize(Path.of(path).normalize());
   }
 
   private Optional<Node> node(String path) {

@@ -2,6 +2,7 @@ package dev.sluice.lake.power;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,8 @@ final class Ledger {
   private final Map<String, Started> uploads = new TreeMap<>();
   private final Set<String> ids = new HashSet<>();
 
-  private static final java.util.Comparator<List<String>> ORDER =
-      java.util.Comparator.comparing((List<String> place) -> place.get(0))
+  private static final Comparator<List<String>> ORDER =
+      Comparator.comparing((List<String> place) -> place.get(0))
           .thenComparing(place -> place.get(1));
 
   Map<String, String> buckets() {

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * A file or a directory by its number, as in a file system: what was done to it, and when it was
- * synced. A moment is the index of a call in the recording.
+ * synced. A moment is the index of a call in the recording; what was there before is of moment -1.
  */
 abstract sealed class Node {
   /** A sync that went well: what was done before it began is on disk once it is done. */

@@ -8,7 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** The calls of a process that changed files below a directory, in the order of their effects. */
 record Recording(Path root, List<Call> calls) {
@@ -55,5 +60,25 @@ record Recording(Path root, List<Call> calls) {
     byte[] text = new byte[length];
     from.get(text);
     return new String(text, StandardCharsets.UTF_8);
+  }
+
+  /** The same, had the files and directories of such paths never been synced. */
+  Recording withoutSyncsOf(Predicate<String> path) {
+    Map<Integer, String> open = new HashMap<>();
+    Set<Long> dropped = new HashSet<>();
+    List<Call> left = new ArrayList<>();
+    for (Call each : calls) {
+      if (each.kind() == Call.Kind.OPENED) {
+        open.put(each.descriptor(), each.path());
+      }
+      if (each.kind() == Call.Kind.SYNC_BEGUN && path.test(open.get(each.descriptor()))) {
+        dropped.add(each.first());
+      }
+      boolean sync = each.kind() == Call.Kind.SYNC_BEGUN || each.kind() == Call.Kind.SYNC_DONE;
+      if (!sync || !dropped.contains(each.first())) {
+        left.add(each);
+      }
+    }
+    return new Recording(root, left);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -176,7 +177,7 @@ enum Workload {
   }
 
   String directory() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   int openings() {
@@ -273,6 +274,20 @@ enum Workload {
       Random random = new Random(Long.parseLong(arguments[1]));
       for (int at = 2; at < arguments.length; at++) {
         Workload.valueOf(arguments[at]).recordIn(Path.of(arguments[0]), random.nextLong());
+      }
+    }
+  }
+
+  /** Only opens the stores of workloads, and closes them. Arguments: the root, the names. */
+  static final class Opening {
+    private Opening() {}
+
+    public static void main(String[] arguments) throws Exception {
+      for (int at = 1; at < arguments.length; at++) {
+        Path directory = Path.of(arguments[0]).resolve(Workload.valueOf(arguments[at]).directory());
+        ObjectStore.open(
+                settings(directory.resolve("objects")), InstantSource.system(), new Random())
+            .close();
       }
     }
   }
