@@ -18,7 +18,7 @@ record Cut(int moment, Survival survival, long seed) {
      * last write torn.
      */
     IN_ORDER,
-    /** Any names and any pages of any file. */
+    /** Of each directory the names up to some moment of its own, and any pages of any file. */
     ANY
   }
 }

@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +31,13 @@ import java.util.TreeMap;
  *   <li>A sync that failed leaves what it was to write in doubt for good; a later one that goes
  *       well does not cover it (fsync(2), ERRORS).
  *   <li>What was not synced may have been written in any order and in part: pages of a file one by
- *       one, a write torn, the length behind or ahead of the bytes (then zeros), names of different
- *       files in any order. "All File Systems Are Not Created Equal" (OSDI 2014) found each of
- *       these in a file system in use.
+ *       one, a write torn, the length behind or ahead of the bytes (then zeros), names in one
+ *       directory before older ones in another. "All File Systems Are Not Created Equal" (OSDI
+ *       2014) found each of these in a file system in use.
  *   <li>Two guarantees are kept. A name changes atomically: rename(2) leaves the old file or the
- *       new one there, and a moved file is never without a name. And changes of the same name in
- *       the same directory are kept in their order.
+ *       new one there, and a moved file is never without a name. And the changes of one directory
+ *       are kept in their order, as file systems with a journal do. RocksDB needs that: it renames
+ *       the file that names its newest manifest before the manifest's own name is synced.
  *   <li>{@link Survival#IN_ORDER} is ext4 as it is by default, with a journal: names are kept up to
  *       some moment for all directories alike, and the bytes of a file may be far behind its name
  *       (delayed allocation), but are written front to back.
@@ -76,26 +76,27 @@ final class Image {
     int journal = cut.moment() - 1 - whim.nextInt(1 + whim.nextInt(200));
     Map<Node.Directory, Integer> durable = new HashMap<>();
     Set<Entry> kept = Collections.newSetFromMap(new IdentityHashMap<>());
-    Set<List<Object>> behind = new HashSet<>();
+    Map<Node.Directory, Integer> until = new HashMap<>();
     List<Entry> surviving = new ArrayList<>();
     for (Entry each : made) {
       int certain =
           durable.computeIfAbsent(each.directory(), folder -> folder.durable(cut.moment()));
       boolean whole = each.cause().isEmpty() || kept.contains(each.cause().get());
-      List<Object> name = List.of(each.directory(), each.name());
       boolean synced = each.moment() < certain;
       boolean more =
           switch (cut.survival()) {
             case SYNCED_ONLY -> false;
             case EVERYTHING -> true;
             case IN_ORDER -> each.moment() <= journal;
-            case ANY -> !behind.contains(name) && whim.nextBoolean();
+            case ANY ->
+                each.moment()
+                    < until.computeIfAbsent(
+                        each.directory(),
+                        any -> certain + whim.nextInt(cut.moment() - certain + 1));
           };
       if (whole && (synced || more)) {
         kept.add(each);
         surviving.add(each);
-      } else {
-        behind.add(name);
       }
     }
     return surviving;
