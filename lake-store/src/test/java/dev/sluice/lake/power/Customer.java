@@ -82,6 +82,15 @@ final class Customer {
         });
   }
 
+  /** Writes what was not there before; whether it worked is seen by the answer that is noted. */
+  void attempt(String bucket, String key, int size) {
+    try {
+      put(bucket, key, size);
+    } catch (RuntimeException e) {
+      System.out.println("refused: " + e);
+    }
+  }
+
   /** As the S3 face copies: what is read from the one key is written to the other. */
   void copy(String bucket, String from, String to, int size) {
     Body body = Body.of(random.nextLong(), size);

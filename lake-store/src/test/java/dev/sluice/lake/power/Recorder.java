@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -58,12 +59,17 @@ final class Recorder {
 
   /** Runs the class's main, recorded below the root, until it ends. */
   Recording record(Class<?> main, Path root, Path file, List<String> arguments) throws Exception {
+    return record(main, root, file, arguments, Map.of());
+  }
+
+  /** As {@link #record}, with more said to the recorder. */
+  Recording record(
+      Class<?> main, Path root, Path file, List<String> arguments, Map<String, String> more)
+      throws Exception {
     Path said = Path.of(file + ".out");
-    Process process =
-        start(main, root, file, arguments)
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
+    ProcessBuilder builder = start(main, root, file, arguments);
+    builder.environment().putAll(more);
+    Process process = builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
     try {
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("the process ends").isTrue();
       assertThat(process.exitValue()).as(Files.readString(said)).isZero();
@@ -73,8 +79,7 @@ final class Recorder {
     return Recording.read(root, file);
   }
 
-  /** A process that is recorded. */
-  ProcessBuilder start(Class<?> main, Path root, Path file, List<String> arguments) {
+  private ProcessBuilder start(Class<?> main, Path root, Path file, List<String> arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(

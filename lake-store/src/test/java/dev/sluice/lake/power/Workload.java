@@ -4,6 +4,7 @@ import dev.sluice.daemon.ByteSize;
 import dev.sluice.lake.object.Bucket.Versioning;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.object.ObjectStore;
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +148,21 @@ enum Workload {
       }
     }
   },
+  /** Writes that may fail, each to a key of its own. */
+  ATTEMPTS(0.5) {
+    @Override
+    void closed(IOException failure) {
+      System.out.println("closed: " + failure);
+    }
+
+    @Override
+    void run(Customer customer) {
+      customer.bucket(BUCKET, Versioning.OFF);
+      for (int at = 0; at < 60; at++) {
+        customer.attempt(BUCKET, "attempt" + at, at % 3 == 0 ? 200_000 : at % 3 * 1_500);
+      }
+    }
+  },
   /** A store that is closed and opened again. */
   REOPENED(1) {
     @Override
@@ -184,6 +200,11 @@ enum Workload {
     return 1;
   }
 
+  /** The store said on being closed that something failed. */
+  void closed(IOException failure) throws IOException {
+    throw failure;
+  }
+
   abstract void run(Customer customer);
 
   void runBeside(Customer customer, int number) {}
@@ -211,11 +232,15 @@ enum Workload {
     Random random = new Random(seed);
     try (Answers answers = new Answers(directory)) {
       for (int opening = 0; opening < openings(); opening++) {
-        try (ObjectStore store =
+        ObjectStore store =
             ObjectStore.open(
-                settings(directory.resolve("objects")), InstantSource.system(), random)) {
-          run(new Customer(store, answers, random.nextLong()));
-          runBeside(store, answers, random);
+                settings(directory.resolve("objects")), InstantSource.system(), random);
+        run(new Customer(store, answers, random.nextLong()));
+        runBeside(store, answers, random);
+        try {
+          store.close();
+        } catch (IOException e) {
+          closed(e);
         }
       }
     }
