@@ -16,29 +16,25 @@ final class UntilTold {
    * Starts the services, says so, and waits. SIGTERM and Ctrl-C stop the services, run {@code
    * stopped} and end the process with 0: an asked-for stop is a success, where the Java machine
    * alone would say 143.
+   *
+   * <p>Signals are taken before the Java machine begins to end, not in a shutdown hook: hooks run
+   * side by side, and that of a library would close the threads our services still drain with.
    */
   static void serve(Lifecycle services, Announcement ready, Runnable stopped) throws Exception {
     // In place before anything runs: told to end while it starts, it starts, then stops in order.
-    Thread stop =
-        new Thread(
-            () -> {
-              services.close();
-              stopped.run();
-              Runtime.getRuntime().halt(0);
-            },
-            "stop");
-    Runtime.getRuntime().addShutdownHook(stop);
+    CountDownLatch told = new CountDownLatch(1);
+    Signals.on(told::countDown);
     try {
       services.start();
       ready.make();
     } catch (Exception | LinkageError failure) {
-      // A class that is first used now may want a shutdown hook of its own, and cannot have one.
-      if (!ending(stop)) {
-        services.close();
-        throw told(failure);
-      }
+      services.close();
+      throw told(failure);
     }
-    new CountDownLatch(1).await();
+    told.await();
+    services.close();
+    stopped.run();
+    Runtime.getRuntime().halt(0);
   }
 
   /** A log that is not there or a port that is taken is no bug: one line tells it better. */
@@ -53,16 +49,6 @@ final class UntilTold {
       return CommandFailure.failed(failure.getMessage());
     }
     return failure instanceof Exception exception ? exception : new IllegalStateException(failure);
-  }
-
-  /** A hook can be taken back until the process is told to end. */
-  private static boolean ending(Thread stop) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(stop);
-      return false;
-    } catch (IllegalStateException begun) {
-      return true;
-    }
   }
 
   /** What is done once everything runs. */

@@ -1,10 +1,25 @@
 package dev.sluice.lake.object;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** A bucket as it stands. */
-public record Bucket(String name, Instant created, String region, Versioning versioning) {
+/**
+ * A bucket as it stands.
+ *
+ * @param account who made it; empty for the store's owner
+ * @param settings what else was set of it, by name; the store keeps it and gives it no meaning
+ */
+public record Bucket(
+    String name,
+    Instant created,
+    String region,
+    Versioning versioning,
+    String account,
+    Durability durability,
+    Map<String, String> settings) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
   private static final Pattern ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
 
@@ -18,6 +33,7 @@ public record Bucket(String name, Instant created, String region, Versioning ver
 
   public Bucket {
     checkName(name);
+    settings = Collections.unmodifiableMap(new TreeMap<>(settings));
   }
 
   /** The rules of the Amazon S3 User Guide, "General purpose buckets naming rules". */
@@ -35,6 +51,10 @@ public record Bucket(String name, Instant created, String region, Versioning ver
   }
 
   Bucket with(Versioning state) {
-    return new Bucket(name, created, region, state);
+    return new Bucket(name, created, region, state, account, durability, settings);
+  }
+
+  Bucket with(Durability level) {
+    return new Bucket(name, created, region, versioning, account, level, settings);
   }
 }

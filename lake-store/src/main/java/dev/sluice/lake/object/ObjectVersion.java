@@ -74,11 +74,12 @@ public final class ObjectVersion {
   /** The sizes of the parts a multipart upload was made of; empty for any other object. */
   public List<Long> partSizes() {
     return content instanceof Content.Parts parts
-        ? parts.files().stream().map(FileRef::length).toList()
+        ? parts.extents().stream().map(Extent::length).toList()
         : List.of();
   }
 
-  long sequence() {
+  /** The number of the commit that made it. */
+  public long sequence() {
     return sequence;
   }
 

@@ -81,7 +81,7 @@ final class Answers {
                 metadata.put(name.substring(META.length()), String.join(",", values));
               }
             });
-    return new Attributes(system, metadata);
+    return new Attributes(system, metadata, Map.of());
   }
 
   /** {@code aws-chunked} describes the transfer, not the object. */

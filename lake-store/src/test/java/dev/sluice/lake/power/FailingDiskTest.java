@@ -27,11 +27,10 @@ class FailingDiskTest {
       List.of(
           new Fault(Fault.Call.SYNC, Fault.Error.IO, "/rows/", 16, 1),
           new Fault(Fault.Call.SYNC, Fault.Error.IO, ".log", 16, 3),
-          new Fault(Fault.Call.SYNC, Fault.Error.IO, "/drafts/", 0, 2),
           new Fault(Fault.Call.SYNC, Fault.Error.IO, "/files/", 0, 2),
           new Fault(Fault.Call.WRITE, Fault.Error.NO_SPACE, ".log", 16, 1),
           new Fault(Fault.Call.WRITE, Fault.Error.NO_SPACE, "objects/", 50, 20),
-          new Fault(Fault.Call.WRITE, Fault.Error.IO, "/drafts/", 0, 2));
+          new Fault(Fault.Call.WRITE, Fault.Error.IO, "/files/", 0, 2));
 
   @TempDir Path temporary;
   private final long seed = Long.getLong("power.seed", new Random().nextLong());

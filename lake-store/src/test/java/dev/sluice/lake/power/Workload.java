@@ -217,7 +217,9 @@ enum Workload {
         new ByteSize(2 << 20),
         settings.inlineLimit(),
         settings.openRowFiles(),
-        settings.maxBuckets());
+        settings.maxBuckets(),
+        settings.durability(),
+        settings.batchInterval());
   }
 
   /** Runs within its directory below the root, from which alone all that it does follows. */
