@@ -5,6 +5,7 @@ import dev.sluice.lake.object.Bucket;
 import dev.sluice.lake.object.Completion;
 import dev.sluice.lake.object.Condition;
 import dev.sluice.lake.object.Deletion;
+import dev.sluice.lake.object.Durability;
 import dev.sluice.lake.object.IncomingBody;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.Part;
@@ -55,6 +56,12 @@ final class Customer {
     answers.note(
         Deed.ofBucket(Deed.Kind.SET_VERSIONING, bucket, state.name()),
         () -> store.setVersioning(bucket, state).name());
+  }
+
+  void durability(String bucket, Durability level) {
+    answers.note(
+        Deed.ofBucket(Deed.Kind.SET_DURABILITY, bucket, level.name()),
+        () -> store.durability(bucket, level).name());
   }
 
   private IncomingBody sent(IncomingBody body, byte[] bytes) throws IOException {

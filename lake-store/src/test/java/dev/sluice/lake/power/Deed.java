@@ -15,6 +15,7 @@ record Deed(Kind kind, String bucket, List<String> keys, String subject, int num
   enum Kind {
     CREATE_BUCKET,
     SET_VERSIONING,
+    SET_DURABILITY,
     PUT,
     DELETE,
     DELETE_VERSION,

@@ -29,6 +29,12 @@ final class Ledger {
   /** Buckets and the state of their versioning. */
   private final Map<String, String> buckets = new TreeMap<>();
 
+  /** Buckets whose writers were answered before their bytes were on disk. */
+  private final Set<String> hasty = new HashSet<>();
+
+  /** What keys of such buckets held before: that may come back. */
+  private final Map<List<String>, List<List<Version>>> past = new TreeMap<>(ORDER);
+
   /** For each bucket and key its versions, the newest first. */
   private final Map<List<String>, List<Version>> versions = new TreeMap<>(ORDER);
 
@@ -51,6 +57,15 @@ final class Ledger {
     return versions.getOrDefault(List.of(bucket, key), List.of());
   }
 
+  boolean hasty(String bucket) {
+    return hasty.contains(bucket);
+  }
+
+  /** What the key held before it held its versions of now. */
+  List<List<Version>> past(String bucket, String key) {
+    return past.getOrDefault(List.of(bucket, key), List.of());
+  }
+
   Map<String, Started> uploads() {
     return uploads;
   }
@@ -64,6 +79,7 @@ final class Ledger {
     switch (deed.kind()) {
       case CREATE_BUCKET -> buckets.put(deed.bucket(), "OFF");
       case SET_VERSIONING -> buckets.put(deed.bucket(), deed.subject());
+      case SET_DURABILITY -> hasty.add(deed.bucket());
       case CREATE_UPLOAD ->
           uploads.put(answer, new Started(deed.bucket(), deed.key(), new TreeMap<>()));
       case ADD_PART -> uploads.get(deed.subject()).parts().put(deed.number(), deed.body());
@@ -72,7 +88,10 @@ final class Ledger {
         for (int at = 0; at < deed.keys().size(); at++) {
           String key = deed.keys().get(at);
           String id = answer.equals(UNKNOWN) ? UNKNOWN : answers[at];
-          versions.put(List.of(deed.bucket(), key), after(deed, key, id));
+          List<String> place = List.of(deed.bucket(), key);
+          past.computeIfAbsent(place, any -> new ArrayList<>())
+              .add(versions.getOrDefault(place, List.of()));
+          versions.put(place, after(deed, key, id));
           if (id.length() == 32) {
             ids.add(id);
           }

@@ -2,6 +2,7 @@ package dev.sluice.lake.power;
 
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.lake.object.Bucket.Versioning;
+import dev.sluice.lake.object.Durability;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.object.ObjectStore;
 import java.io.IOException;
@@ -25,7 +26,7 @@ enum Workload {
     @Override
     void run(Customer customer) {
       customer.bucket(BUCKET, Versioning.OFF);
-      mixed(customer, "", 120, 1024);
+      mixed(customer, BUCKET, "", 120, 1024);
     }
   },
   /** Objects of the middle size. */
@@ -33,7 +34,7 @@ enum Workload {
     @Override
     void run(Customer customer) {
       customer.bucket(BUCKET, Versioning.OFF);
-      mixed(customer, "", 80, 64 * 1024);
+      mixed(customer, BUCKET, "", 80, 64 * 1024);
     }
   },
   /** Objects that are files, also when engines keep middle ones together. */
@@ -129,8 +130,8 @@ enum Workload {
     void runBeside(Customer customer, int number) {
       String own = number + "/";
       for (int at = 0; at < 6; at++) {
-        mixed(customer, own, 6, 1024);
-        mixed(customer, own, 3, 64 * 1024);
+        mixed(customer, BUCKET, own, 6, 1024);
+        mixed(customer, BUCKET, own, 3, 64 * 1024);
         String upload = customer.createUpload(BUCKET, own + "upload");
         String part = customer.addPart(BUCKET, own + "upload", upload, 1, 9_000);
         customer.complete(BUCKET, own + "upload", upload, part);
@@ -148,10 +149,27 @@ enum Workload {
       }
     }
   },
+  /** Buckets whose writers do not wait for the disk, beside one whose writers do. */
+  LEVELS(2) {
+    @Override
+    void run(Customer customer) {
+      customer.bucket(BUCKET, Versioning.OFF);
+      customer.bucket("batch", Versioning.ENABLED);
+      customer.durability("batch", Durability.BATCH);
+      customer.bucket("none", Versioning.OFF);
+      customer.durability("none", Durability.NONE);
+      for (int at = 0; at < 40; at++) {
+        mixed(customer, at % 2 == 0 ? "batch" : "none", "", 4, at % 4 < 2 ? 800 : 40_000);
+        if (at % 5 == 0) {
+          mixed(customer, BUCKET, "", 1, 800);
+        }
+      }
+    }
+  },
   /** Writes that may fail, each to a key of its own. */
   ATTEMPTS(0.5) {
     @Override
-    void closed(IOException failure) {
+    void closed(Exception failure) {
       System.out.println("closed: " + failure);
     }
 
@@ -173,8 +191,8 @@ enum Workload {
     @Override
     void run(Customer customer) {
       customer.bucketOnce(BUCKET);
-      mixed(customer, "", 12, 1024);
-      mixed(customer, "", 6, 64 * 1024);
+      mixed(customer, BUCKET, "", 12, 1024);
+      mixed(customer, BUCKET, "", 6, 64 * 1024);
     }
   };
 
@@ -201,7 +219,7 @@ enum Workload {
   }
 
   /** The store said on being closed that something failed. */
-  void closed(IOException failure) throws IOException {
+  void closed(Exception failure) throws Exception {
     throw failure;
   }
 
@@ -241,7 +259,7 @@ enum Workload {
         runBeside(store, answers, random);
         try {
           store.close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
           closed(e);
         }
       }
@@ -265,13 +283,13 @@ enum Workload {
     }
   }
 
-  private static void mixed(Customer customer, String prefix, int deeds, int size) {
+  private static void mixed(Customer customer, String bucket, String prefix, int deeds, int size) {
     for (int at = 0; at < deeds; at++) {
       String key = prefix + customer.choose(8);
       if (customer.choose(5) == 0) {
-        customer.delete(BUCKET, key);
+        customer.delete(bucket, key);
       } else {
-        customer.put(BUCKET, key, size + customer.choose(size / 4));
+        customer.put(bucket, key, size + customer.choose(size / 4));
       }
     }
   }
