@@ -35,11 +35,16 @@ final class BodyPump {
     this.metrics = metrics;
   }
 
-  Future<Void> run() {
+  /** With the bytes that came before anybody asked for them. */
+  Future<Void> run(Buffer first) {
     lost.onFailure(done::tryFail);
     request.endHandler(end -> step.onComplete(last -> finish()));
     request.handler(this::take);
-    request.fetch(1);
+    if (first.length() > 0) {
+      take(first);
+    } else {
+      request.fetch(1);
+    }
     return done.future();
   }
 

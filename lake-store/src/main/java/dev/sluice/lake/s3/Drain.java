@@ -20,7 +20,7 @@ final class Drain {
     if (length == null) {
       return request.getHeader("transfer-encoding") == null;
     }
-    return length.matches("\\d{1,18}") && Long.parseLong(length) <= MAX;
+    return Numbers.digits(length, 18) && Long.parseLong(length) <= MAX;
   }
 
   /** Reads and drops the rest, then closes the connection. */

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +45,7 @@ public final class S3Server implements Service {
       InstantSource clock) {
     this.vertx = vertx;
     this.settings = settings;
-    this.service = new S3Service(store, access, clock, settings.maxDocument().bytes());
+    this.service = new S3Service(store, access, clock, settings);
     this.metrics = new S3Metrics(metrics);
     this.requestIds = new AtomicLong(clock.millis() << 20);
   }
@@ -91,13 +92,13 @@ public final class S3Server implements Service {
       refuse(request, new AwsFault(503, "SlowDown", "Please reduce your request rate."));
       return;
     }
-    new Exchange(request, service, executor, metrics, requestId())
+    new Exchange(request, Vertx.currentContext(), service, executor, metrics, requestId())
         .run()
         .onComplete(done -> underway.decrementAndGet());
   }
 
   private String requestId() {
-    return String.format("%016X", requestIds.incrementAndGet());
+    return HexFormat.of().withUpperCase().toHexDigits(requestIds.incrementAndGet());
   }
 
   private void invalid(HttpServerRequest request) {
