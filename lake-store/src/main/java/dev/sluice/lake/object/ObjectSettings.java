@@ -10,6 +10,9 @@ import java.time.Duration;
  * Where the store lies and how much memory its rows may take.
  *
  * @param directory within the lake's {@code data}, unless it is absolute
+ * @param inlineLimit the largest object that lies in a row
+ * @param segmentLimit the largest object that lies in a file together with others
+ * @param segmentSize how large such a file grows
  * @param durability of a bucket when it is made
  * @param batchInterval how long a write to a bucket of durability {@code batch} may take to be on
  *     disk
@@ -19,6 +22,8 @@ public record ObjectSettings(
     @Default("8MiB") ByteSize blockCache,
     @Default("8MiB") ByteSize writeBuffers,
     @Default("4KiB") ByteSize inlineLimit,
+    @Default("256KiB") ByteSize segmentLimit,
+    @Default("64MiB") ByteSize segmentSize,
     @Default("256") int openRowFiles,
     @Default("10000") int maxBuckets,
     @Default("sync") Durability durability,
@@ -26,6 +31,10 @@ public record ObjectSettings(
   public ObjectSettings {
     if (inlineLimit.bytes() > 64 * 1024) {
       throw new SettingsException("inline-limit is above 64KiB: rows must stay small");
+    }
+    if (segmentLimit.bytes() > 4 << 20 || segmentSize.bytes() < 4 * segmentLimit.bytes()) {
+      throw new SettingsException(
+          "segment-limit may be 4MiB at most, and segment-size at least four times as much");
     }
     if (openRowFiles < 16 || maxBuckets < 1) {
       throw new SettingsException("open-row-files must be at least 16 and max-buckets at least 1");
@@ -39,6 +48,8 @@ public record ObjectSettings(
         blockCache,
         writeBuffers,
         inlineLimit,
+        segmentLimit,
+        segmentSize,
         openRowFiles,
         maxBuckets,
         durability,
@@ -52,6 +63,8 @@ public record ObjectSettings(
         new ByteSize(8 << 20),
         new ByteSize(8 << 20),
         new ByteSize(4096),
+        new ByteSize(256 << 10),
+        new ByteSize(64 << 20),
         256,
         10_000,
         Durability.SYNC,
