@@ -234,10 +234,15 @@ enum Workload {
         settings.blockCache(),
         new ByteSize(2 << 20),
         settings.inlineLimit(),
+        settings.segmentLimit(),
+        new ByteSize(1 << 20),
         settings.openRowFiles(),
         settings.maxBuckets(),
         settings.durability(),
-        settings.batchInterval());
+        settings.batchInterval(),
+        settings.verify(),
+        settings.verifyMemory(),
+        settings.scrub());
   }
 
   /** Runs within its directory below the root, from which alone all that it does follows. */
