@@ -201,6 +201,16 @@ final class Segments {
         .toList();
   }
 
+  /** Stops adding to a segment that lost most of what it got, so that it can be rewritten. */
+  synchronized void retire() {
+    if (active.isPresent()
+        && active.get().length() >= size / 4
+        && active.get().live() * 2 < active.get().length()) {
+      active.get().seal();
+      active = Optional.empty();
+    }
+  }
+
   /** Which segments are worth being rewritten: those mostly dead, and many small ones together. */
   synchronized List<String> sparse() {
     List<Segment> movable =
