@@ -6,6 +6,7 @@ import dev.sluice.lake.object.StoreException;
 /** What is wrong, in S3's words (Amazon S3 API Reference, "Error responses"). */
 final class Faults {
   static final String SLOW = "RequestTimeout";
+
   /**
    * A server's fault, as 500 is, that clients do not try again: the SDKs repeat 500, 502, 503 and
    * 504, and what is damaged is so the next time too.
