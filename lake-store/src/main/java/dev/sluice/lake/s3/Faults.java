@@ -14,11 +14,13 @@ final class Faults {
     return switch (e.reason()) {
       case NO_SUCH_BUCKET -> new AwsFault(404, "NoSuchBucket", message);
       case BUCKET_EXISTS -> new AwsFault(409, "BucketAlreadyOwnedByYou", message);
+      case BUCKET_TAKEN -> new AwsFault(409, "BucketAlreadyExists", message);
       case BUCKET_NOT_EMPTY -> new AwsFault(409, "BucketNotEmpty", message);
       case INVALID_BUCKET_NAME -> new AwsFault(400, "InvalidBucketName", message);
       case TOO_MANY_BUCKETS -> new AwsFault(400, "TooManyBuckets", message);
       case NO_SUCH_KEY -> new AwsFault(404, "NoSuchKey", message);
       case NO_SUCH_VERSION -> new AwsFault(404, "NoSuchVersion", message);
+      case MARKER -> methodNotAllowed();
       case INVALID_KEY -> new AwsFault(400, "InvalidURI", message);
       case KEY_TOO_LONG -> new AwsFault(400, "KeyTooLongError", message);
       case METADATA_TOO_LARGE -> new AwsFault(400, "MetadataTooLarge", message);
@@ -47,6 +49,15 @@ final class Faults {
         "A header or parameter you provided implies functionality that is not implemented: "
             + what
             + ".");
+  }
+
+  static AwsFault methodNotAllowed() {
+    return new AwsFault(
+        405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
+  }
+
+  static AwsFault denied(String why) {
+    return new AwsFault(403, "AccessDenied", "Access Denied: " + why);
   }
 
   static AwsFault malformedXml() {
