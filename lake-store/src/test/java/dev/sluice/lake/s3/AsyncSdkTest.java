@@ -142,8 +142,7 @@ class AsyncSdkTest {
   @Test
   void largeObjectsGoInPartsByThemselves() {
     byte[] large = bytes(20_000_000);
-    for (ChecksumAlgorithm algorithm :
-        List.of(ChecksumAlgorithm.CRC32, ChecksumAlgorithm.SHA256, ChecksumAlgorithm.CRC32_C)) {
+    for (ChecksumAlgorithm algorithm : List.of(ChecksumAlgorithm.CRC32, ChecksumAlgorithm.SHA256)) {
       s3.putObject(
               each -> each.bucket("lake").key("large").checksumAlgorithm(algorithm),
               AsyncRequestBody.fromBytes(large))
@@ -227,7 +226,7 @@ class AsyncSdkTest {
 
   @Test
   void aTransferIsPausedAndTakenUpAgain() throws Exception {
-    Path file = Files.write(directory.resolve("file"), bytes(40_000_000));
+    Path file = Files.write(directory.resolve("file"), bytes(20_000_000));
     try (S3TransferManager transfer = S3TransferManager.builder().s3Client(s3).build()) {
       transfer
           .uploadFile(each -> each.source(file).putObjectRequest(p -> p.bucket("lake").key("f")))
