@@ -136,6 +136,7 @@ class AwsCommandTest {
 
   @Test
   void presignedUrlsAreFetchedByAnybody() throws Exception {
+    terminal.shell(Documented.block("AWS CLI and boto3", "sh", lake.endpoint()));
     terminal.file("key", 70_000);
     aws("s3", "mb", "s3://lake");
     aws("s3", "cp", "key", "s3://lake/a key");

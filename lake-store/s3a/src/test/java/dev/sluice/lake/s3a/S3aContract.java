@@ -1,6 +1,14 @@
 package dev.sluice.lake.s3a;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.contract.AbstractBondedFSContract;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -10,6 +18,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** S3A on our store, and what the suite may expect of it. */
 final class S3aContract extends AbstractBondedFSContract {
+  private static final Path README =
+      Path.of(System.getProperty("sluice.root"), "lake-store", "README.md");
+
   S3aContract(Configuration configuration) {
     super(configuration);
     configuration.addResource("contract/s3a.xml");
@@ -18,11 +29,8 @@ final class S3aContract extends AbstractBondedFSContract {
 
   /** What a user of S3A sets, as the README says; and no retries, which would hide our faults. */
   static void configure(Configuration configuration) {
-    configuration.set("fs.s3a.endpoint", StoreChild.endpoint());
-    configuration.set("fs.s3a.endpoint.region", "us-east-1");
-    configuration.set("fs.s3a.path.style.access", "true");
-    configuration.set("fs.s3a.access.key", StoreChild.KEY);
-    configuration.set("fs.s3a.secret.key", StoreChild.SECRET);
+    configuration.addResource(
+        new ByteArrayInputStream(documented().getBytes(StandardCharsets.UTF_8)));
 
     configuration.set("fs.contract.test.fs.s3a", "s3a://" + StoreChild.BUCKET + "/");
     configuration.set("fs.defaultFS", "s3a://" + StoreChild.BUCKET + "/");
@@ -31,6 +39,25 @@ final class S3aContract extends AbstractBondedFSContract {
     configuration.set("fs.s3a.attempts.maximum", "0");
     configuration.set("fs.s3a.retry.limit", "0");
     configuration.set("hadoop.tmp.dir", System.getProperty("java.io.tmpdir"));
+  }
+
+  /** The {@code core-site.xml} of the README, of the endpoint and key here. */
+  private static String documented() {
+    try {
+      Matcher block =
+          Pattern.compile("(?s)### Hadoop S3A\n.*?```xml\n(.*?)```")
+              .matcher(Files.readString(README));
+      if (!block.find()) {
+        throw new IOException("the README does not say how S3A is configured");
+      }
+      return block
+          .group(1)
+          .replace("http://127.0.0.1:9000", StoreChild.endpoint())
+          .replace("ACCESS_KEY", StoreChild.KEY)
+          .replace("SECRET_KEY", StoreChild.SECRET);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
