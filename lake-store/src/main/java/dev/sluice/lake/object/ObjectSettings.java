@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param durability of a bucket when it is made
  * @param batchInterval how long a write to a bucket of durability {@code batch} may take to be on
  *     disk
+ * @param freeSpace new bytes are refused while less of the disk is free
  */
 public record ObjectSettings(
     @Default("objects") Path directory,
@@ -27,7 +28,8 @@ public record ObjectSettings(
     @Default("256") int openRowFiles,
     @Default("10000") int maxBuckets,
     @Default("sync") Durability durability,
-    @Default("200ms") Duration batchInterval) {
+    @Default("200ms") Duration batchInterval,
+    @Default("64MiB") ByteSize freeSpace) {
   public ObjectSettings {
     if (inlineLimit.bytes() > 64 * 1024) {
       throw new SettingsException("inline-limit is above 64KiB: rows must stay small");
@@ -53,7 +55,8 @@ public record ObjectSettings(
         openRowFiles,
         maxBuckets,
         durability,
-        batchInterval);
+        batchInterval,
+        freeSpace);
   }
 
   /** The defaults, in the given directory. */
@@ -68,6 +71,7 @@ public record ObjectSettings(
         256,
         10_000,
         Durability.SYNC,
-        Duration.ofMillis(200));
+        Duration.ofMillis(200),
+        new ByteSize(64 << 20));
   }
 }

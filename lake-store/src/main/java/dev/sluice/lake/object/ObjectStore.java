@@ -26,7 +26,7 @@ public final class ObjectStore implements AutoCloseable {
   private final Holdings holdings;
   private final Sequence sequence;
   private final Names names;
-  private final Locks locks = new Locks();
+  private final Locks locks;
   private final Commits commits;
   private final Buckets buckets;
   private final Objects objects;
@@ -34,7 +34,6 @@ public final class ObjectStore implements AutoCloseable {
   private final Uploads uploads;
   private final Lister lister;
   private final Compaction compaction;
-  private final long swept;
 
   /** The random numbers are asked for by many threads. */
   public static ObjectStore open(
@@ -57,24 +56,24 @@ public final class ObjectStore implements AutoCloseable {
     this.names = new Names(clock, random);
     this.holdings = new Holdings(settings, rows, names);
     this.commits = new Commits(rows, sequence, holdings);
+    this.locks = new Locks(commits::mend);
     this.buckets = new Buckets(rows, commits, locks, clock, settings);
+    holdings.afterFailure(buckets::reload);
     this.objects = new Objects(rows, holdings);
     this.edits = new VersionEdits(rows, objects, sequence, clock);
     this.uploads = new Uploads(rows, edits, names, clock);
     this.lister = new Lister(rows);
-    this.swept =
-        holdings.segments().swept()
-            + holdings.vault().sweep(id -> rows.get(RowKey.file(id)).isPresent());
     this.compaction = new Compaction(rows, commits, locks, holdings);
     holdings.compactBy(this::compact);
     uploads.forget().commit(commits, Durability.NONE);
   }
 
   /**
-   * How many files a crash had left that no row owned; they were removed when the store was opened.
+   * How many files a crash had left that no row owned. They are removed from the moment the store
+   * is opened; this waits until that is done.
    */
   public long sweptFiles() {
-    return swept;
+    return holdings.swept();
   }
 
   /**
@@ -125,6 +124,7 @@ public final class ObjectStore implements AutoCloseable {
 
   /** A place for the bytes of an object; checksums beyond MD5 only when asked for. */
   public IncomingBody receive(Set<Checksum> checksums) {
+    holdings.space().require();
     int inline = Math.max(1, (int) settings.inlineLimit().bytes());
     int gathered = Math.max(inline, (int) settings.segmentLimit().bytes());
     return new IncomingBody(
@@ -264,6 +264,7 @@ public final class ObjectStore implements AutoCloseable {
 
   /** A place for the bytes of a part; the upload's own checksum is computed as well. */
   public IncomingBody receivePart(Upload upload, Set<Checksum> checksums) {
+    holdings.space().require();
     EnumSet<Checksum> all = EnumSet.noneOf(Checksum.class);
     all.addAll(checksums);
     upload.checksum().ifPresent(all::add);
