@@ -79,7 +79,7 @@ class HostileBodyTest {
       assertThat(trailing("x-amz-meta-a", right).code()).isEqualTo("NotImplemented");
       nothingStored();
       assertThat(trailing(name, right).status()).isEqualTo(200);
-      assertThat(raw.send("HEAD", "/lake/key").text()).contains("content-length: 5");
+      assertThat(raw.send("GET", "/lake/key").text()).endsWith("\r\n\r\nhello");
       assertThat(raw.send("DELETE", "/lake/key").status()).isEqualTo(204);
     }
   }

@@ -97,6 +97,11 @@ class ServiceWalkTest {
       String what = call + "\n" + reply.text();
       if (walked.contains(call.operation()) && !call.operation().equals(REFUSING)) {
         assertThat(reply.status()).as(what).isNotEqualTo(501).isLessThan(500);
+        if (call.operation().equals("UploadPart")) {
+          // Its upload is looked for before its body is read, and nobody is counted as answering.
+          assertThat(reply.code()).isEqualTo("NoSuchUpload");
+          walked.remove(call.operation());
+        }
       } else {
         assertThat(reply.status()).as(what).isEqualTo(501);
         assertThat(reply.code()).as(what).isEqualTo("NotImplemented");
