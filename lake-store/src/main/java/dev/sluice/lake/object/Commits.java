@@ -18,6 +18,7 @@ final class Commits {
   private final Sequence sequence;
   private final Settling settling;
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+  private final Crowd crowd = new Crowd();
   private boolean led;
 
   Commits(Rows rows, Sequence sequence, Settling settling) {
@@ -104,10 +105,15 @@ final class Commits {
   long commitAll(Durability level, List<Change> changes) {
     Waiting mine = new Waiting(level, changes);
     boolean leads;
+    boolean full;
     synchronized (queue) {
       queue.add(mine);
       leads = !led;
       led = true;
+      full = crowd.reached(queue.size());
+    }
+    if (full) {
+      crowd.gathered();
     }
     if (!leads) {
       mine.await();
@@ -131,8 +137,11 @@ final class Commits {
     Group group = new Group();
     boolean written = false;
     try {
+      crowd.await(this::waiting);
       gather(group);
+      long begin = System.nanoTime();
       write(group);
+      crowd.wrote(group.members.size(), System.nanoTime() - begin);
       written = true;
     } catch (RuntimeException e) {
       group.fail(e);
@@ -192,6 +201,12 @@ final class Commits {
       member.freed = batch.freedSince(mark);
       member.number = number - 1;
       return number;
+    }
+  }
+
+  private int waiting() {
+    synchronized (queue) {
+      return queue.size();
     }
   }
 

@@ -16,12 +16,15 @@ import java.util.Optional;
 final class VersionEdits {
   private final Rows rows;
   private final Objects objects;
+  private final Quarantine quarantine;
   private final Sequence sequence;
   private final InstantSource clock;
 
-  VersionEdits(Rows rows, Objects objects, Sequence sequence, InstantSource clock) {
+  VersionEdits(
+      Rows rows, Objects objects, Quarantine quarantine, Sequence sequence, InstantSource clock) {
     this.rows = rows;
     this.objects = objects;
+    this.quarantine = quarantine;
     this.sequence = sequence;
     this.clock = clock;
   }
@@ -75,6 +78,7 @@ final class VersionEdits {
               draft.content());
       if (!named() && nullBefore != 0) {
         batch.remove(RowKey.version(bucket.name(), key, nullBefore));
+        quarantine.forget(batch, bucket.name(), key, nullBefore);
         replaced.forEach(batch::disown);
       }
       byte[] row = RowKey.version(bucket.name(), key, number);
@@ -154,6 +158,7 @@ final class VersionEdits {
     return Edit.of(
         (sequenceNumber, batch) -> {
           batch.remove(RowKey.version(bucket.name(), key, number));
+          quarantine.forget(batch, bucket.name(), key, number);
           freed.forEach(batch::disown);
           batch.remove(RowKey.head(bucket.name(), key));
         },
@@ -173,6 +178,7 @@ final class VersionEdits {
     return Edit.of(
         (sequenceNumber, batch) -> {
           batch.remove(RowKey.version(bucket.name(), key, gone.sequence()));
+          quarantine.forget(batch, bucket.name(), key, gone.sequence());
           gone.content().extents().forEach(batch::disown);
           byte[] headKey = RowKey.head(bucket.name(), key);
           if (newest.isEmpty()) {

@@ -7,6 +7,12 @@ import dev.sluice.lake.object.StoreException;
 final class Faults {
   static final String SLOW = "RequestTimeout";
 
+  /**
+   * A server's fault, as 500 is, that clients do not try again: the SDKs repeat 500, 502, 503 and
+   * 504, and what is damaged is so the next time too.
+   */
+  private static final int DAMAGED = 560;
+
   private Faults() {}
 
   static AwsFault of(StoreException e) {
@@ -34,7 +40,7 @@ final class Faults {
       case INVALID_VERSIONING ->
           new AwsFault(400, "IllegalVersioningConfigurationException", message);
       case INVALID_ARGUMENT -> invalidArgument(message);
-      case DAMAGED -> new AwsFault(500, "InternalError", message);
+      case DAMAGED -> new AwsFault(DAMAGED, "ObjectDamaged", message);
     };
   }
 

@@ -69,7 +69,9 @@ final class ObjectReads {
     if (request.method().equals("HEAD")) {
       return new S3Answer(status, headers, new S3Answer.Body.Announced(length));
     }
-    return new S3Answer(status, headers, new S3Answer.Body.Bytes(object, offset, length));
+    // Nothing is answered before all of the answer's blocks are verified.
+    List<OpenObject.Slice> slices = object.slices(offset, length);
+    return new S3Answer(status, headers, new S3Answer.Body.Bytes(object, offset, length, slices));
   }
 
   private static ByteRange range(

@@ -88,12 +88,16 @@ final class LocalS3 implements AutoCloseable {
   }
 
   static S3Client client(URI endpoint, String key) {
+    return client(endpoint, key, 1);
+  }
+
+  static S3Client client(URI endpoint, String key, int attempts) {
     return S3Client.builder()
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .forcePathStyle(true)
         .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .overrideConfiguration(each -> each.retryStrategy(retry -> retry.maxAttempts(1)))
+        .overrideConfiguration(each -> each.retryStrategy(retry -> retry.maxAttempts(attempts)))
         .credentialsProvider(credentials(key))
         .build();
   }
