@@ -26,6 +26,7 @@ final class Compaction {
   }
 
   /** Some bytes, the row that names them, and where they lie now. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Move(byte[] owner, Extent from, Extent to) {}
 
   /** Works off what there is to do. */
