@@ -16,7 +16,7 @@ public final class ObjectReader implements AutoCloseable {
   private Optional<OpenObject.Slice.File> file = Optional.empty();
   private Optional<FileChannel> channel = Optional.empty();
   private Optional<ByteBuffer> memory = Optional.empty();
-  private CRC32C crc = new CRC32C();
+  private final CRC32C crc = new CRC32C();
   private long position;
   private long remaining;
 
@@ -51,7 +51,7 @@ public final class ObjectReader implements AutoCloseable {
       channel = Optional.of(FileChannel.open(next.path(), StandardOpenOption.READ));
       position = next.offset();
       remaining = next.length();
-      crc = new CRC32C();
+      crc.reset();
     }
   }
 
@@ -65,16 +65,33 @@ public final class ObjectReader implements AutoCloseable {
         throw new EOFException(current.path() + " is shorter than its row says");
       }
     }
+    verify(current, bytes);
     position += bytes.length;
     remaining -= bytes.length;
-    if (current.crc32c().isPresent()) {
-      crc.update(bytes);
-      if (remaining == 0 && (int) crc.getValue() != current.crc32c().get()) {
-        throw new StoreException(
-            StoreException.Reason.DAMAGED, current.path() + " is not what was written");
+    return bytes;
+  }
+
+  /** Checks the blocks these bytes end, as far as all of the block was read. */
+  private void verify(OpenObject.Slice.File current, byte[] bytes) {
+    Extent extent = current.piece().extent();
+    long block = extent.sums().block();
+    int done = 0;
+    while (done < bytes.length) {
+      long at = position - extent.offset() + done;
+      int index = (int) (at / block);
+      long end = Math.min((index + 1) * block, extent.length());
+      int take = (int) Math.min(bytes.length - done, end - at);
+      crc.update(bytes, done, take);
+      done += take;
+      if (at + take == end) {
+        boolean all = index * block >= current.within();
+        if (all && (int) crc.getValue() != extent.sums().sum(index)) {
+          throw new StoreException(
+              StoreException.Reason.DAMAGED, current.path() + " is not what was written");
+        }
+        crc.reset();
       }
     }
-    return bytes;
   }
 
   @Override

@@ -4,11 +4,16 @@ import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.SettingsException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Where the store lies and how much memory its rows may take.
  *
  * @param directory within the lake's {@code data}, unless it is absolute
+ * @param maxBuckets of one account
+ * @param durability of a bucket when it is made
+ * @param batchInterval how long a write to a bucket of durability {@code batch} may take to be on
+ *     disk
  */
 public record ObjectSettings(
     @Default("objects") Path directory,
@@ -16,7 +21,9 @@ public record ObjectSettings(
     @Default("8MiB") ByteSize writeBuffers,
     @Default("4KiB") ByteSize inlineLimit,
     @Default("256") int openRowFiles,
-    @Default("10000") int maxBuckets) {
+    @Default("100") int maxBuckets,
+    @Default("sync") Durability durability,
+    @Default("200ms") Duration batchInterval) {
   public ObjectSettings {
     if (inlineLimit.bytes() > 64 * 1024) {
       throw new SettingsException("inline-limit is above 64KiB: rows must stay small");
@@ -29,12 +36,26 @@ public record ObjectSettings(
   /** The same, a relative directory being one within {@code data}. */
   public ObjectSettings within(Path data) {
     return new ObjectSettings(
-        data.resolve(directory), blockCache, writeBuffers, inlineLimit, openRowFiles, maxBuckets);
+        data.resolve(directory),
+        blockCache,
+        writeBuffers,
+        inlineLimit,
+        openRowFiles,
+        maxBuckets,
+        durability,
+        batchInterval);
   }
 
   /** The defaults, in the given directory. */
   public static ObjectSettings in(Path directory) {
     return new ObjectSettings(
-        directory, new ByteSize(8 << 20), new ByteSize(8 << 20), new ByteSize(4096), 256, 10_000);
+        directory,
+        new ByteSize(8 << 20),
+        new ByteSize(8 << 20),
+        new ByteSize(4096),
+        256,
+        100,
+        Durability.SYNC,
+        Duration.ofMillis(200));
   }
 }

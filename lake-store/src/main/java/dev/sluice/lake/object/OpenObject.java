@@ -4,16 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A version opened for reading: it stays readable until closed, whatever is deleted meanwhile. */
 public final class OpenObject implements AutoCloseable {
-  private final FileVault vault;
+  private final Holdings holdings;
   private final ObjectVersion version;
   private boolean closed;
 
-  OpenObject(FileVault vault, ObjectVersion version) {
-    this.vault = vault;
+  OpenObject(Holdings holdings, ObjectVersion version) {
+    this.holdings = holdings;
     this.version = version;
   }
 
@@ -22,8 +21,29 @@ public final class OpenObject implements AutoCloseable {
     /** Bytes in memory. */
     record Memory(ByteBuffer bytes) implements Slice {}
 
-    /** Bytes of a file; the CRC32C when it is all of the file. */
-    record File(Path path, long offset, long length, Optional<Integer> crc32c) implements Slice {}
+    /**
+     * Bytes of a file: so many from an offset. They begin {@code within} bytes after the start of
+     * what was written in one piece, whose blocks have sums.
+     */
+    record File(Path path, long offset, long length, long within, Piece piece) implements Slice {
+      /** Whether it is all that was written in one piece. */
+      public boolean whole() {
+        return length == piece.extent().length();
+      }
+    }
+  }
+
+  /** What was written in one piece. */
+  public static final class Piece {
+    private final Extent extent;
+
+    Piece(Extent extent) {
+      this.extent = extent;
+    }
+
+    Extent extent() {
+      return extent;
+    }
   }
 
   public ObjectVersion version() {
@@ -41,24 +61,24 @@ public final class OpenObject implements AutoCloseable {
       return slices;
     }
     long start = 0;
-    for (FileRef file : version.content().files()) {
+    for (Extent extent : version.content().extents()) {
       long from = Math.max(offset, start);
-      long to = Math.min(offset + length, start + file.length());
+      long to = Math.min(offset + length, start + extent.length());
       if (from < to) {
-        boolean whole = to - from == file.length();
         slices.add(
             new Slice.File(
-                vault.path(file.id()),
-                from - start,
+                holdings.path(extent),
+                extent.offset() + from - start,
                 to - from,
-                whole ? Optional.of(file.crc32c()) : Optional.empty()));
+                from - start,
+                new Piece(extent)));
       }
-      start += file.length();
+      start += extent.length();
     }
     return slices;
   }
 
-  /** Reads the given bytes; a file read whole is verified before its last bytes are given out. */
+  /** Reads the given bytes; a block read whole is verified before its last bytes are given out. */
   public ObjectReader reader(long offset, long length) {
     return new ObjectReader(slices(offset, length));
   }
@@ -72,7 +92,7 @@ public final class OpenObject implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      vault.unpin(version.content().files());
+      holdings.pins().unpin(version.content().extents());
     }
   }
 }

@@ -17,7 +17,7 @@ import java.util.Arrays;
  * u bucket 0 key 0 upload           an upload under way
  * p upload 0 part(4)                one part of it
  * d upload                          an upload completed a short while ago
- * f file                            a file that a row owns
+ * f file                            a file that a row names; the value is that row's key
  * m name                            the store itself: format, sequence
  * </pre>
  */
@@ -70,6 +70,11 @@ final class RowKey {
 
   static byte[] file(String id) {
     return key(FILE, id);
+  }
+
+  /** The row that says whose these bytes are. */
+  static byte[] owned(Extent extent) {
+    return file(extent.container());
   }
 
   static byte[] store(String name) {

@@ -27,12 +27,12 @@ import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
- * The rows, in RocksDB. A commit returns when the write-ahead log is on disk; concurrent commits
- * share one sync, for RocksDB writes them as a group. Memory is bounded by the settings: one block
- * cache, which write buffers are charged to.
+ * The rows, in RocksDB. They change through {@link Commits} once the store is open. Memory is
+ * bounded by the settings: one block cache, which write buffers are charged to.
  */
 final class Rows implements AutoCloseable {
-  private static final String FORMAT = "1";
+  private static final int FORMAT = 2;
+  private static final int FIRST_FORMAT = 1;
 
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final ReadWriteLock use = new ReentrantReadWriteLock();
@@ -41,7 +41,7 @@ final class Rows implements AutoCloseable {
   private final RocksDB database;
   private final WriteOptions synced;
   private final WriteOptions unsynced;
-  private boolean closed;
+  private volatile boolean closed;
 
   static Rows open(ObjectSettings settings) throws IOException {
     RocksDB.loadLibrary();
@@ -86,18 +86,30 @@ final class Rows implements AutoCloseable {
     checkFormat(directory);
   }
 
+  /**
+   * Takes a store of an earlier format over: its rows are read as they are, and what is written
+   * from here on only this program understands, which the number says before the first such row.
+   */
   private void checkFormat(Path directory) throws IOException {
     byte[] key = RowKey.store("format");
-    Optional<String> format = get(key).map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
-    if (format.isEmpty()) {
-      RowBatch batch = new RowBatch();
-      batch.put(key, FORMAT.getBytes(StandardCharsets.US_ASCII));
-      commit(batch);
-    } else if (!format.get().equals(FORMAT)) {
+    String format = get(key).map(bytes -> new String(bytes, StandardCharsets.US_ASCII)).orElse("0");
+    if (format.equals(Integer.toString(FORMAT))) {
+      return;
+    }
+    if (!format.equals("0") && !format.equals(Integer.toString(FIRST_FORMAT))) {
       close();
       throw new IOException(
-          directory + " has format " + format.get() + "; this program reads format " + FORMAT);
+          directory
+              + " is of format "
+              + format
+              + ", which a later version of this program wrote; this one reads formats "
+              + FIRST_FORMAT
+              + " to "
+              + FORMAT);
     }
+    RowBatch batch = new RowBatch();
+    batch.put(key, Integer.toString(FORMAT).getBytes(StandardCharsets.US_ASCII));
+    commit(batch);
   }
 
   private <T extends AutoCloseable> T own(T resource) {
@@ -126,7 +138,11 @@ final class Rows implements AutoCloseable {
     T run() throws RocksDBException;
   }
 
-  private void checkOpen() {
+  boolean closed() {
+    return closed;
+  }
+
+  void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the object store is closed");
     }
@@ -157,26 +173,11 @@ final class Rows implements AutoCloseable {
   private void write(RowBatch batch, WriteOptions options) {
     whileOpen(
         () -> {
-          try (WriteBatch rows = new WriteBatch()) {
-            batch.applyTo(target(rows));
+          try (WriteBatch rows = new WriteBatch(batch.encoded())) {
             database.write(options, rows);
           }
           return true;
         });
-  }
-
-  private static RowBatch.Target<RocksDBException> target(WriteBatch rows) {
-    return new RowBatch.Target<>() {
-      @Override
-      public void put(byte[] key, byte[] value) throws RocksDBException {
-        rows.put(key, value);
-      }
-
-      @Override
-      public void remove(byte[] key) throws RocksDBException {
-        rows.delete(key);
-      }
-    };
   }
 
   /**

@@ -41,7 +41,7 @@ final class AnswerPump {
       sent = response.end(Buffer.buffer(copy));
     } else if (slices.size() == 1
         && slices.get(0) instanceof OpenObject.Slice.File file
-        && file.crc32c().isEmpty()) {
+        && !file.whole()) {
       sent = sendFile(file);
     } else {
       sent = pump(bytes.object().reader(bytes.offset(), bytes.length()));

@@ -139,4 +139,29 @@ class BotoTest {
             assert e.code == 403
         """);
   }
+
+  @Test
+  void formsArePosted() throws Exception {
+    terminal.needs("python3", "-c", "import urllib3");
+    python(
+        """
+        import urllib3
+        http = urllib3.PoolManager()
+        s3.create_bucket(Bucket='lake')
+        def post(size, **more):
+            form = s3.generate_presigned_post('lake', 'in/${filename}', **more)
+            fields = dict(form['fields'], file=('a b.txt', b'x' * size, 'text/plain'))
+            return http.request('POST', form['url'], fields=fields, redirect=False)
+        assert post(5).status == 204
+        assert s3.get_object(Bucket='lake', Key='in/a b.txt')['Body'].read() == b'xxxxx'
+        made = post(5_000_000, Fields={'acl': 'private', 'success_action_status': '201'},
+                    Conditions=[{'acl': 'private'}, {'success_action_status': '201'},
+                                ['content-length-range', 1, 5_000_000]])
+        assert made.status == 201 and b'<Key>in/a b.txt</Key>' in made.data, made.data
+        big = post(6, Conditions=[['content-length-range', 1, 5]])
+        assert big.status == 400 and b'EntityTooLarge' in big.data, big.data
+        old = post(5, ExpiresIn=-1)
+        assert old.status == 403 and b'Policy expired' in old.data, old.data
+        """);
+  }
 }
