@@ -47,7 +47,10 @@ class SegmentTest {
             defaults.openRowFiles(),
             defaults.maxBuckets(),
             Durability.SYNC,
-            Duration.ofMillis(5));
+            Duration.ofMillis(5),
+            defaults.verify(),
+            defaults.verifyMemory(),
+            defaults.scrub());
     store = ObjectStore.open(small, InstantSource.system(), new Random(4));
     if (store.findBucket("lake").isEmpty()) {
       store.createBucket("lake", "");

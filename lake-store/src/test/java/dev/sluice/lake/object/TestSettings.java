@@ -19,6 +19,8 @@ final class TestSettings {
         from.blockCache(),
         from.writeBuffers(),
         from.inlineLimit(),
+        from.segmentLimit(),
+        from.segmentSize(),
         from.openRowFiles(),
         from.maxBuckets(),
         from.durability(),

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +140,19 @@ enum Workload {
       }
     }
   },
+  /**
+   * Objects kept together, most of them dead before long, so that the rest is put together anew.
+   */
+  SEGMENTS(3) {
+    @Override
+    void run(Customer customer) {
+      customer.bucket(BUCKET, Versioning.OFF);
+      for (int round = 0; round < 10; round++) {
+        mixed(customer, BUCKET, "", 14, 100_000);
+        customer.put(BUCKET, "kept" + round, 5_000);
+      }
+    }
+  },
   /** So many rows that the database writes its tables and merges them. */
   COMPACTION(1) {
     @Override
@@ -177,7 +191,7 @@ enum Workload {
     void run(Customer customer) {
       customer.bucket(BUCKET, Versioning.OFF);
       for (int at = 0; at < 60; at++) {
-        customer.attempt(BUCKET, "attempt" + at, at % 3 == 0 ? 200_000 : at % 3 * 1_500);
+        customer.attempt(BUCKET, "attempt" + at, SIZES[at % SIZES.length]);
       }
     }
   },
@@ -197,6 +211,7 @@ enum Workload {
   };
 
   static final String BUCKET = "lake";
+  private static final int[] SIZES = {300_000, 1_500, 60_000};
   private static final int BESIDE = 4;
 
   private final double weight;
@@ -239,7 +254,7 @@ enum Workload {
         settings.openRowFiles(),
         settings.maxBuckets(),
         settings.durability(),
-        settings.batchInterval(),
+        Duration.ofMillis(10),
         settings.verify(),
         settings.verifyMemory(),
         settings.scrub());
