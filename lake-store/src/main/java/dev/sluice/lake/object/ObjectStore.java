@@ -103,8 +103,8 @@ public final class ObjectStore implements AutoCloseable {
     return sequence.current();
   }
 
-  /** Gives back what space of deleted objects can be given back now. */
-  void compact() {
+  /** Gives back what space of deleted objects can be given back now, rather than in a while. */
+  public void compact() {
     compaction.run();
   }
 

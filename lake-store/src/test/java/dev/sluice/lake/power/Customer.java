@@ -64,6 +64,11 @@ final class Customer {
         () -> store.durability(bucket, level).name());
   }
 
+  /** Has space given back now that the store would give back in a while. */
+  void compact() {
+    store.compact();
+  }
+
   private IncomingBody sent(IncomingBody body, byte[] bytes) throws IOException {
     for (int at = 0; at < bytes.length; at += 64 * 1024) {
       body.accept(ByteBuffer.wrap(bytes, at, Math.min(64 * 1024, bytes.length - at)));

@@ -147,9 +147,14 @@ enum Workload {
     @Override
     void run(Customer customer) {
       customer.bucket(BUCKET, Versioning.OFF);
-      for (int round = 0; round < 10; round++) {
-        mixed(customer, BUCKET, "", 14, 100_000);
-        customer.put(BUCKET, "kept" + round, 5_000);
+    }
+
+    @Override
+    void runBeside(Customer customer, int number) {
+      for (int round = 0; round < 8; round++) {
+        mixed(customer, BUCKET, number + "/", 6, 100_000);
+        customer.put(BUCKET, number + "/kept" + round, 5_000);
+        customer.compact();
       }
     }
   },
