@@ -25,6 +25,7 @@ final class TestSettings {
         from.maxBuckets(),
         from.durability(),
         from.batchInterval(),
+        from.freeSpace(),
         when,
         from.verifyMemory(),
         scrub);

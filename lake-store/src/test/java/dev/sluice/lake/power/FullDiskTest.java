@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.lake.object.Bucket;
 import dev.sluice.lake.object.ObjectStore;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -60,19 +61,23 @@ class FullDiskTest {
 
   @Test
   void aFullDiskRefusesWritesAndLosesNothingAndRecovers() throws Exception {
-    Path ballast = disk.resolve("ballast");
-    Files.write(ballast, new byte[BALLAST]);
-    int refused = 0;
+    Path ballast = Files.write(disk.resolve("ballast"), new byte[BALLAST]);
+    Path others = disk.resolve("others");
+    int refused;
     try (Answers answers = new Answers(temporary)) {
       try (ObjectStore store = open()) {
         Customer customer = new Customer(store, answers, seed);
         customer.bucket(Workload.BUCKET, Bucket.Versioning.OFF);
-        for (int round = 0; round < 2; round++) {
-          refused += fill(customer, round);
-          inspect(store);
-        }
-        customer.refusals().forEach(each -> System.out.println("FullDiskTest: " + each));
+        refused = fill(customer, 0);
+        inspect(store);
+        // Somebody else takes what the store had left for itself, in the middle of its writes.
         Files.delete(ballast);
+        customer.put(Workload.BUCKET, "between", 60_000);
+        takeAllSpace(others);
+        refused += fill(customer, 1);
+        inspect(store);
+        assertThat(customer.refusals()).allMatch(each -> each.contains("StoreException"));
+        Files.delete(others);
         assertThatCode(
                 () -> {
                   for (int at = 0; at < 30; at++) {
@@ -92,14 +97,25 @@ class FullDiskTest {
 
   private static final int[] SIZES = {60_000, 1_000, 300_000, 4_000};
 
-  /** Writes until much was refused; how much was. */
+  private static void takeAllSpace(Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      while (true) {
+        out.write(new byte[4096]);
+      }
+    } catch (IOException full) {
+      assertThat(full).hasMessageContaining("No space");
+    }
+  }
+
+  /** Writes until nothing of any size is taken any more; how much was refused. */
   private static int fill(Customer customer, int round) {
     int refused = 0;
-    for (int at = 0; at < 2_000 && refused < 60; at++) {
+    int inOrder = 0;
+    for (int at = 0; at < 20_000 && inOrder < 40; at++) {
       String key = "full" + round + "-" + at;
-      if (!customer.attempt(Workload.BUCKET, key, SIZES[at % SIZES.length])) {
-        refused++;
-      }
+      boolean taken = customer.attempt(Workload.BUCKET, key, SIZES[at % SIZES.length]);
+      inOrder = taken ? 0 : inOrder + 1;
+      refused += taken ? 0 : 1;
     }
     return refused;
   }

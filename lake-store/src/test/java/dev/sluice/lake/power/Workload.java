@@ -260,6 +260,7 @@ enum Workload {
         settings.maxBuckets(),
         settings.durability(),
         Duration.ofMillis(10),
+        new ByteSize(2 << 20),
         settings.verify(),
         settings.verifyMemory(),
         settings.scrub());
