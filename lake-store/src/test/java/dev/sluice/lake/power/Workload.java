@@ -1,20 +1,20 @@
 package dev.sluice.lake.power;
 
-import dev.sluice.daemon.ByteSize;
 import dev.sluice.lake.object.Bucket.Versioning;
 import dev.sluice.lake.object.Durability;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.object.ObjectStore;
+import dev.sluice.lake.object.TestSettings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -248,22 +248,17 @@ enum Workload {
   void runBeside(Customer customer, int number) {}
 
   static ObjectSettings settings(Path directory) {
-    ObjectSettings settings = ObjectSettings.in(directory);
-    return new ObjectSettings(
+    return TestSettings.in(
         directory,
-        settings.blockCache(),
-        new ByteSize(2 << 20),
-        settings.inlineLimit(),
-        settings.segmentLimit(),
-        new ByteSize(1 << 20),
-        settings.openRowFiles(),
-        settings.maxBuckets(),
-        settings.durability(),
-        Duration.ofMillis(10),
-        new ByteSize(2 << 20),
-        settings.verify(),
-        settings.verifyMemory(),
-        settings.scrub());
+        Map.of(
+            "write-buffers",
+            "2MiB",
+            "segment-size",
+            "1MiB",
+            "batch-interval",
+            "10ms",
+            "free-space",
+            "2MiB"));
   }
 
   /** Runs within its directory below the root, from which alone all that it does follows. */
