@@ -38,7 +38,7 @@ class FullDiskTest {
 
   @AfterEach
   void unmount() throws Exception {
-    run("umount", disk.toString());
+    run("umount", "--lazy", disk.toString());
   }
 
   private static boolean run(String... command) throws InterruptedException {
