@@ -29,8 +29,10 @@ import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
- * The rows, in RocksDB. They change through {@link Commits} once the store is open. Memory is
- * bounded by the settings: one block cache, which write buffers are charged to.
+ * The rows, in RocksDB. They change through {@link Commits} once the store is open. Small objects'
+ * bytes lie beside the sorted files, so that sorting does not copy them, and log files are written
+ * again, which spares their sync the change of a length. Memory is bounded by the settings: one
+ * block cache, which write buffers are charged to.
  */
 final class Rows implements AutoCloseable {
   private static final int FORMAT = 2;
@@ -79,6 +81,13 @@ final class Rows implements AutoCloseable {
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
             .setKeepLogFileNum(2)
             .setMaxLogFileSize(1 << 20)
+            .setRecycleLogFileNum(2)
+            .setEnableBlobFiles(true)
+            .setMinBlobSize(1024)
+            .setBlobFileSize(64 << 20)
+            .setEnableBlobGarbageCollection(true)
+            .setBlobGarbageCollectionAgeCutoff(0.25)
+            .setBlobGarbageCollectionForceThreshold(0.5)
             .setTableFormatConfig(table);
     synced = own(new WriteOptions().setSync(true));
     unsynced = own(new WriteOptions().setSync(false));
