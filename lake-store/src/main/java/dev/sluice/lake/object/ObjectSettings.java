@@ -2,21 +2,27 @@ package dev.sluice.lake.object;
 
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
+import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.SettingsException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Where the store lies and how much memory its rows may take.
+ * Where the store lies, how much memory its rows may take, and how bytes are verified.
  *
  * @param directory within the lake's {@code data}, unless it is absolute
  * @param inlineLimit the largest object that lies in a row
  * @param segmentLimit the largest object that lies in a file together with others
  * @param segmentSize how large such a file grows
+ * @param maxBuckets of one account
  * @param durability of a bucket when it is made
  * @param batchInterval how long a write to a bucket of durability {@code batch} may take to be on
  *     disk
  * @param freeSpace new bytes are refused while less of the disk is free
+ * @param verify when the bytes of a read are compared with their sums
+ * @param verifyMemory for remembering what was verified: 8 bytes a block of up to 4 MiB
  */
 public record ObjectSettings(
     @Default("objects") Path directory,
@@ -26,10 +32,21 @@ public record ObjectSettings(
     @Default("256KiB") ByteSize segmentLimit,
     @Default("64MiB") ByteSize segmentSize,
     @Default("256") int openRowFiles,
-    @Default("10000") int maxBuckets,
+    @Default("100") int maxBuckets,
     @Default("sync") Durability durability,
     @Default("200ms") Duration batchInterval,
-    @Default("64MiB") ByteSize freeSpace) {
+    @Default("64MiB") ByteSize freeSpace,
+    @Default("first-read") Verify verify,
+    @Default("2MiB") ByteSize verifyMemory,
+    ScrubSettings scrub) {
+  /** When the bytes of a read are compared with their sums. */
+  public enum Verify {
+    /** The first time after the store was opened. */
+    FIRST_READ,
+    /** Every time. */
+    EVERY_READ
+  }
+
   public ObjectSettings {
     if (inlineLimit.bytes() > 64 * 1024) {
       throw new SettingsException("inline-limit is above 64KiB: rows must stay small");
@@ -56,22 +73,15 @@ public record ObjectSettings(
         maxBuckets,
         durability,
         batchInterval,
-        freeSpace);
+        freeSpace,
+        verify,
+        verifyMemory,
+        scrub);
   }
 
   /** The defaults, in the given directory. */
   public static ObjectSettings in(Path directory) {
-    return new ObjectSettings(
-        directory,
-        new ByteSize(8 << 20),
-        new ByteSize(8 << 20),
-        new ByteSize(4096),
-        new ByteSize(256 << 10),
-        new ByteSize(64 << 20),
-        256,
-        10_000,
-        Durability.SYNC,
-        Duration.ofMillis(200),
-        new ByteSize(64 << 20));
+    return Settings.read(
+        ObjectSettings.class, Optional.empty(), Map.of("SLUICE_DIRECTORY", directory.toString()));
   }
 }

@@ -18,9 +18,10 @@ import java.util.Arrays;
  * p upload 0 part(4)                one part of it
  * d upload                          an upload completed a short while ago
  * f file                            a file that a row names; the value is that row's key
+ * q bucket 0 key 0 ~sequence(8)     a version found damaged
  * s segment                         how much of a segment is named by rows
  * e segment 0 offset(8)             bytes in a segment; the value is the key of the row naming them
- * m name                            the store itself: format, sequence
+ * m name                            the store itself: format, sequence, where the scrub is
  * </pre>
  */
 final class RowKey {
@@ -31,6 +32,7 @@ final class RowKey {
   static final char PART = 'p';
   static final char DONE = 'd';
   static final char FILE = 'f';
+  static final char QUARANTINE = 'q';
   static final char SEGMENT = 's';
   static final char EXTENT = 'e';
   static final char STORE = 'm';
@@ -46,8 +48,11 @@ final class RowKey {
   }
 
   static byte[] version(String bucket, String key, long sequence) {
-    byte[] prefix = versions(bucket, key);
-    return ByteBuffer.allocate(prefix.length + 8).put(prefix).putLong(~sequence).array();
+    return numbered(versions(bucket, key), ~sequence);
+  }
+
+  private static byte[] numbered(byte[] prefix, long number) {
+    return ByteBuffer.allocate(prefix.length + 8).put(prefix).putLong(number).array();
   }
 
   /** The prefix of all versions of a key. */
@@ -74,6 +79,10 @@ final class RowKey {
 
   static byte[] file(String id) {
     return key(FILE, id);
+  }
+
+  static byte[] quarantine(String bucket, String key, long sequence) {
+    return numbered(key(QUARANTINE, bucket, key, ""), ~sequence);
   }
 
   /** The row that says whose these bytes are. */

@@ -1,6 +1,5 @@
 package dev.sluice.lake.object;
 
-import dev.sluice.daemon.ByteSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -30,19 +29,7 @@ class EngineBench {
   @TempDir Path directory;
 
   private static ObjectSettings settings(Path where) {
-    ObjectSettings defaults = ObjectSettings.in(where);
-    return new ObjectSettings(
-        where,
-        new ByteSize(Long.getLong("bench.cache", defaults.blockCache().bytes())),
-        new ByteSize(Long.getLong("bench.buffers", defaults.writeBuffers().bytes())),
-        new ByteSize(Long.getLong("bench.inline", defaults.inlineLimit().bytes())),
-        new ByteSize(Long.getLong("bench.segment", defaults.segmentLimit().bytes())),
-        defaults.segmentSize(),
-        defaults.openRowFiles(),
-        defaults.maxBuckets(),
-        defaults.durability(),
-        defaults.batchInterval(),
-        defaults.freeSpace());
+    return ObjectSettings.in(where);
   }
 
   @Test

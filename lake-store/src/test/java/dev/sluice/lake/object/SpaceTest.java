@@ -2,11 +2,11 @@ package dev.sluice.lake.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.daemon.ByteSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -18,20 +18,8 @@ class SpaceTest {
   @TempDir Path directory;
 
   private ObjectStore open(long reserve) throws IOException {
-    ObjectSettings defaults = ObjectSettings.in(directory);
     return ObjectStore.open(
-        new ObjectSettings(
-            directory,
-            defaults.blockCache(),
-            defaults.writeBuffers(),
-            defaults.inlineLimit(),
-            defaults.segmentLimit(),
-            defaults.segmentSize(),
-            defaults.openRowFiles(),
-            defaults.maxBuckets(),
-            defaults.durability(),
-            defaults.batchInterval(),
-            new ByteSize(reserve)),
+        TestSettings.in(directory, Map.of("free-space", Long.toString(reserve))),
         InstantSource.system(),
         new Random(1));
   }
