@@ -232,12 +232,6 @@ final class Commits {
     }
   }
 
-  private int waiting() {
-    synchronized (queue) {
-      return queue.size();
-    }
-  }
-
   /**
    * After a failed write the rows are opened anew, as soon as there is space again. Called under
    * the lock of what is to change, before it is looked at: a write that failed may have happened.
@@ -246,6 +240,12 @@ final class Commits {
     if (rows.broken().isPresent()) {
       settling.requireSpace();
       rows.revive(settling::failed);
+    }
+  }
+
+  private int waiting() {
+    synchronized (queue) {
+      return queue.size();
     }
   }
 

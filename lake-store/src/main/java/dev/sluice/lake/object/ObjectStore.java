@@ -44,7 +44,14 @@ public final class ObjectStore implements AutoCloseable {
     Folders.make(settings.directory());
     Rows rows = Rows.open(settings);
     try {
-      return new ObjectStore(settings, rows, clock, random);
+      Names names = new Names(clock, random);
+      Holdings holdings = new Holdings(settings, rows, names);
+      try {
+        return new ObjectStore(settings, rows, holdings, names, new Sequence(rows, random), clock);
+      } catch (RuntimeException e) {
+        holdings.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       rows.close();
       throw e;
@@ -52,13 +59,17 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   private ObjectStore(
-      ObjectSettings settings, Rows rows, InstantSource clock, RandomGenerator random)
-      throws IOException {
+      ObjectSettings settings,
+      Rows rows,
+      Holdings holdings,
+      Names names,
+      Sequence sequence,
+      InstantSource clock) {
     this.settings = settings;
     this.rows = rows;
-    this.sequence = new Sequence(rows, random);
-    this.names = new Names(clock, random);
-    this.holdings = new Holdings(settings, rows, names);
+    this.sequence = sequence;
+    this.names = names;
+    this.holdings = holdings;
     this.commits = new Commits(rows, sequence, holdings);
     this.locks = new Locks(commits::mend);
     this.buckets = new Buckets(rows, commits, locks, clock, settings);

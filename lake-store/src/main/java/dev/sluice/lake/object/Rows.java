@@ -30,8 +30,10 @@ import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
- * The rows, in RocksDB. They change through {@link Commits} once the store is open. Memory is
- * bounded by the settings: one block cache, which write buffers are charged to.
+ * The rows, in RocksDB. They change through {@link Commits} once the store is open. Small objects'
+ * bytes lie beside the sorted files, so that sorting does not copy them, and log files are written
+ * again, which spares their sync the change of a length. Memory is bounded by the settings: one
+ * block cache, which write buffers are charged to.
  */
 final class Rows implements AutoCloseable {
   private static final int FORMAT = 2;
@@ -97,10 +99,11 @@ final class Rows implements AutoCloseable {
             .setMinBlobSize(MIN_APART)
             .setBlobFileSize(64 << 20)
             .setEnableBlobGarbageCollection(true)
-            .setBlobGarbageCollectionAgeCutoff(0.5)
+            .setBlobGarbageCollectionAgeCutoff(0.25)
             .setBlobGarbageCollectionForceThreshold(0.5)
             .setKeepLogFileNum(2)
             .setMaxLogFileSize(1 << 20)
+            .setRecycleLogFileNum(2)
             .setTableFormatConfig(table);
     synced = own(new WriteOptions().setSync(true));
     unsynced = own(new WriteOptions().setSync(false));
@@ -321,12 +324,12 @@ final class Rows implements AutoCloseable {
   }
 
   private static RuntimeException failure(RocksDBException e) {
+    if (e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace) {
+      return Space.full();
+    }
     if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption) {
       return new StoreException(
           StoreException.Reason.DAMAGED, "the object store's rows are damaged: " + e.getMessage());
-    }
-    if (e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace) {
-      return Space.full();
     }
     return new IllegalStateException("the object store's rows failed: " + e.getMessage(), e);
   }
