@@ -45,6 +45,10 @@ public final class AwsFault extends RuntimeException {
   public String restXml(String resource, String requestId) {
     XmlWriter xml = new XmlWriter().open("Error").text("Code", code).text("Message", getMessage());
     details.forEach(xml::text);
-    return xml.text("Resource", resource).text("RequestId", requestId).close().document();
+    return xml.text("Resource", resource)
+        .text("RequestId", requestId)
+        .text("HostId", requestId)
+        .close()
+        .document();
   }
 }

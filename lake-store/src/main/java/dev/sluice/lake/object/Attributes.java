@@ -29,6 +29,10 @@ public record Attributes(
     }
   }
 
+  public Attributes withTags(Map<String, String> others) {
+    return new Attributes(headers, metadata, others);
+  }
+
   public static Attributes none() {
     return new Attributes(Map.of(), Map.of(), Map.of());
   }

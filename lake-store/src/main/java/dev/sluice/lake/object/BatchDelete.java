@@ -97,8 +97,6 @@ final class BatchDelete {
   private Edit<Deletion> decide(Bucket home, ObjectStore.Doomed doomed) {
     String key = doomed.key();
     Objects.checkKey(key);
-    return doomed.versionId().isPresent()
-        ? edits.deleteVersion(home, key, doomed.versionId().get())
-        : edits.delete(home, key, objects.head(home.name(), key));
+    return edits.delete(home, doomed, objects.head(home.name(), key));
   }
 }

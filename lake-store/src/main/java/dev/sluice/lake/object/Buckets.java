@@ -2,6 +2,7 @@ package dev.sluice.lake.object;
 
 import static dev.sluice.lake.object.StoreException.Reason.BUCKET_EXISTS;
 import static dev.sluice.lake.object.StoreException.Reason.BUCKET_NOT_EMPTY;
+import static dev.sluice.lake.object.StoreException.Reason.BUCKET_TAKEN;
 import static dev.sluice.lake.object.StoreException.Reason.INVALID_VERSIONING;
 import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_BUCKET;
 import static dev.sluice.lake.object.StoreException.Reason.TOO_MANY_BUCKETS;
@@ -21,6 +22,7 @@ final class Buckets {
   private final Locks locks;
   private final InstantSource clock;
   private final ObjectSettings settings;
+  private final Object creating = new Object();
   private final ConcurrentSkipListMap<String, Bucket> all = new ConcurrentSkipListMap<>();
 
   Buckets(Rows rows, Commits commits, Locks locks, InstantSource clock, ObjectSettings settings) {
@@ -53,31 +55,52 @@ final class Buckets {
     return List.copyOf(all.values());
   }
 
-  Bucket create(String name, String region) {
+  /** The buckets of an account, in order, after the given name, at most so many. */
+  List<Bucket> of(String account, String prefix, String after, int most) {
+    rows.checkOpen();
+    return all.tailMap(after, false).values().stream()
+        .filter(each -> each.account().equals(account) && each.name().startsWith(prefix))
+        .limit(most)
+        .toList();
+  }
+
+  Bucket create(String name, String account, String region) {
+    Bucket.checkName(name);
     Bucket bucket =
         new Bucket(
             name,
             clock.instant(),
             region,
             Bucket.Versioning.OFF,
-            "",
+            account,
             settings.durability(),
             Map.of());
-    return locks.onBucket(
-        name,
-        () -> {
-          if (find(name).isPresent()) {
-            throw new StoreException(
-                BUCKET_EXISTS,
-                "Your previous request to create the named bucket succeeded and you already own"
-                    + " it.");
-          }
-          if (all.size() >= settings.maxBuckets()) {
-            throw new StoreException(
-                TOO_MANY_BUCKETS, "There may be at most " + settings.maxBuckets() + " buckets");
-          }
-          return save(bucket);
-        });
+    // One at a time, so that two names at once cannot pass the account's limit together.
+    synchronized (creating) {
+      return locks.onBucket(name, () -> create(bucket));
+    }
+  }
+
+  private Bucket create(Bucket bucket) {
+    Optional<Bucket> there = find(bucket.name());
+    if (there.isPresent() && there.get().account().equals(bucket.account())) {
+      throw new StoreException(
+          BUCKET_EXISTS,
+          "Your previous request to create the named bucket succeeded and you already own it.");
+    }
+    if (there.isPresent()) {
+      throw new StoreException(
+          BUCKET_TAKEN,
+          "The requested bucket name is not available: another account has it. Please select a"
+              + " different name and try again.");
+    }
+    int max = settings.maxBuckets();
+    if (of(bucket.account(), "", "", max).size() >= max) {
+      throw new StoreException(
+          TOO_MANY_BUCKETS,
+          "You have attempted to create more buckets than allowed: an account has at most " + max);
+    }
+    return save(bucket);
   }
 
   Bucket versioning(String name, Bucket.Versioning state) {
@@ -94,6 +117,10 @@ final class Buckets {
 
   Bucket durability(String name, Durability level) {
     return change(name, bucket -> bucket.with(level));
+  }
+
+  Bucket set(String name, String setting, Optional<String> value) {
+    return change(name, bucket -> bucket.with(setting, value));
   }
 
   /** Changes what a bucket is, while no key in it changes. */

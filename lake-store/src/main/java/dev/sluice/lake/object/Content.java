@@ -22,10 +22,18 @@ sealed interface Content {
   /** One piece, in a file of its own or in a segment. */
   record Whole(Extent extent) implements Content {}
 
-  /** The parts of a multipart upload, in order; their bytes were never copied together. */
-  record Parts(List<Extent> extents) implements Content {
+  /**
+   * The parts of a multipart upload, in order; their bytes were never copied together. Where the
+   * upload asked for checksums, one for each part.
+   */
+  record Parts(List<Extent> extents, List<String> checksums) implements Content {
     public Parts {
       extents = List.copyOf(extents);
+      checksums = List.copyOf(checksums);
+    }
+
+    Parts(List<Extent> extents) {
+      this(extents, List.of());
     }
   }
 

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Where the store lies and how much memory its rows may take.
+ * Where the store lies, how much memory its rows may take, and how bytes are verified.
  *
  * @param directory within the lake's {@code data}, unless it is absolute
+ * @param maxBuckets of one account
  * @param durability of a bucket when it is made
  * @param batchInterval how long a write to a bucket of durability {@code batch} may take to be on
  *     disk
+ * @param verify when the bytes of a read are compared with their sums
+ * @param verifyMemory for remembering what was verified: 8 bytes a block of up to 4 MiB
  */
 public record ObjectSettings(
     @Default("objects") Path directory,
@@ -20,9 +23,20 @@ public record ObjectSettings(
     @Default("8MiB") ByteSize writeBuffers,
     @Default("4KiB") ByteSize inlineLimit,
     @Default("256") int openRowFiles,
-    @Default("10000") int maxBuckets,
+    @Default("100") int maxBuckets,
     @Default("sync") Durability durability,
-    @Default("200ms") Duration batchInterval) {
+    @Default("200ms") Duration batchInterval,
+    @Default("first-read") Verify verify,
+    @Default("2MiB") ByteSize verifyMemory,
+    ScrubSettings scrub) {
+  /** When the bytes of a read are compared with their sums. */
+  public enum Verify {
+    /** The first time after the store was opened. */
+    FIRST_READ,
+    /** Every time. */
+    EVERY_READ
+  }
+
   public ObjectSettings {
     if (inlineLimit.bytes() > 64 * 1024) {
       throw new SettingsException("inline-limit is above 64KiB: rows must stay small");
@@ -42,7 +56,10 @@ public record ObjectSettings(
         openRowFiles,
         maxBuckets,
         durability,
-        batchInterval);
+        batchInterval,
+        verify,
+        verifyMemory,
+        scrub);
   }
 
   /** The defaults, in the given directory. */
@@ -53,8 +70,11 @@ public record ObjectSettings(
         new ByteSize(8 << 20),
         new ByteSize(4096),
         256,
-        10_000,
+        100,
         Durability.SYNC,
-        Duration.ofMillis(200));
+        Duration.ofMillis(200),
+        Verify.FIRST_READ,
+        new ByteSize(2 << 20),
+        ScrubSettings.standard());
   }
 }

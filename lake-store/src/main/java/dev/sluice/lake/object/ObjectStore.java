@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -33,6 +34,8 @@ public final class ObjectStore implements AutoCloseable {
   private final VersionEdits edits;
   private final Uploads uploads;
   private final Lister lister;
+  private final Quarantine quarantine;
+  private final Scrub scrub;
   private final long swept;
 
   /** The random numbers are asked for by many threads. */
@@ -57,12 +60,16 @@ public final class ObjectStore implements AutoCloseable {
     this.holdings = new Holdings(settings, rows);
     this.commits = new Commits(rows, sequence, holdings);
     this.buckets = new Buckets(rows, commits, locks, clock, settings);
-    this.objects = new Objects(rows, holdings);
-    this.edits = new VersionEdits(rows, objects, sequence, clock);
+    this.quarantine = new Quarantine(rows, commits, locks, clock);
+    Guard guard = new Guard(holdings, quarantine, settings);
+    this.objects = new Objects(rows, holdings, guard);
+    this.edits = new VersionEdits(rows, objects, quarantine, sequence, clock);
+    this.scrub = new Scrub(rows, commits, objects, guard, quarantine, settings.scrub(), clock);
     this.uploads = new Uploads(rows, edits, names, clock);
     this.lister = new Lister(rows);
     this.swept = holdings.vault().sweep(id -> rows.get(RowKey.file(id)).isPresent());
     uploads.forget().commit(commits, Durability.NONE);
+    scrub.start();
   }
 
   /**
@@ -70,6 +77,16 @@ public final class ObjectStore implements AutoCloseable {
    */
   public long sweptFiles() {
     return swept;
+  }
+
+  /** What is known to be damaged. */
+  public Quarantine quarantine() {
+    return quarantine;
+  }
+
+  /** The verification of everything in the background. */
+  public Scrub scrub() {
+    return scrub;
   }
 
   /**
@@ -82,8 +99,13 @@ public final class ObjectStore implements AutoCloseable {
 
   // Buckets
 
+  /** A bucket of the main account. */
   public Bucket createBucket(String name, String region) {
-    return buckets.create(name, region);
+    return createBucket(name, Bucket.MAIN_ACCOUNT, region);
+  }
+
+  public Bucket createBucket(String name, String account, String region) {
+    return buckets.create(name, account, region);
   }
 
   public Optional<Bucket> findBucket(String name) {
@@ -98,6 +120,11 @@ public final class ObjectStore implements AutoCloseable {
     return buckets.all();
   }
 
+  /** The buckets of an account whose names start so, after the given name, at most so many. */
+  public List<Bucket> listBuckets(String account, String prefix, String after, int most) {
+    return buckets.of(account, prefix, after, most);
+  }
+
   public void deleteBucket(String name) {
     buckets.remove(name);
   }
@@ -109,6 +136,11 @@ public final class ObjectStore implements AutoCloseable {
   /** How durable writes to the bucket are from here on. */
   public Bucket durability(String name, Durability level) {
     return buckets.durability(name, level);
+  }
+
+  /** Sets something of a bucket that the store keeps and gives no meaning, or takes it away. */
+  public Bucket setBucket(String name, String setting, Optional<String> value) {
+    return buckets.set(name, setting, value);
   }
 
   // Objects
@@ -181,6 +213,12 @@ public final class ObjectStore implements AutoCloseable {
       found.get().close();
       return Optional.empty();
     }
+    try {
+      found.get().slices(0, found.get().version().size());
+    } catch (RuntimeException refused) {
+      found.get().close();
+      throw refused;
+    }
     Path path = holdings.path(extents.get(0));
     return Optional.of(new LocalFile(path, found.get()));
   }
@@ -198,11 +236,19 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Deletes one version for good. */
   public Deletion deleteVersion(String bucket, String key, String versionId) {
-    return changing(bucket, key, (home, before) -> edits.deleteVersion(home, key, versionId));
+    return delete(bucket, new Doomed(key, Optional.of(versionId)));
   }
 
-  /** One of many objects to delete. */
-  public record Doomed(String key, Optional<String> versionId) {}
+  public Deletion delete(String bucket, Doomed doomed) {
+    return changing(bucket, doomed.key(), (home, before) -> edits.delete(home, doomed, before));
+  }
+
+  /** An object or a version of one to delete, if it is as expected. */
+  public record Doomed(String key, Optional<String> versionId, Expectation expected) {
+    public Doomed(String key, Optional<String> versionId) {
+      this(key, versionId, Expectation.none());
+    }
+  }
 
   /** What became of one of many: deleted, or why not. */
   public record Outcome(
@@ -213,6 +259,12 @@ public final class ObjectStore implements AutoCloseable {
    */
   public List<Outcome> deleteAll(String bucket, List<Doomed> doomed) {
     return new BatchDelete(buckets, objects, edits, commits, locks).run(bucket, doomed);
+  }
+
+  /** Gives a version other tags; nothing else of it changes. */
+  public ObjectVersion tag(
+      String bucket, String key, Optional<String> versionId, Map<String, String> tags) {
+    return changing(bucket, key, (home, before) -> edits.tag(home, key, versionId, tags));
   }
 
   // Listings
@@ -325,6 +377,7 @@ public final class ObjectStore implements AutoCloseable {
     if (rows.closed()) {
       return;
     }
+    scrub.close();
     try {
       holdings.close();
       sequence.end(rows);

@@ -2,9 +2,10 @@ package dev.sluice.lake.object;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** One version of an object, or a delete marker. Immutable for as long as it exists. */
+/** One version of an object, or a delete marker. Its tags may be changed, nothing else. */
 public final class ObjectVersion {
   private final String key;
   private final long sequence;
@@ -76,6 +77,16 @@ public final class ObjectVersion {
     return content instanceof Content.Parts parts
         ? parts.extents().stream().map(Extent::length).toList()
         : List.of();
+  }
+
+  /** The checksum of each such part, where the upload asked for checksums. */
+  public List<String> partChecksums() {
+    return content instanceof Content.Parts parts ? parts.checksums() : List.of();
+  }
+
+  ObjectVersion withTags(Map<String, String> tags) {
+    return new ObjectVersion(
+        key, sequence, id, size, etag, modified, attributes.withTags(tags), checksum, content);
   }
 
   /** The number of the commit that made it. */

@@ -18,10 +18,12 @@ final class Objects {
 
   private final Rows rows;
   private final Holdings holdings;
+  private final Guard guard;
 
-  Objects(Rows rows, Holdings holdings) {
+  Objects(Rows rows, Holdings holdings, Guard guard) {
     this.rows = rows;
     this.holdings = holdings;
+    this.guard = guard;
   }
 
   static void checkKey(String key) {
@@ -86,21 +88,44 @@ final class Objects {
       if (found.isEmpty()) {
         return Optional.empty();
       }
-      ObjectVersion version = found.get();
-      List<Extent> extents = version.content().extents();
-      if (extents.isEmpty()) {
-        return Optional.of(new OpenObject(holdings, version));
+      Optional<OpenObject> object = pinned(bucket, found.get());
+      if (object.isPresent()) {
+        return admitted(bucket, object.get());
       }
-      holdings.pins().pin(extents);
-      // Only a row that still names these bytes after the pin keeps them: clearing away looks at
-      // pins after the row is gone, or names other bytes.
-      if (at(bucket, key, version.sequence())
-          .filter(now -> now.content().extents().equals(extents))
-          .isPresent()) {
-        return Optional.of(new OpenObject(holdings, version));
-      }
-      holdings.pins().unpin(extents);
     }
     throw new IllegalStateException("the object changes faster than it can be read");
+  }
+
+  private Optional<OpenObject> admitted(String bucket, OpenObject object) {
+    try {
+      guard.admit(bucket, object.version());
+      return Optional.of(object);
+    } catch (RuntimeException refused) {
+      object.close();
+      throw refused;
+    }
+  }
+
+  /** The version of a row opened, damaged or not; empty if it is gone or was just rewritten. */
+  Optional<OpenObject> openRow(String bucket, byte[] row) {
+    return rows.get(row).map(RowCodec::version).flatMap(version -> pinned(bucket, version));
+  }
+
+  private Optional<OpenObject> pinned(String bucket, ObjectVersion version) {
+    List<Extent> extents = version.content().extents();
+    OpenObject object = new OpenObject(holdings, guard, bucket, version);
+    if (extents.isEmpty()) {
+      return Optional.of(object);
+    }
+    holdings.pins().pin(extents);
+    // Only a row that still names these bytes after the pin keeps them: clearing away looks at
+    // pins after the row is gone, or names other bytes.
+    if (at(bucket, version.key(), version.sequence())
+        .filter(now -> now.content().extents().equals(extents))
+        .isPresent()) {
+      return Optional.of(object);
+    }
+    holdings.pins().unpin(extents);
+    return Optional.empty();
   }
 }

@@ -8,11 +8,15 @@ import java.util.List;
 /** A version opened for reading: it stays readable until closed, whatever is deleted meanwhile. */
 public final class OpenObject implements AutoCloseable {
   private final Holdings holdings;
+  private final Guard guard;
+  private final String bucket;
   private final ObjectVersion version;
   private boolean closed;
 
-  OpenObject(Holdings holdings, ObjectVersion version) {
+  OpenObject(Holdings holdings, Guard guard, String bucket, ObjectVersion version) {
     this.holdings = holdings;
+    this.guard = guard;
+    this.bucket = bucket;
     this.version = version;
   }
 
@@ -21,66 +25,83 @@ public final class OpenObject implements AutoCloseable {
     /** Bytes in memory. */
     record Memory(ByteBuffer bytes) implements Slice {}
 
-    /**
-     * Bytes of a file: so many from an offset. They begin {@code within} bytes after the start of
-     * what was written in one piece, whose blocks have sums.
-     */
-    record File(Path path, long offset, long length, long within, Piece piece) implements Slice {
-      /** Whether it is all that was written in one piece. */
-      public boolean whole() {
-        return length == piece.extent().length();
-      }
-    }
+    /** Bytes of a file: so many from an offset. */
+    record File(Path path, long offset, long length) implements Slice {}
   }
 
-  /** What was written in one piece. */
-  public static final class Piece {
-    private final Extent extent;
-
-    Piece(Extent extent) {
-      this.extent = extent;
-    }
-
-    Extent extent() {
-      return extent;
-    }
-  }
+  /** Bytes of an extent, from one place in it to another. */
+  record Stretch(Extent extent, long from, long to) {}
 
   public ObjectVersion version() {
     return version;
   }
 
-  /** Where the given bytes of the object are, in order. */
+  /**
+   * Where the given bytes of the object are, in order. Every block they are part of is verified
+   * before this returns, which may read them all: what is damaged is refused, and whoever sends the
+   * slices needs to look at none of it.
+   */
   public List<Slice> slices(long offset, long length) {
+    if (version.content() instanceof Content.Inline inline) {
+      check(offset, length);
+      return List.of(new Slice.Memory(inline.bytes().slice((int) offset, (int) length)));
+    }
+    List<Slice> slices = new ArrayList<>();
+    for (Stretch each : stretches(offset, length)) {
+      verify(each, each.from(), each.to());
+      slices.add(
+          new Slice.File(
+              path(each), each.extent().offset() + each.from(), each.to() - each.from()));
+    }
+    return slices;
+  }
+
+  private void check(long offset, long length) {
     if (offset < 0 || length < 0 || offset + length > version.size()) {
       throw new IllegalArgumentException("not bytes of the object");
     }
-    List<Slice> slices = new ArrayList<>();
-    if (version.content() instanceof Content.Inline inline) {
-      slices.add(new Slice.Memory(inline.bytes().slice((int) offset, (int) length)));
-      return slices;
-    }
+  }
+
+  private List<Stretch> stretches(long offset, long length) {
+    check(offset, length);
+    List<Stretch> stretches = new ArrayList<>();
     long start = 0;
     for (Extent extent : version.content().extents()) {
       long from = Math.max(offset, start);
       long to = Math.min(offset + length, start + extent.length());
       if (from < to) {
-        slices.add(
-            new Slice.File(
-                holdings.path(extent),
-                extent.offset() + from - start,
-                to - from,
-                from - start,
-                new Piece(extent)));
+        stretches.add(new Stretch(extent, from - start, to - start));
       }
       start += extent.length();
     }
-    return slices;
+    return stretches;
   }
 
-  /** Reads the given bytes; a block read whole is verified before its last bytes are given out. */
+  Path path(Stretch stretch) {
+    return holdings.path(stretch.extent());
+  }
+
+  void verify(Stretch stretch, long from, long to) {
+    guard.verify(bucket, version, stretch.extent(), from, to);
+  }
+
+  /** Reads the given bytes, each block verified before any of its bytes is given out. */
   public ObjectReader reader(long offset, long length) {
-    return new ObjectReader(slices(offset, length));
+    return reader(ObjectReader.Trust.VERIFYING, offset, length);
+  }
+
+  /** Reads bytes that {@link #slices} has verified. */
+  public ObjectReader verifiedReader(long offset, long length) {
+    return reader(ObjectReader.Trust.VERIFIED, offset, length);
+  }
+
+  private ObjectReader reader(ObjectReader.Trust trust, long offset, long length) {
+    if (version.content() instanceof Content.Inline inline) {
+      check(offset, length);
+      ByteBuffer bytes = inline.bytes().slice((int) offset, (int) length);
+      return new ObjectReader(this, trust, bytes, List.of());
+    }
+    return new ObjectReader(this, trust, ByteBuffer.allocate(0), stretches(offset, length));
   }
 
   /** Reads all of it. */

@@ -166,6 +166,8 @@ final class RowCodec {
     } else if (content instanceof Content.Parts parts) {
       out.code('p').number(parts.extents().size());
       parts.extents().forEach(each -> extent(out, each));
+      out.number(parts.checksums().size());
+      parts.checksums().forEach(out::text);
     } else {
       out.code('n');
     }
@@ -184,7 +186,11 @@ final class RowCodec {
       for (int left = in.count(); left > 0; left--) {
         extents.add(extent(in));
       }
-      return new Content.Parts(extents);
+      List<String> checksums = new ArrayList<>();
+      for (int left = in.more() ? in.count() : 0; left > 0; left--) {
+        checksums.add(in.text());
+      }
+      return new Content.Parts(extents, checksums);
     }
     return new Content.Nothing();
   }

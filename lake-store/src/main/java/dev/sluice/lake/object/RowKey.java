@@ -18,7 +18,8 @@ import java.util.Arrays;
  * p upload 0 part(4)                one part of it
  * d upload                          an upload completed a short while ago
  * f file                            a file that a row names; the value is that row's key
- * m name                            the store itself: format, sequence
+ * q bucket 0 key 0 ~sequence(8)     a version found damaged
+ * m name                            the store itself: format, sequence, where the scrub is
  * </pre>
  */
 final class RowKey {
@@ -29,6 +30,7 @@ final class RowKey {
   static final char PART = 'p';
   static final char DONE = 'd';
   static final char FILE = 'f';
+  static final char QUARANTINE = 'q';
   static final char STORE = 'm';
 
   private RowKey() {}
@@ -42,8 +44,11 @@ final class RowKey {
   }
 
   static byte[] version(String bucket, String key, long sequence) {
-    byte[] prefix = versions(bucket, key);
-    return ByteBuffer.allocate(prefix.length + 8).put(prefix).putLong(~sequence).array();
+    return numbered(versions(bucket, key), ~sequence);
+  }
+
+  private static byte[] numbered(byte[] prefix, long number) {
+    return ByteBuffer.allocate(prefix.length + 8).put(prefix).putLong(number).array();
   }
 
   /** The prefix of all versions of a key. */
@@ -70,6 +75,10 @@ final class RowKey {
 
   static byte[] file(String id) {
     return key(FILE, id);
+  }
+
+  static byte[] quarantine(String bucket, String key, long sequence) {
+    return numbered(key(QUARANTINE, bucket, key, ""), ~sequence);
   }
 
   /** The row that says whose these bytes are. */
@@ -100,6 +109,11 @@ final class RowKey {
     int from = afterNul(row, 1);
     int to = afterNul(row, from) - 1;
     return new String(row, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  /** The bucket in a version row's key. */
+  static String bucketOfVersion(byte[] row) {
+    return new String(row, 1, afterNul(row, 1) - 2, StandardCharsets.UTF_8);
   }
 
   /** The smallest key greater than every key with this prefix. */

@@ -23,6 +23,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
@@ -269,7 +270,11 @@ final class Rows implements AutoCloseable {
     }
   }
 
-  private static IllegalStateException failure(RocksDBException e) {
+  private static RuntimeException failure(RocksDBException e) {
+    if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption) {
+      return new StoreException(
+          StoreException.Reason.DAMAGED, "the object store's rows are damaged: " + e.getMessage());
+    }
     return new IllegalStateException("the object store's rows failed: " + e.getMessage(), e);
   }
 

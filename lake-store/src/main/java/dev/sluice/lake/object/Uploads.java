@@ -150,6 +150,10 @@ final class Uploads {
           CHECKSUM_MISMATCH, "The checksum you specified is not that of the parts put together");
     }
     List<Part> all = allParts(rows, upload.id());
+    List<String> checksums =
+        upload.checksum().isEmpty()
+            ? List.of()
+            : chosen.stream().map(part -> part.checksum().orElseThrow().value()).toList();
     VersionEdits.Writing writing =
         edits.write(
             bucket,
@@ -160,7 +164,7 @@ final class Uploads {
                 etag(chosen),
                 upload.attributes(),
                 checksum,
-                new Content.Parts(chosen.stream().map(Part::extent).toList())));
+                new Content.Parts(chosen.stream().map(Part::extent).toList(), checksums)));
     return Edit.of(
         (sequence, batch) -> {
           // The parts used lose their owner here and get another by the same batch.

@@ -1,8 +1,12 @@
 package dev.sluice.lake.object;
 
+import static dev.sluice.lake.object.StoreException.Reason.MARKER;
+import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_KEY;
+
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,12 +16,15 @@ import java.util.Optional;
 final class VersionEdits {
   private final Rows rows;
   private final Objects objects;
+  private final Quarantine quarantine;
   private final Sequence sequence;
   private final InstantSource clock;
 
-  VersionEdits(Rows rows, Objects objects, Sequence sequence, InstantSource clock) {
+  VersionEdits(
+      Rows rows, Objects objects, Quarantine quarantine, Sequence sequence, InstantSource clock) {
     this.rows = rows;
     this.objects = objects;
+    this.quarantine = quarantine;
     this.sequence = sequence;
     this.clock = clock;
   }
@@ -71,6 +78,7 @@ final class VersionEdits {
               draft.content());
       if (!named() && nullBefore != 0) {
         batch.remove(RowKey.version(bucket.name(), key, nullBefore));
+        quarantine.forget(batch, bucket.name(), key, nullBefore);
         replaced.forEach(batch::disown);
       }
       byte[] row = RowKey.version(bucket.name(), key, number);
@@ -107,6 +115,34 @@ final class VersionEdits {
         .orElse(List.of());
   }
 
+  /** Deletes the object or the version named, if it is as expected. */
+  Edit<Deletion> delete(Bucket bucket, ObjectStore.Doomed doomed, Optional<Head> before) {
+    String key = doomed.key();
+    if (!doomed.expected().asksNothing()) {
+      doomed.expected().require(objects.find(bucket.name(), key, doomed.versionId()));
+    }
+    return doomed.versionId().isPresent()
+        ? deleteVersion(bucket, key, doomed.versionId().get())
+        : delete(bucket, key, before);
+  }
+
+  /** Gives a version other tags, in the row it has. */
+  Edit<ObjectVersion> tag(
+      Bucket bucket, String key, Optional<String> versionId, Map<String, String> tags) {
+    ObjectVersion version =
+        objects
+            .find(bucket.name(), key, versionId)
+            .orElseThrow(
+                () -> new StoreException(NO_SUCH_KEY, "The specified key does not exist."));
+    if (version.deleteMarker()) {
+      throw new StoreException(
+          versionId.isPresent() ? MARKER : NO_SUCH_KEY, "A delete marker has no tags");
+    }
+    ObjectVersion tagged = version.withTags(tags);
+    byte[] row = RowKey.version(bucket.name(), key, version.sequence());
+    return Edit.of((sequenceNumber, batch) -> batch.put(row, RowCodec.write(tagged)), () -> tagged);
+  }
+
   /** Deletes the object: for good where nothing is versioned, else behind a delete marker. */
   Edit<Deletion> delete(Bucket bucket, String key, Optional<Head> before) {
     if (bucket.versioning() != Bucket.Versioning.OFF) {
@@ -122,6 +158,7 @@ final class VersionEdits {
     return Edit.of(
         (sequenceNumber, batch) -> {
           batch.remove(RowKey.version(bucket.name(), key, number));
+          quarantine.forget(batch, bucket.name(), key, number);
           freed.forEach(batch::disown);
           batch.remove(RowKey.head(bucket.name(), key));
         },
@@ -141,6 +178,7 @@ final class VersionEdits {
     return Edit.of(
         (sequenceNumber, batch) -> {
           batch.remove(RowKey.version(bucket.name(), key, gone.sequence()));
+          quarantine.forget(batch, bucket.name(), key, gone.sequence());
           gone.content().extents().forEach(batch::disown);
           byte[] headKey = RowKey.head(bucket.name(), key);
           if (newest.isEmpty()) {

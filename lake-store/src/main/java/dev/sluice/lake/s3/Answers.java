@@ -1,5 +1,6 @@
 package dev.sluice.lake.s3;
 
+import dev.sluice.awswire.AwsFault;
 import dev.sluice.awswire.QueryString;
 import dev.sluice.lake.object.Attributes;
 import dev.sluice.lake.object.ObjectVersion;
@@ -24,6 +25,9 @@ final class Answers {
       "response-content-type response-content-language response-expires response-cache-control"
           + " response-content-disposition response-content-encoding";
 
+  /** Where a website would send readers; here it is a header like the others. */
+  static final String REDIRECT = "x-amz-website-redirect-location";
+
   private static final Set<String> OVERRIDING = Set.of(OVERRIDES.split(" ", -1));
   private static final String META = "x-amz-meta-";
   private static final List<String> SYSTEM =
@@ -33,7 +37,8 @@ final class Answers {
           "content-encoding",
           "content-language",
           "content-type",
-          "expires");
+          "expires",
+          REDIRECT);
 
   private Answers() {}
 
@@ -54,6 +59,14 @@ final class Answers {
     }
   }
 
+  static Optional<Instant> parseIsoDate(String text) {
+    try {
+      return Optional.of(Instant.parse(text));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
   static String quoted(String etag) {
     return '"' + etag + '"';
   }
@@ -66,6 +79,12 @@ final class Answers {
     }
     system.computeIfPresent("content-encoding", (name, value) -> withoutChunked(value));
     system.values().removeIf(String::isEmpty);
+    if (!system.getOrDefault(REDIRECT, "/").matches("(/|https?://).*")) {
+      throw new AwsFault(
+          400,
+          "InvalidRedirectLocation",
+          "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.");
+    }
     Map<String, String> metadata = new HashMap<>();
     request
         .wire()
@@ -76,7 +95,7 @@ final class Answers {
                 metadata.put(name.substring(META.length()), String.join(",", values));
               }
             });
-    return new Attributes(system, metadata, Map.of());
+    return new Attributes(system, metadata, Tags.of(request));
   }
 
   /** {@code aws-chunked} describes the transfer, not the object. */
@@ -97,6 +116,10 @@ final class Answers {
     headers.put("etag", quoted(version.etag()));
     headers.put("last-modified", httpDate(version.modified()));
     headers.put("accept-ranges", "bytes");
+    int tags = version.attributes().tags().size();
+    if (tags > 0) {
+      headers.put("x-amz-tagging-count", Integer.toString(tags));
+    }
     headers.putAll(versionHeader(version));
     return headers;
   }

@@ -38,6 +38,7 @@ final class Exchange {
   private final String requestId;
   private final long started = System.nanoTime();
   private volatile String operation = "Unknown";
+  private volatile Map<String, String> crossOrigin = Map.of();
   private final Promise<Void> lost = Promise.promise();
   private boolean bodyRead;
   private boolean bodyAwaited;
@@ -97,6 +98,9 @@ final class Exchange {
   }
 
   private Admitted admit(WireRequest wire) {
+    if (wire.header("origin").isPresent()) {
+      crossOrigin = service.crossOrigin(wire);
+    }
     Admitted admitted = service.admit(wire);
     operation = admitted.operation().title();
     return admitted;
@@ -232,6 +236,7 @@ final class Exchange {
   private void head(int status, Map<String, String> headers) {
     response.setStatusCode(status);
     headers.forEach((name, value) -> response.putHeader(name, latin1(value)));
+    crossOrigin.forEach(response::putHeader);
     response.putHeader("x-amz-request-id", requestId);
     response.putHeader("x-amz-id-2", requestId);
     response.putHeader("server", "Sluice");

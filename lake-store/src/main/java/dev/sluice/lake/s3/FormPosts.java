@@ -6,6 +6,7 @@ import dev.sluice.awswire.Percent;
 import dev.sluice.awswire.PolicySignature;
 import dev.sluice.awswire.Verification;
 import dev.sluice.awswire.WireRequest;
+import dev.sluice.awswire.XmlNode;
 import dev.sluice.awswire.XmlWriter;
 import dev.sluice.lake.access.Caller;
 import dev.sluice.lake.object.ObjectStore;
@@ -108,7 +109,7 @@ final class FormPosts {
     }
     S3Request put = asPut(post, fields);
     gate.accept(caller, put);
-    HeaderRules.check(put);
+    HeaderRules.check(put, Operation.PUT_OBJECT);
     BodyChecks checks = BodyChecks.of(put, Operation.PUT_OBJECT);
     store.bucket(put.theBucket());
     Intake.Stored stored =
@@ -150,8 +151,11 @@ final class FormPosts {
               HEADERS.contains(name) || (name.startsWith("x-amz-") && !SIGNATURE.contains(name));
           if (header) {
             headers.put(name, List.of(value));
-          } else if (name.equals("acl") || name.equals("tagging")) {
-            headers.put("x-amz-" + name, List.of(value));
+          } else if (name.equals("acl")) {
+            headers.put("x-amz-acl", List.of(value));
+          } else if (name.equals("tagging")) {
+            // Here tags are a document, as when they are put alone.
+            headers.put("x-amz-tagging", List.of(Tags.header(XmlNode.parse(value))));
           }
         });
     post.header("host").ifPresent(host -> headers.put("host", List.of(host)));

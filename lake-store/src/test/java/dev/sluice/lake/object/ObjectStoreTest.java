@@ -174,6 +174,7 @@ class ObjectStoreTest {
       damaged[5_000] ^= 1;
       Files.write(file.path(), damaged);
     }
+    reopen();
     assertThat(reason(() -> read("large"))).isEqualTo(StoreException.Reason.DAMAGED);
   }
 

@@ -155,4 +155,38 @@ class CommandLineTest {
     assertThat(result.output()).contains("DONE");
     assertThat(result.exit()).isZero();
   }
+
+  @Test
+  void botoPostsFormsAndPresigns() throws Exception {
+    assume("python3", "-c", "import boto3, urllib3");
+    String script =
+        """
+        import boto3, urllib3
+        from botocore.client import Config
+        http = urllib3.PoolManager()
+        s3 = boto3.client('s3', config=Config(signature_version='s3v4'))
+        s3.create_bucket(Bucket='lake')
+        def post(size, **more):
+            form = s3.generate_presigned_post('lake', 'in/${filename}', **more)
+            fields = dict(form['fields'], file=('a b.txt', b'x' * size, 'text/plain'))
+            return http.request('POST', form['url'], fields=fields, redirect=False)
+        assert post(5).status == 204
+        assert s3.get_object(Bucket='lake', Key='in/a b.txt')['Body'].read() == b'xxxxx'
+        made = post(5_000_000, Fields={'acl': 'private', 'success_action_status': '201'},
+                    Conditions=[{'acl': 'private'}, {'success_action_status': '201'},
+                                ['content-length-range', 1, 5_000_000]])
+        assert made.status == 201 and b'<Key>in/a b.txt</Key>' in made.data, made.data
+        big = post(6, Conditions=[['content-length-range', 1, 5]])
+        assert big.status == 400 and b'EntityTooLarge' in big.data, big.data
+        old = post(5, ExpiresIn=-1)
+        assert old.status == 403 and b'Policy expired' in old.data, old.data
+        url = s3.generate_presigned_url('put_object', Params={'Bucket': 'lake', 'Key': 'ü+~/'})
+        assert http.request('PUT', url, body=b'put').status == 200
+        url = s3.generate_presigned_url('get_object', Params={'Bucket': 'lake', 'Key': 'ü+~/'})
+        assert http.request('GET', url).data == b'put'
+        print('DONE')
+        """;
+    Result result = run(List.of("python3", "-c", script));
+    assertThat(result.output()).contains("DONE");
+  }
 }
