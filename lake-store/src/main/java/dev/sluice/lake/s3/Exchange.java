@@ -34,6 +34,7 @@ final class Exchange {
   private final HttpServerResponse response;
   private final S3Service service;
   private final WorkerExecutor workers;
+  private final Inflow inflow;
   private final S3Metrics metrics;
   private final String requestId;
   private final long started = System.nanoTime();
@@ -48,6 +49,7 @@ final class Exchange {
       Context loop,
       S3Service service,
       WorkerExecutor workers,
+      Inflow inflow,
       S3Metrics metrics,
       String requestId) {
     this.request = request;
@@ -55,6 +57,7 @@ final class Exchange {
     this.response = request.response();
     this.service = service;
     this.workers = workers;
+    this.inflow = inflow;
     this.metrics = metrics;
     this.requestId = requestId;
   }
@@ -171,7 +174,7 @@ final class Exchange {
       bodyAwaited = true;
       response.writeContinue();
     }
-    return new BodyPump(request, lost.future(), workers, admitted, metrics)
+    return new BodyPump(request, lost.future(), workers, inflow, admitted, metrics)
         .run(first)
         .onSuccess(all -> bodyRead = true)
         .transform(
@@ -226,6 +229,10 @@ final class Exchange {
     }
     if (body instanceof S3Answer.Body.Document document) {
       return document(document.xml());
+    }
+    if (body instanceof S3Answer.Body.Whole whole) {
+      metrics.out(whole.bytes().length);
+      return response.end(Buffer.buffer(whole.bytes()));
     }
     if (answer.status() != 204 && answer.status() != 304) {
       response.putHeader("content-length", "0");

@@ -17,6 +17,9 @@ record S3Answer(int status, Map<String, String> headers, Body body) {
     /** An XML document. */
     record Document(String xml) implements Body {}
 
+    /** All the bytes of a small answer. */
+    record Whole(byte[] bytes) implements Body {}
+
     /** Bytes of an object, verified, and where they lie; whoever sends them closes it. */
     record Bytes(OpenObject object, long offset, long length, List<OpenObject.Slice> slices)
         implements Body {

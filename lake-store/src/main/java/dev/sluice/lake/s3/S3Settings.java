@@ -16,12 +16,15 @@ import java.util.regex.Pattern;
  *
  * @param endpoint where clients are told to find it, the catalog's own files among them; without
  *     it, {@code http://HOST:PORT}
+ * @param loops how many event loops share the connections; one keeps two or three cores busy
+ * @param workers how many requests may be at the disk at once
  * @param domains names of this server: a request to {@code BUCKET.DOMAIN} is about that bucket
  */
 public record S3Settings(
     @Default("127.0.0.1") String host,
     @Default("9000") int port,
     Optional<URI> endpoint,
+    @Default("2") int loops,
     @Default("16") int workers,
     @Default("512") int maxRequests,
     @Default("2m") Duration idleTimeout,
@@ -51,8 +54,8 @@ public record S3Settings(
             "domains has '" + each + "', but a domain is a name such as lake.internal");
       }
     }
-    if (workers < 1 || maxRequests < 1) {
-      throw new SettingsException("workers and max-requests must be at least 1");
+    if (loops < 1 || workers < 1 || maxRequests < 1) {
+      throw new SettingsException("loops, workers and max-requests must be at least 1");
     }
     if (idleTimeout.toSeconds() < 1) {
       throw new SettingsException("idle-timeout must be at least 1s");
@@ -65,6 +68,7 @@ public record S3Settings(
         "127.0.0.1",
         port,
         Optional.empty(),
+        2,
         16,
         512,
         Duration.ofMinutes(2),
