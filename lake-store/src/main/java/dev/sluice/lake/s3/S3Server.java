@@ -97,10 +97,10 @@ public final class S3Server implements Service {
     }
   }
 
-  /** For any free port, one and the same for all loops. */
+  /** For any free port, one and the same for all loops and for no other server. */
   private SocketAddress address() {
     return settings.port() == 0
-        ? SocketAddress.sharedRandomPort(1, settings.host())
+        ? SocketAddress.sharedRandomPort(1 + (hashCode() >>> 1), settings.host())
         : SocketAddress.inetSocketAddress(settings.port(), settings.host());
   }
 
