@@ -5,12 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -20,19 +21,20 @@ import java.util.function.Predicate;
 final class FileVault {
   private final Path files;
 
+  /** Folders whose own names are known to be on disk. */
+  private final Set<Path> saved = ConcurrentHashMap.newKeySet();
+
   FileVault(Path directory) throws IOException {
     files = directory.resolve("files");
-    for (int shard = 0; shard < 256; shard++) {
-      Files.createDirectories(files.resolve(HexFormat.of().toHexDigits((byte) shard)));
-    }
+    Files.createDirectories(files);
     Path drafts = directory.resolve("drafts");
     if (Files.isDirectory(drafts)) {
       // Stores of format 1 wrote files here first.
       sweep(drafts, id -> false);
       Files.delete(drafts);
     }
-    syncDirectory(files);
-    syncDirectory(directory);
+    Folders.sync(files);
+    Folders.sync(directory);
   }
 
   Path path(String id) {
@@ -45,13 +47,27 @@ final class FileVault {
 
   /** A new file to be written; it is not on disk before {@link #sync}. */
   FileChannel create(String id) throws IOException {
-    return FileChannel.open(path(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      return FileChannel.open(path(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (NoSuchFileException e) {
+      Files.createDirectories(folder(id));
+      return FileChannel.open(path(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
   }
 
   /** Returns when the file and its name are on disk. */
   void sync(String id, FileChannel channel) throws IOException {
     channel.force(false);
-    syncDirectory(folder(id));
+    sync(folder(id));
+  }
+
+  private void sync(Path folder) throws IOException {
+    Folders.sync(folder);
+    if (!saved.contains(folder)) {
+      // Whoever made the folder may not have come to sync its name yet.
+      Folders.sync(files);
+      saved.add(folder);
+    }
   }
 
   /** As {@link #sync(String, FileChannel)}, of many at once; files gone meanwhile are left out. */
@@ -59,18 +75,12 @@ final class FileVault {
     Set<Path> folders = new TreeSet<>();
     for (String id : ids) {
       if (Files.exists(path(id))) {
-        syncDirectory(path(id));
+        Folders.sync(path(id));
         folders.add(folder(id));
       }
     }
     for (Path folder : folders) {
-      syncDirectory(folder);
-    }
-  }
-
-  static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+      sync(folder);
     }
   }
 

@@ -2,14 +2,20 @@ package dev.sluice.lake.object;
 
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
+import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.SettingsException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where the store lies, how much memory its rows may take, and how bytes are verified.
  *
  * @param directory within the lake's {@code data}, unless it is absolute
+ * @param inlineLimit the largest object that lies in a row
+ * @param segmentLimit the largest object that lies in a file together with others
+ * @param segmentSize how large such a file grows
  * @param maxBuckets of one account
  * @param durability of a bucket when it is made
  * @param batchInterval how long a write to a bucket of durability {@code batch} may take to be on
@@ -22,6 +28,8 @@ public record ObjectSettings(
     @Default("8MiB") ByteSize blockCache,
     @Default("8MiB") ByteSize writeBuffers,
     @Default("4KiB") ByteSize inlineLimit,
+    @Default("256KiB") ByteSize segmentLimit,
+    @Default("64MiB") ByteSize segmentSize,
     @Default("256") int openRowFiles,
     @Default("100") int maxBuckets,
     @Default("sync") Durability durability,
@@ -41,6 +49,10 @@ public record ObjectSettings(
     if (inlineLimit.bytes() > 64 * 1024) {
       throw new SettingsException("inline-limit is above 64KiB: rows must stay small");
     }
+    if (segmentLimit.bytes() > 4 << 20 || segmentSize.bytes() < 4 * segmentLimit.bytes()) {
+      throw new SettingsException(
+          "segment-limit may be 4MiB at most, and segment-size at least four times as much");
+    }
     if (openRowFiles < 16 || maxBuckets < 1) {
       throw new SettingsException("open-row-files must be at least 16 and max-buckets at least 1");
     }
@@ -53,6 +65,8 @@ public record ObjectSettings(
         blockCache,
         writeBuffers,
         inlineLimit,
+        segmentLimit,
+        segmentSize,
         openRowFiles,
         maxBuckets,
         durability,
@@ -64,17 +78,7 @@ public record ObjectSettings(
 
   /** The defaults, in the given directory. */
   public static ObjectSettings in(Path directory) {
-    return new ObjectSettings(
-        directory,
-        new ByteSize(8 << 20),
-        new ByteSize(8 << 20),
-        new ByteSize(4096),
-        256,
-        100,
-        Durability.SYNC,
-        Duration.ofMillis(200),
-        Verify.FIRST_READ,
-        new ByteSize(2 << 20),
-        ScrubSettings.standard());
+    return Settings.read(
+        ObjectSettings.class, Optional.empty(), Map.of("SLUICE_DIRECTORY", directory.toString()));
   }
 }

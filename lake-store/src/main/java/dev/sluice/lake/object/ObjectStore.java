@@ -36,11 +36,13 @@ public final class ObjectStore implements AutoCloseable {
   private final Lister lister;
   private final Quarantine quarantine;
   private final Scrub scrub;
+  private final Compaction compaction;
   private final long swept;
 
   /** The random numbers are asked for by many threads. */
   public static ObjectStore open(
       ObjectSettings settings, InstantSource clock, RandomGenerator random) throws IOException {
+    Folders.make(settings.directory());
     Rows rows = Rows.open(settings);
     try {
       return new ObjectStore(settings, rows, clock, random);
@@ -57,7 +59,7 @@ public final class ObjectStore implements AutoCloseable {
     this.rows = rows;
     this.sequence = new Sequence(rows, random);
     this.names = new Names(clock, random);
-    this.holdings = new Holdings(settings, rows);
+    this.holdings = new Holdings(settings, rows, names);
     this.commits = new Commits(rows, sequence, holdings);
     this.buckets = new Buckets(rows, commits, locks, clock, settings);
     this.quarantine = new Quarantine(rows, commits, locks, clock);
@@ -67,7 +69,11 @@ public final class ObjectStore implements AutoCloseable {
     this.scrub = new Scrub(rows, commits, objects, guard, quarantine, settings.scrub(), clock);
     this.uploads = new Uploads(rows, edits, names, clock);
     this.lister = new Lister(rows);
-    this.swept = holdings.vault().sweep(id -> rows.get(RowKey.file(id)).isPresent());
+    this.swept =
+        holdings.segments().swept()
+            + holdings.vault().sweep(id -> rows.get(RowKey.file(id)).isPresent());
+    this.compaction = new Compaction(rows, commits, locks, holdings);
+    holdings.compactBy(this::compact);
     uploads.forget().commit(commits, Durability.NONE);
     scrub.start();
   }
@@ -95,6 +101,11 @@ public final class ObjectStore implements AutoCloseable {
    */
   public long sequence() {
     return sequence.current();
+  }
+
+  /** Gives back what space of deleted objects can be given back now. */
+  void compact() {
+    compaction.run();
   }
 
   // Buckets
@@ -147,8 +158,10 @@ public final class ObjectStore implements AutoCloseable {
 
   /** A place for the bytes of an object; checksums beyond MD5 only when asked for. */
   public IncomingBody receive(Set<Checksum> checksums) {
-    int inline = (int) settings.inlineLimit().bytes();
-    return new IncomingBody(holdings, names.next(), Math.max(1, inline), checksums);
+    int inline = Math.max(1, (int) settings.inlineLimit().bytes());
+    int gathered = Math.max(inline, (int) settings.segmentLimit().bytes());
+    return new IncomingBody(
+        holdings, names.next(), new IncomingBody.Limits(inline, gathered), checksums);
   }
 
   /**
@@ -307,7 +320,7 @@ public final class ObjectStore implements AutoCloseable {
     EnumSet<Checksum> all = EnumSet.noneOf(Checksum.class);
     all.addAll(checksums);
     upload.checksum().ifPresent(all::add);
-    return new IncomingBody(holdings, names.next(), 0, all);
+    return new IncomingBody(holdings, names.next(), new IncomingBody.Limits(0, 0), all);
   }
 
   public Part addPart(String bucket, Upload upload, int number, IncomingBody body) {

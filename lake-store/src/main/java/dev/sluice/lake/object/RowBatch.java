@@ -83,6 +83,14 @@ final class RowBatch {
     disowned.add(extent);
   }
 
+  List<Extent> owned() {
+    return owned;
+  }
+
+  List<Extent> disowned() {
+    return disowned;
+  }
+
   /** The bytes that got an owner since. */
   List<Extent> ownedSince(Mark mark) {
     return List.copyOf(owned.subList(mark.owned(), owned.size()));

@@ -19,6 +19,8 @@ import java.util.Arrays;
  * d upload                          an upload completed a short while ago
  * f file                            a file that a row names; the value is that row's key
  * q bucket 0 key 0 ~sequence(8)     a version found damaged
+ * s segment                         how much of a segment is named by rows
+ * e segment 0 offset(8)             bytes in a segment; the value is the key of the row naming them
  * m name                            the store itself: format, sequence, where the scrub is
  * </pre>
  */
@@ -31,6 +33,8 @@ final class RowKey {
   static final char DONE = 'd';
   static final char FILE = 'f';
   static final char QUARANTINE = 'q';
+  static final char SEGMENT = 's';
+  static final char EXTENT = 'e';
   static final char STORE = 'm';
 
   private RowKey() {}
@@ -83,7 +87,24 @@ final class RowKey {
 
   /** The row that says whose these bytes are. */
   static byte[] owned(Extent extent) {
-    return file(extent.container());
+    if (!extent.inSegment()) {
+      return file(extent.container());
+    }
+    byte[] prefix = extents(extent.container());
+    return ByteBuffer.allocate(prefix.length + 8).put(prefix).putLong(extent.offset()).array();
+  }
+
+  /** The prefix of the rows of all bytes in a segment. */
+  static byte[] extents(String segment) {
+    return key(EXTENT, segment, "");
+  }
+
+  static byte[] segment(String name) {
+    return key(SEGMENT, name);
+  }
+
+  static String segmentName(byte[] row) {
+    return new String(row, 1, row.length - 1, StandardCharsets.UTF_8);
   }
 
   static byte[] store(String name) {
@@ -104,16 +125,15 @@ final class RowKey {
     return new String(row, afterNul(row, 1), row.length - afterNul(row, 1), StandardCharsets.UTF_8);
   }
 
+  static String bucketOfVersion(byte[] row) {
+    return new String(row, 1, afterNul(row, 1) - 2, StandardCharsets.UTF_8);
+  }
+
   /** The object key in a version or upload row's key. */
   static String keyOfVersion(byte[] row) {
     int from = afterNul(row, 1);
     int to = afterNul(row, from) - 1;
     return new String(row, from, to - from, StandardCharsets.UTF_8);
-  }
-
-  /** The bucket in a version row's key. */
-  static String bucketOfVersion(byte[] row) {
-    return new String(row, 1, afterNul(row, 1) - 2, StandardCharsets.UTF_8);
   }
 
   /** The smallest key greater than every key with this prefix. */

@@ -25,11 +25,13 @@ final class BodyPump {
   private final S3Metrics metrics;
   private final Promise<Void> done = Promise.promise();
   private List<Buffer> pieces = new ArrayList<>();
+  private final Pace pace;
   private int gathered;
   private int writing;
   private Throwable failure;
   private boolean paused = true;
   private boolean ended;
+  private boolean awaited;
 
   BodyPump(
       HttpServerRequest request,
@@ -37,18 +39,21 @@ final class BodyPump {
       WorkerExecutor workers,
       Inflow inflow,
       Admitted admitted,
-      S3Metrics metrics) {
+      S3Metrics metrics,
+      Patience patience) {
     this.request = request;
     this.lost = lost;
     this.workers = workers;
     this.inflow = inflow;
     this.admitted = admitted;
     this.metrics = metrics;
+    this.pace = patience.watch(() -> fail(Faults.slow()));
   }
 
   /** With the bytes that came before anybody asked for them. Done when no worker is at it. */
   Future<Void> run(Buffer first) {
     lost.onFailure(this::fail);
+    done.future().onComplete(any -> pace.done());
     request.endHandler(
         end -> {
           ended = true;
@@ -71,6 +76,8 @@ final class BodyPump {
   }
 
   private void take(Buffer buffer) {
+    awaited = false;
+    pace.came(buffer.length());
     if (failure != null) {
       // Refused already: what still comes is read and dropped, so that the client gets to read the
       // answer.
@@ -90,6 +97,9 @@ final class BodyPump {
     }
     if (writing == 0 && (failure != null || ended)) {
       finish();
+    } else if (writing == 0 && !awaited) {
+      awaited = true;
+      pace.asked();
     }
     boolean full = gathered > 0 && inflow.full(gathered);
     if (full != paused) {

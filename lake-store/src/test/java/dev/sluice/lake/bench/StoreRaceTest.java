@@ -114,6 +114,9 @@ class StoreRaceTest {
     for (Contender each : stores) {
       lanes.add(lane(each, "small-put", "PUT", keys("/write/", FRESH_KEYS), List.of(smallBody)));
     }
+    List<String> unsynced = keys("/" + Contenders.UNSYNCED + "/", FRESH_KEYS);
+    Lane fast = lane(stores.get(0), "small-none", "PUT", unsynced, List.of(smallBody));
+    lanes.add(fast.named("ours, durability none"));
     return new Case("small-put", "4 KiB PUT, 16 connections", Unit.REQUESTS, lanes);
   }
 
@@ -131,6 +134,9 @@ class StoreRaceTest {
       List<String> keys = List.of("/large/put-1", "/large/put-2", "/large/put-3", "/large/put-4");
       lanes.add(large(lane(each, "large-put", "PUT", keys, List.of(largeBody))));
     }
+    List<String> unsynced = keys("/" + Contenders.UNSYNCED + "/large-", 4);
+    Lane fast = lane(stores.get(0), "large-none", "PUT", unsynced, List.of(largeBody));
+    lanes.add(large(fast.named("ours, durability none")));
     return new Case("large-put", "64 MiB PUT, 2 connections", MEBIBYTES, lanes);
   }
 
