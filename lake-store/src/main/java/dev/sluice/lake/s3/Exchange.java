@@ -243,8 +243,8 @@ final class Exchange {
       return document(document.xml());
     }
     if (body instanceof S3Answer.Body.Whole whole) {
-      metrics.out(whole.bytes().length);
-      return response.end(Buffer.buffer(whole.bytes()));
+      metrics.out(whole.bytes().remaining());
+      return response.end(Buffer.buffer(whole.bytes().array()));
     }
     if (answer.status() != 204 && answer.status() != 304) {
       response.putHeader("content-length", "0");

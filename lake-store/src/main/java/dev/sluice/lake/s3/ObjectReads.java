@@ -7,6 +7,7 @@ import dev.sluice.lake.object.ObjectVersion;
 import dev.sluice.lake.object.OpenObject;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,7 @@ final class ObjectReads {
         System.arraycopy(more, 0, bytes, got, more.length);
         got += more.length;
       }
-      return new S3Answer.Body.Whole(bytes);
+      return new S3Answer.Body.Whole(ByteBuffer.wrap(bytes));
     }
   }
 
