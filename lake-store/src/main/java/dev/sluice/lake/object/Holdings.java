@@ -35,7 +35,11 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   private final Rows rows;
   private final FileVault vault;
   private final Segments segments;
+<<<<<<< HEAD
   private final Space space;
+=======
+  private final Hashers hashers = new Hashers();
+>>>>>>> speed
   private final Pins pins;
   private final Chore flusher;
   private final Sweep sweep;
@@ -76,8 +80,13 @@ final class Holdings implements Commits.Settling, AutoCloseable {
     segments.remove(container);
   }
 
+<<<<<<< HEAD
   Space space() {
     return space;
+=======
+  Hashers hashers() {
+    return hashers;
+>>>>>>> speed
   }
 
   Segments segments() {
@@ -238,7 +247,11 @@ final class Holdings implements Commits.Settling, AutoCloseable {
 
   @Override
   public void close() {
+<<<<<<< HEAD
     sweep.close();
+=======
+    hashers.close();
+>>>>>>> speed
     compactor.close();
     flusher.close();
     flush();

@@ -13,6 +13,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +22,9 @@ import java.util.function.Supplier;
  * they come. Not for use by several threads at once. Closing it discards what no row came to own.
  */
 public final class IncomingBody implements ByteSink, AutoCloseable {
+  /** Fewer bytes are hashed before a thread has woken up. */
+  private static final int WORTH_A_THREAD = 64 << 10;
+
   private final Holdings holdings;
   private final String id;
   private final Limits limits;
@@ -57,7 +62,42 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
 
   @Override
   public void accept(ByteBuffer bytes) throws IOException {
-    md5.update(bytes.duplicate());
+    ByteBuffer same = bytes.duplicate();
+    if (bytes.remaining() < WORTH_A_THREAD) {
+      md5.update(same);
+      keep(bytes);
+      return;
+    }
+    Optional<Future<?>> hashing = holdings.hashers().begin(() -> md5.update(same));
+    if (hashing.isEmpty()) {
+      md5.update(same);
+    }
+    try {
+      keep(bytes);
+    } finally {
+      // The bytes are the caller's again afterwards.
+      hashing.ifPresent(IncomingBody::await);
+    }
+  }
+
+  private static void await(Future<?> hashing) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        hashing.get();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void keep(ByteBuffer bytes) throws IOException {
     for (Checksum.Running each : running.values()) {
       each.update(bytes.duplicate());
     }

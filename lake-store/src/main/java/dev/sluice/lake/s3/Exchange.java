@@ -36,6 +36,7 @@ final class Exchange {
   private final HttpServerResponse response;
   private final S3Service service;
   private final WorkerExecutor workers;
+  private final Inflow inflow;
   private final S3Metrics metrics;
   private final Patience patience;
   private final String requestId;
@@ -51,6 +52,7 @@ final class Exchange {
       Context loop,
       S3Service service,
       WorkerExecutor workers,
+      Inflow inflow,
       S3Metrics metrics,
       Patience patience,
       String requestId) {
@@ -59,6 +61,7 @@ final class Exchange {
     this.response = request.response();
     this.service = service;
     this.workers = workers;
+    this.inflow = inflow;
     this.metrics = metrics;
     this.patience = patience;
     this.requestId = requestId;
@@ -176,7 +179,7 @@ final class Exchange {
       bodyAwaited = true;
       response.writeContinue();
     }
-    return new BodyPump(request, lost.future(), workers, admitted, metrics, patience)
+    return new BodyPump(request, lost.future(), workers, inflow, admitted, metrics, patience)
         .run(first)
         .onSuccess(all -> bodyRead = true)
         .transform(
@@ -238,6 +241,10 @@ final class Exchange {
     }
     if (body instanceof S3Answer.Body.Document document) {
       return document(document.xml());
+    }
+    if (body instanceof S3Answer.Body.Whole whole) {
+      metrics.out(whole.bytes().remaining());
+      return response.end(Buffer.buffer(whole.bytes().array()));
     }
     if (answer.status() != 204 && answer.status() != 304) {
       response.putHeader("content-length", "0");

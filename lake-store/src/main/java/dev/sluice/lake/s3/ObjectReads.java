@@ -1,15 +1,23 @@
 package dev.sluice.lake.s3;
 
 import dev.sluice.awswire.AwsFault;
+import dev.sluice.lake.object.ObjectReader;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.ObjectVersion;
 import dev.sluice.lake.object.OpenObject;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** GET and HEAD of an object. */
 final class ObjectReads {
+  /** Up to so many bytes are sent from memory. */
+  private static final int GATHERED = 64 << 10;
+
   private static final int MAX_PART = 10_000;
 
   private final ObjectStore store;
@@ -18,7 +26,7 @@ final class ObjectReads {
     this.store = store;
   }
 
-  S3Answer read(S3Request request) {
+  S3Answer read(S3Request request) throws IOException {
     OpenObject object =
         store
             .open(request.theBucket(), request.theKey(), request.versionId())
@@ -29,13 +37,13 @@ final class ObjectReads {
         object.close();
       }
       return answer;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       object.close();
       throw e;
     }
   }
 
-  private static S3Answer answer(S3Request request, OpenObject object) {
+  private static S3Answer answer(S3Request request, OpenObject object) throws IOException {
     ObjectVersion version = object.version();
     if (version.deleteMarker()) {
       return marker(request, version);
@@ -69,9 +77,28 @@ final class ObjectReads {
     if (request.method().equals("HEAD")) {
       return new S3Answer(status, headers, new S3Answer.Body.Announced(length));
     }
+    if (length <= GATHERED) {
+      return new S3Answer(status, headers, gathered(object, offset, (int) length));
+    }
     // Nothing is answered before all of the answer's blocks are verified.
     List<OpenObject.Slice> slices = object.slices(offset, length);
     return new S3Answer(status, headers, new S3Answer.Body.Bytes(object, offset, length, slices));
+  }
+
+  /** Read here, where reading may block, it needs no further visit to be sent or closed. */
+  private static S3Answer.Body gathered(OpenObject object, long offset, int length)
+      throws IOException {
+    try (ObjectReader reader = object.reader(offset, length)) {
+      byte[] bytes = reader.next(length).orElse(new byte[0]);
+      int got = bytes.length;
+      bytes = got == length ? bytes : Arrays.copyOf(bytes, length);
+      while (got < length) {
+        byte[] more = reader.next(length - got).orElseThrow(EOFException::new);
+        System.arraycopy(more, 0, bytes, got, more.length);
+        got += more.length;
+      }
+      return new S3Answer.Body.Whole(ByteBuffer.wrap(bytes));
+    }
   }
 
   private static ByteRange range(

@@ -1,6 +1,7 @@
 package dev.sluice.lake.s3;
 
 import dev.sluice.lake.object.OpenObject;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,9 @@ record S3Answer(int status, Map<String, String> headers, Body body) {
 
     /** An XML document. */
     record Document(String xml) implements Body {}
+
+    /** All the bytes of a small answer. */
+    record Whole(ByteBuffer bytes) implements Body {}
 
     /** Bytes of an object, verified, and where they lie; whoever sends them closes it. */
     record Bytes(OpenObject object, long offset, long length, List<OpenObject.Slice> slices)

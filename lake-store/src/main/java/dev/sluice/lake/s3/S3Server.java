@@ -8,18 +8,23 @@ import dev.sluice.lake.object.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,11 +41,13 @@ public final class S3Server implements Service {
   private final S3Settings settings;
   private final S3Service service;
   private final S3Metrics metrics;
+  private final Inflow inflow = new Inflow();
   private final Patience patience;
   private final Connections connections;
   private final AtomicInteger underway = new AtomicInteger();
   private final AtomicLong requestIds;
-  private Optional<HttpServer> server = Optional.empty();
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+  private Optional<String> deployment = Optional.empty();
   private Optional<WorkerExecutor> workers = Optional.empty();
 
   public S3Server(
@@ -70,17 +77,41 @@ public final class S3Server implements Service {
         vertx.createSharedWorkerExecutor(
             "sluice-s3-" + requestIds.get(), settings.workers(), 1, TimeUnit.MINUTES);
     workers = Optional.of(executor);
-    HttpServer http =
-        vertx
-            .createHttpServer(options())
-            .connectionHandler(connections::opened)
-            .requestHandler(request -> handle(request, executor))
-            .invalidRequestHandler(this::invalid);
-    server = Optional.of(http);
     Binding binding = new Binding(settings.host(), settings.port());
-    http.listen()
-        .recover(cause -> Future.failedFuture(binding.refused(cause)))
-        .await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    DeploymentOptions loops = new DeploymentOptions().setInstances(settings.loops());
+    deployment =
+        Optional.of(
+            vertx
+                .deployVerticle(() -> new Listener(executor), loops)
+                .recover(cause -> Future.failedFuture(binding.refused(cause)))
+                .await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+  }
+
+  /** Listens with one event loop; connections are dealt out to all that share the port. */
+  private final class Listener extends VerticleBase {
+    private final WorkerExecutor executor;
+
+    Listener(WorkerExecutor executor) {
+      this.executor = executor;
+    }
+
+    @Override
+    public Future<?> start() {
+      HttpServer http =
+          vertx
+              .createHttpServer(options())
+              .connectionHandler(connections::opened)
+              .requestHandler(request -> handle(request, executor))
+              .invalidRequestHandler(S3Server.this::invalid);
+      return http.listen(address()).onSuccess(servers::add);
+    }
+  }
+
+  /** For any free port, one and the same for all loops and for no other server. */
+  private SocketAddress address() {
+    return settings.port() == 0
+        ? SocketAddress.sharedRandomPort(1 + (hashCode() >>> 1), settings.host())
+        : SocketAddress.inetSocketAddress(settings.port(), settings.host());
   }
 
   private HttpServerOptions options() {
@@ -112,7 +143,15 @@ public final class S3Server implements Service {
     }
     HttpConnection connection = request.connection();
     connections.began(connection);
-    new Exchange(request, Vertx.currentContext(), service, executor, metrics, patience, requestId())
+    new Exchange(
+            request,
+            Vertx.currentContext(),
+            service,
+            executor,
+            inflow,
+            metrics,
+            patience,
+            requestId())
         .run()
         .onComplete(
             done -> {
@@ -162,8 +201,10 @@ public final class S3Server implements Service {
 
   /** Where clients find it; known once it has started. */
   public URI endpoint() {
-    int port =
-        server.orElseThrow(() -> new IllegalStateException("s3 is not started")).actualPort();
+    if (servers.isEmpty()) {
+      throw new IllegalStateException("s3 is not started");
+    }
+    int port = servers.get(0).actualPort();
     return settings
         .endpoint()
         .orElseGet(() -> URI.create("http://" + settings.host() + ":" + port));
@@ -171,8 +212,10 @@ public final class S3Server implements Service {
 
   @Override
   public void stop() throws Exception {
-    if (server.isPresent()) {
-      server.get().shutdown(PATIENCE).await(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    Future.join(servers.stream().map(each -> each.shutdown(PATIENCE)).toList())
+        .await(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (deployment.isPresent()) {
+      vertx.undeploy(deployment.get()).await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
     if (workers.isPresent()) {
       workers.get().close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  *
  * @param endpoint where clients are told to find it, the catalog's own files among them; without
  *     it, {@code http://HOST:PORT}
+ * @param loops how many event loops share the connections; one keeps two or three cores busy
+ * @param workers how many requests may be at the disk at once
  * @param domains names of this server: a request to {@code BUCKET.DOMAIN} is about that bucket
  * @param idleTimeout how long a connection may go without a whole request
  * @param patience over how long a client's pace is measured
@@ -25,6 +27,7 @@ public record S3Settings(
     @Default("127.0.0.1") String host,
     @Default("9000") int port,
     Optional<URI> endpoint,
+    @Default("2") int loops,
     @Default("16") int workers,
     @Default("512") int maxRequests,
     @Default("2m") Duration idleTimeout,
@@ -57,8 +60,9 @@ public record S3Settings(
             "domains has '" + each + "', but a domain is a name such as lake.internal");
       }
     }
-    if (workers < 1 || maxRequests < 1 || maxConnections < 1) {
-      throw new SettingsException("workers, max-requests and max-connections must be at least 1");
+    if (loops < 1 || workers < 1 || maxRequests < 1 || maxConnections < 1) {
+      throw new SettingsException(
+          "loops, workers, max-requests and max-connections must be at least 1");
     }
     if (patience.toMillis() < 1 || minRate.bytes() < 1) {
       throw new SettingsException("patience must be at least 1ms and min-rate at least 1 byte");
@@ -74,6 +78,7 @@ public record S3Settings(
         "127.0.0.1",
         port,
         Optional.empty(),
+        2,
         16,
         512,
         Duration.ofMinutes(2),

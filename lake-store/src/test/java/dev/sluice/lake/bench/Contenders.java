@@ -14,6 +14,9 @@ import java.util.List;
  * that each takes the heap and the collector the JVM picks for the machine.
  */
 final class Contenders {
+  /** A bucket of ours that is not synced, as none of the peers' are. */
+  static final String UNSYNCED = "unsynced";
+
   private final Path home;
   private final Path jars;
 
@@ -42,6 +45,7 @@ final class Contenders {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(StoreProcess.class.getName());
     command.addAll(List.of(place("ours").toString(), Integer.toString(port)));
+    command.add(UNSYNCED);
     return new Contender("ours", start(command, "ours", port), Signed.PRESIGNED);
   }
 

@@ -27,7 +27,11 @@ final class Race {
   }
 
   /** One server under one load. */
-  record Lane(String name, Contender contender, Wrk.Load load, int connections) {}
+  record Lane(String name, Contender contender, Wrk.Load load, int connections) {
+    Lane named(String other) {
+      return new Lane(other, contender, load, connections);
+    }
+  }
 
   /** What a lane's figure counts, and how many of it a request is. */
   record Unit(String name, double perRequest) {

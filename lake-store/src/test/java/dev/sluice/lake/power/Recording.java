@@ -39,7 +39,7 @@ record Recording(Path root, List<Call> calls) {
   private static Call next(ByteBuffer from) {
     int length = from.getInt();
     int end = from.position() + length;
-    Call.Kind kind = Call.Kind.values()[from.get() - 1];
+    Call.Kind kind = List.of(Call.Kind.values()).get(from.get() - 1);
     int descriptor = from.getInt();
     long first = from.getLong();
     long second = from.getLong();

@@ -43,6 +43,7 @@ class SlowClientTest {
             0,
             Optional.empty(),
             2,
+            2,
             REQUESTS,
             Duration.ofSeconds(1),
             new ByteSize(1 << 20),

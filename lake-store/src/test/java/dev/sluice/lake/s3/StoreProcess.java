@@ -3,6 +3,7 @@ package dev.sluice.lake.s3;
 import dev.sluice.daemon.Secret;
 import dev.sluice.lake.access.Access;
 import dev.sluice.lake.access.AccessKey;
+import dev.sluice.lake.object.Durability;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.object.ObjectStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -12,7 +13,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** A store behind the S3 API as a process of its own, to be killed. Arguments: directory, port. */
+/**
+ * A store behind the S3 API as a process of its own, to be killed or measured. Arguments:
+ * directory, port, and names of buckets it is to have that are not synced.
+ */
 public final class StoreProcess {
   static final String KEY = "test-key";
   static final String SECRET = "test-secret";
@@ -25,6 +29,12 @@ public final class StoreProcess {
             ObjectSettings.in(Path.of(arguments[0])),
             InstantSource.system(),
             RandomGenerator.of("SecureRandom"));
+    for (String bucket : List.of(arguments).subList(2, arguments.length)) {
+      if (store.findBucket(bucket).isEmpty()) {
+        store.createBucket(bucket, "us-east-1");
+      }
+      store.durability(bucket, Durability.NONE);
+    }
     S3Server server =
         new S3Server(
             Vertx.vertx(),
