@@ -90,9 +90,10 @@ class MigrationTest {
       for (String key : List.of("a", "b", "c", "d")) {
         store.delete("old", key, Condition.none());
       }
-      assertThat(files()).isZero();
       store.deleteBucket("old");
     }
+    // A scrub under way may have held one until now.
+    assertThat(files()).isZero();
   }
 
   @Test

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SpaceTest {
   @TempDir Path directory;
 
-  private ObjectStore open(long reserve) throws IOException {
+  private ObjectStore open(String reserve) throws IOException {
     return ObjectStore.open(
-        TestSettings.in(directory, Map.of("free-space", Long.toString(reserve))),
+        TestSettings.in(directory, Map.of("free-space", reserve)),
         InstantSource.system(),
         new Random(1));
   }
@@ -34,12 +34,12 @@ class SpaceTest {
 
   @Test
   void newBytesAreRefusedBelowTheReserveAndTheRestGoesOn() throws IOException {
-    try (ObjectStore store = open(1)) {
+    try (ObjectStore store = open("1")) {
       store.createBucket("lake", "");
       put(store, "a");
       put(store, "b");
     }
-    try (ObjectStore store = open(1L << 60)) {
+    try (ObjectStore store = open("9000GiB")) {
       Assertions.assertThatThrownBy(() -> put(store, "c"))
           .isInstanceOfSatisfying(
               StoreException.class,
@@ -47,7 +47,7 @@ class SpaceTest {
       assertThat(store.find("lake", "a", Optional.empty())).isPresent();
       store.delete("lake", "a", Condition.none());
     }
-    try (ObjectStore store = open(1)) {
+    try (ObjectStore store = open("1")) {
       put(store, "c");
       assertThat(store.list("lake", new Listing.Query("", "", "", 9)).entries()).hasSize(2);
     }
