@@ -73,9 +73,9 @@ public final class ObjectStore implements AutoCloseable {
     this.commits = new Commits(rows, sequence, holdings);
     this.locks = new Locks(commits::mend);
     this.buckets = new Buckets(rows, commits, locks, clock, settings);
-    holdings.afterFailure(buckets::reload);
     this.quarantine = new Quarantine(rows, commits, locks, clock);
     Guard guard = new Guard(holdings, quarantine, settings);
+    holdings.afterFailure(buckets::reload);
     this.objects = new Objects(rows, holdings, guard);
     this.edits = new VersionEdits(rows, objects, quarantine, sequence, clock);
     this.scrub = new Scrub(rows, commits, objects, guard, quarantine, settings.scrub(), clock);
@@ -113,8 +113,8 @@ public final class ObjectStore implements AutoCloseable {
     return sequence.current();
   }
 
-  /** Gives back what space of deleted objects can be given back now. */
-  void compact() {
+  /** Gives back what space of deleted objects can be given back now, rather than in a while. */
+  public void compact() {
     compaction.run();
   }
 
