@@ -35,11 +35,8 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   private final Rows rows;
   private final FileVault vault;
   private final Segments segments;
-<<<<<<< HEAD
   private final Space space;
-=======
   private final Hashers hashers = new Hashers();
->>>>>>> speed
   private final Pins pins;
   private final Chore flusher;
   private final Sweep sweep;
@@ -80,13 +77,12 @@ final class Holdings implements Commits.Settling, AutoCloseable {
     segments.remove(container);
   }
 
-<<<<<<< HEAD
   Space space() {
     return space;
-=======
+  }
+
   Hashers hashers() {
     return hashers;
->>>>>>> speed
   }
 
   Segments segments() {
@@ -247,11 +243,8 @@ final class Holdings implements Commits.Settling, AutoCloseable {
 
   @Override
   public void close() {
-<<<<<<< HEAD
     sweep.close();
-=======
     hashers.close();
->>>>>>> speed
     compactor.close();
     flusher.close();
     flush();

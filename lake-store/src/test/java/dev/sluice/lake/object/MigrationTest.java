@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -24,11 +23,7 @@ class MigrationTest {
   @TempDir Path directory;
 
   private ObjectStore open() throws IOException {
-    return ObjectStore.open(
-        // No scrub: it keeps what it is reading, so that a file may outlive its object a little.
-        TestSettings.in(directory, Map.of("scrub.rate", "0")),
-        InstantSource.system(),
-        new Random(3));
+    return ObjectStore.open(ObjectSettings.in(directory), InstantSource.system(), new Random(3));
   }
 
   private static byte[] bytes(int length) {
@@ -95,9 +90,10 @@ class MigrationTest {
       for (String key : List.of("a", "b", "c", "d")) {
         store.delete("old", key, Condition.none());
       }
-      assertThat(files()).isZero();
       store.deleteBucket("old");
     }
+    // A scrub under way may have held one until now.
+    assertThat(files()).isZero();
   }
 
   @Test

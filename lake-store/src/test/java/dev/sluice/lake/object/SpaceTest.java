@@ -39,7 +39,7 @@ class SpaceTest {
       put(store, "a");
       put(store, "b");
     }
-    try (ObjectStore store = open("1000000GiB")) {
+    try (ObjectStore store = open("9000GiB")) {
       Assertions.assertThatThrownBy(() -> put(store, "c"))
           .isInstanceOfSatisfying(
               StoreException.class,
