@@ -19,15 +19,23 @@ import java.util.function.UnaryOperator;
 final class Buckets {
   private final Rows rows;
   private final Commits commits;
+  private final Annals annals;
   private final Locks locks;
   private final InstantSource clock;
   private final ObjectSettings settings;
   private final Object creating = new Object();
   private final ConcurrentSkipListMap<String, Bucket> all = new ConcurrentSkipListMap<>();
 
-  Buckets(Rows rows, Commits commits, Locks locks, InstantSource clock, ObjectSettings settings) {
+  Buckets(
+      Rows rows,
+      Commits commits,
+      Annals annals,
+      Locks locks,
+      InstantSource clock,
+      ObjectSettings settings) {
     this.rows = rows;
     this.commits = commits;
+    this.annals = annals;
     this.locks = locks;
     this.clock = clock;
     this.settings = settings;
@@ -35,6 +43,11 @@ final class Buckets {
       for (; cursor.valid(); cursor.next()) {
         Bucket bucket = RowCodec.bucket(cursor.value());
         all.put(bucket.name(), bucket);
+      }
+    }
+    for (String each : all.keySet()) {
+      if (!annals.begun(each)) {
+        commits.commit(Durability.SYNC, (sequence, batch) -> annals.begin(batch, each, sequence));
       }
     }
   }
@@ -100,7 +113,7 @@ final class Buckets {
           TOO_MANY_BUCKETS,
           "You have attempted to create more buckets than allowed: an account has at most " + max);
     }
-    return save(bucket);
+    return save(bucket, annals::begin);
   }
 
   Bucket versioning(String name, Bucket.Versioning state) {
@@ -125,13 +138,22 @@ final class Buckets {
 
   /** Changes what a bucket is, while no key in it changes. */
   private Bucket change(String name, UnaryOperator<Bucket> change) {
-    return locks.onBucket(name, () -> save(change.apply(require(name))));
+    return locks.onBucket(
+        name, () -> save(change.apply(require(name)), (batch, bucket, sequence) -> {}));
   }
 
-  private Bucket save(Bucket bucket) {
+  /** What else is written with a bucket's row. */
+  private interface Beside {
+    void write(RowBatch batch, String bucket, long sequence);
+  }
+
+  private Bucket save(Bucket bucket, Beside beside) {
     commits.commit(
         Durability.SYNC,
-        (sequence, batch) -> batch.put(RowKey.bucket(bucket.name()), RowCodec.write(bucket)));
+        (sequence, batch) -> {
+          batch.put(RowKey.bucket(bucket.name()), RowCodec.write(bucket));
+          beside.write(batch, bucket.name(), sequence);
+        });
     all.put(bucket.name(), bucket);
     return bucket;
   }
@@ -161,6 +183,8 @@ final class Buckets {
                   Uploads.remove(name, each, Uploads.allParts(rows, each.id()), batch);
                 }
                 batch.remove(RowKey.bucket(name));
+                Stages.removeAll(rows, batch, name);
+                annals.end(batch, name);
               });
           return all.remove(name);
         });

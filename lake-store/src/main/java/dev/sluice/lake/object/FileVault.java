@@ -5,10 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -22,9 +22,7 @@ final class FileVault {
 
   FileVault(Path directory) throws IOException {
     files = directory.resolve("files");
-    for (int shard = 0; shard < 256; shard++) {
-      Files.createDirectories(files.resolve(HexFormat.of().toHexDigits((byte) shard)));
-    }
+    Files.createDirectories(files);
     Path drafts = directory.resolve("drafts");
     if (Files.isDirectory(drafts)) {
       // Stores of format 1 wrote files here first.
@@ -45,7 +43,13 @@ final class FileVault {
 
   /** A new file to be written; it is not on disk before {@link #sync}. */
   FileChannel create(String id) throws IOException {
-    return FileChannel.open(path(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      return FileChannel.open(path(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (NoSuchFileException e) {
+      Files.createDirectories(folder(id));
+      syncDirectory(files);
+      return FileChannel.open(path(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
   }
 
   /** Returns when the file and its name are on disk. */

@@ -2,11 +2,17 @@ package dev.sluice.lake.object;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,18 +27,80 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   /** So many files wait for their sync at most; a writer beyond syncs its own. */
   private static final int MAX_UNSYNCED = 1024;
 
+  /** So many bytes on their way into segments are held in memory at most. */
+  private static final long MAX_GATHERED = 16L << 20;
+
+  private static final Duration COMPACTION = Duration.ofSeconds(1);
+
   private final Rows rows;
   private final FileVault vault;
+  private final Segments segments;
   private final Pins pins;
-  private final Flusher flusher;
+  private final Chore flusher;
+  private final Chore compactor;
+  private volatile Runnable compact = () -> {};
+  private final AtomicLong gathered = new AtomicLong();
   private List<String> unsynced = new ArrayList<>();
   private List<Extent> dismissed = new ArrayList<>();
 
-  Holdings(ObjectSettings settings, Rows rows) throws IOException {
+  Holdings(ObjectSettings settings, Rows rows, Names names) throws IOException {
     this.rows = rows;
     this.vault = new FileVault(settings.directory());
-    this.pins = new Pins(vault::remove);
-    this.flusher = new Flusher(settings.batchInterval(), this::flush);
+    this.segments = new Segments(settings, rows, names);
+    this.pins = new Pins(this::remove);
+    this.flusher = new Chore("object-store-flusher", settings.batchInterval(), this::flush);
+    this.compactor = new Chore("object-store-compaction", COMPACTION, this::compact);
+  }
+
+  private void compact() {
+    try {
+      compact.run();
+    } catch (RuntimeException e) {
+      LOG.warn("the space of deleted objects is not given back yet: {}", e.toString());
+    }
+  }
+
+  private void remove(String container) {
+    // Names are never used twice, so only one of the two has it.
+    vault.remove(container);
+    segments.remove(container);
+  }
+
+  Segments segments() {
+    return segments;
+  }
+
+  /** Whether so many bytes more may be held in memory; to be given back. */
+  boolean gather(long bytes) {
+    if (gathered.addAndGet(bytes) <= MAX_GATHERED) {
+      return true;
+    }
+    gathered.addAndGet(-bytes);
+    return false;
+  }
+
+  void ungather(long bytes) {
+    gathered.addAndGet(-bytes);
+  }
+
+  /** The bytes, if they are what was written. */
+  Optional<byte[]> read(Extent extent) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) extent.length());
+    try (FileChannel channel = FileChannel.open(path(extent), StandardOpenOption.READ)) {
+      while (bytes.hasRemaining() && channel.read(bytes, extent.offset() + bytes.position()) >= 0) {
+        // Until all is there or the file ends.
+      }
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    boolean sound = !bytes.hasRemaining() && BlockSums.of(bytes.flip()).equals(extent.sums());
+    return sound ? Optional.of(bytes.array()) : Optional.empty();
+  }
+
+  /** The segment holds nothing any more, and that is on disk. */
+  void dismissSegment(String name) {
+    segments.forget(name);
+    pins.dismiss(List.of(name));
   }
 
   FileVault vault() {
@@ -41,7 +109,7 @@ final class Holdings implements Commits.Settling, AutoCloseable {
 
   /** The file in which these bytes lie. */
   Path path(Extent extent) {
-    return vault.path(extent.container());
+    return extent.inSegment() ? segments.path(extent.container()) : vault.path(extent.container());
   }
 
   Pins pins() {
@@ -60,10 +128,18 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   }
 
   @Override
-  public void sync(List<Extent> named) {}
+  public void sync(List<Extent> named) {
+    try {
+      segments.sync(named);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @Override
-  public void account(RowBatch batch) {}
+  public void account(RowBatch batch) {
+    segments.account(batch);
+  }
 
   @Override
   public void unsynced() {
@@ -71,12 +147,17 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   }
 
   @Override
-  public void failed() {}
+  public void failed() {
+    segments.recount();
+  }
 
   @Override
   public void freed(Durability level, List<Extent> extents) {
     if (extents.isEmpty()) {
       return;
+    }
+    if (extents.stream().anyMatch(Extent::inSegment)) {
+      compactor.want();
     }
     if (level == Durability.SYNC) {
       dismiss(extents);
@@ -109,6 +190,7 @@ final class Holdings implements Commits.Settling, AutoCloseable {
     }
     try {
       vault.sync(files);
+      segments.syncAll();
       rows.sync();
     } catch (IOException | RuntimeException e) {
       synchronized (this) {
@@ -121,8 +203,17 @@ final class Holdings implements Commits.Settling, AutoCloseable {
     dismiss(gone);
   }
 
+  /** Who gives back the space of segments. */
+  void compactBy(Runnable work) {
+    compact = work;
+    compactor.want();
+  }
+
   @Override
   public void close() {
+    compactor.close();
     flusher.close();
+    flush();
+    segments.close();
   }
 }

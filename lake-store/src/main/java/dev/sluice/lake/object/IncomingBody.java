@@ -2,13 +2,13 @@ package dev.sluice.lake.object;
 
 import dev.sluice.awswire.ByteSink;
 import dev.sluice.awswire.Checksum;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -23,22 +23,27 @@ import java.util.function.Supplier;
 public final class IncomingBody implements ByteSink, AutoCloseable {
   private final Holdings holdings;
   private final String id;
-  private final int inlineLimit;
+  private final Limits limits;
   private final MessageDigest md5;
   private final BlockSums.Running sums = new BlockSums.Running();
   private final Map<Checksum, Checksum.Running> running = new EnumMap<>(Checksum.class);
   private final Map<Checksum, String> checksums = new EnumMap<>(Checksum.class);
-  private ByteArrayOutputStream small = new ByteArrayOutputStream();
+  private byte[] small = new byte[0];
   private Optional<FileChannel> file = Optional.empty();
   private String md5Hex = "";
   private long size;
+  private long held;
+  private Optional<Extent> appended = Optional.empty();
   private boolean finished;
   private boolean owned;
 
-  IncomingBody(Holdings holdings, String id, int inlineLimit, Set<Checksum> algorithms) {
+  /** Up to how many bytes lie in the row, and up to how many in a segment. */
+  record Limits(int inline, int segment) {}
+
+  IncomingBody(Holdings holdings, String id, Limits limits, Set<Checksum> algorithms) {
     this.holdings = holdings;
     this.id = id;
-    this.inlineLimit = inlineLimit;
+    this.limits = limits;
     this.md5 = md5();
     algorithms.forEach(each -> running.put(each, each.start()));
   }
@@ -57,25 +62,55 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
     for (Checksum.Running each : running.values()) {
       each.update(bytes.duplicate());
     }
-    size += bytes.remaining();
-    if (file.isEmpty() && size <= inlineLimit) {
-      byte[] copy = new byte[bytes.remaining()];
-      bytes.get(copy);
-      small.writeBytes(copy);
+    if (file.isEmpty() && gather(bytes)) {
       return;
     }
-    write(channel(), bytes);
+    FileChannel channel = channel();
+    size += bytes.remaining();
+    write(channel, bytes);
+  }
+
+  /** Keeps the bytes in memory, if they are few and there is room for them. */
+  private boolean gather(ByteBuffer bytes) {
+    int length = bytes.remaining();
+    long after = size + length;
+    if (after > limits.segment()) {
+      return false;
+    }
+    if (after > small.length) {
+      long room = Math.min(limits.segment(), Math.max(after, 2L * small.length));
+      if (after > limits.inline()) {
+        if (!holdings.gather(room - held)) {
+          return false;
+        }
+        held = room;
+      }
+      small = Arrays.copyOf(small, (int) room);
+    }
+    bytes.get(small, (int) size, length);
+    size = after;
+    return true;
   }
 
   private FileChannel channel() throws IOException {
     if (file.isEmpty()) {
       FileChannel channel = holdings.vault().create(id);
       file = Optional.of(channel);
-      ByteBuffer before = ByteBuffer.wrap(small.toByteArray());
-      small = new ByteArrayOutputStream(0);
+      ByteBuffer before = gathered();
+      release();
       write(channel, before);
     }
     return file.get();
+  }
+
+  private ByteBuffer gathered() {
+    return ByteBuffer.wrap(small, 0, (int) size);
+  }
+
+  private void release() {
+    holdings.ungather(held);
+    held = 0;
+    small = new byte[0];
   }
 
   private void write(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -89,7 +124,7 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
   public void finish() throws IOException {
     md5Hex = HexFormat.of().formatHex(md5.digest());
     running.forEach((algorithm, value) -> checksums.put(algorithm, value.base64()));
-    if (inlineLimit == 0) {
+    if (limits.segment() == 0) {
       channel();
     }
     finished = true;
@@ -117,15 +152,42 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
     if (!finished) {
       throw new IllegalStateException("the body is not finished");
     }
-    if (file.isEmpty()) {
-      return new Content.Inline(small.toByteArray());
-    }
-    try (FileChannel channel = file.get()) {
-      holdings.settle(id, channel, level);
+    try {
+      if (file.isEmpty()) {
+        return size <= limits.inline() ? inline() : append();
+      }
+      try (FileChannel channel = file.get()) {
+        holdings.settle(id, channel, level);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return new Content.Whole(Extent.file(id, size, sums.finish()));
+  }
+
+  /** As {@link #settle}, but never with the bytes of others, which are moved at times. */
+  Content settleApart(Bucket home) {
+    if (file.isEmpty() && size > limits.inline()) {
+      try {
+        channel();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return settle(home.durability());
+  }
+
+  private Content inline() {
+    byte[] exact = small.length == size ? small : Arrays.copyOf(small, (int) size);
+    return new Content.Inline(exact);
+  }
+
+  private Content append() throws IOException {
+    ByteBuffer bytes = gathered();
+    Extent extent = holdings.segments().append(bytes, BlockSums.of(bytes));
+    appended = Optional.of(extent);
+    release();
+    return new Content.Whole(extent);
   }
 
   /**
@@ -144,6 +206,9 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    release();
+    appended.ifPresent(holdings.segments()::release);
+    appended = Optional.empty();
     if (file.isPresent()) {
       file.get().close();
       if (!owned) {

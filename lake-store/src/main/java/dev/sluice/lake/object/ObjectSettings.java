@@ -10,6 +10,9 @@ import java.time.Duration;
  * Where the store lies, how much memory its rows may take, and how bytes are verified.
  *
  * @param directory within the lake's {@code data}, unless it is absolute
+ * @param inlineLimit the largest object that lies in a row
+ * @param segmentLimit the largest object that lies in a file together with others
+ * @param segmentSize how large such a file grows
  * @param maxBuckets of one account
  * @param durability of a bucket when it is made
  * @param batchInterval how long a write to a bucket of durability {@code batch} may take to be on
@@ -22,13 +25,17 @@ public record ObjectSettings(
     @Default("8MiB") ByteSize blockCache,
     @Default("8MiB") ByteSize writeBuffers,
     @Default("4KiB") ByteSize inlineLimit,
+    @Default("256KiB") ByteSize segmentLimit,
+    @Default("64MiB") ByteSize segmentSize,
     @Default("256") int openRowFiles,
     @Default("100") int maxBuckets,
     @Default("sync") Durability durability,
     @Default("200ms") Duration batchInterval,
     @Default("first-read") Verify verify,
     @Default("2MiB") ByteSize verifyMemory,
-    ScrubSettings scrub) {
+    ScrubSettings scrub,
+    ChangeSettings changes,
+    StageSettings stages) {
   /** When the bytes of a read are compared with their sums. */
   public enum Verify {
     /** The first time after the store was opened. */
@@ -40,6 +47,10 @@ public record ObjectSettings(
   public ObjectSettings {
     if (inlineLimit.bytes() > 64 * 1024) {
       throw new SettingsException("inline-limit is above 64KiB: rows must stay small");
+    }
+    if (segmentLimit.bytes() > 4 << 20 || segmentSize.bytes() < 4 * segmentLimit.bytes()) {
+      throw new SettingsException(
+          "segment-limit may be 4MiB at most, and segment-size at least four times as much");
     }
     if (openRowFiles < 16 || maxBuckets < 1) {
       throw new SettingsException("open-row-files must be at least 16 and max-buckets at least 1");
@@ -53,13 +64,17 @@ public record ObjectSettings(
         blockCache,
         writeBuffers,
         inlineLimit,
+        segmentLimit,
+        segmentSize,
         openRowFiles,
         maxBuckets,
         durability,
         batchInterval,
         verify,
         verifyMemory,
-        scrub);
+        scrub,
+        changes,
+        stages);
   }
 
   /** The defaults, in the given directory. */
@@ -69,12 +84,16 @@ public record ObjectSettings(
         new ByteSize(8 << 20),
         new ByteSize(8 << 20),
         new ByteSize(4096),
+        new ByteSize(256 << 10),
+        new ByteSize(64 << 20),
         256,
         100,
         Durability.SYNC,
         Duration.ofMillis(200),
         Verify.FIRST_READ,
         new ByteSize(2 << 20),
-        ScrubSettings.standard());
+        ScrubSettings.standard(),
+        ChangeSettings.standard(),
+        StageSettings.standard());
   }
 }

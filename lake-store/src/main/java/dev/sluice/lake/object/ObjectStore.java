@@ -1,10 +1,7 @@
 package dev.sluice.lake.object;
 
-import static dev.sluice.lake.object.StoreException.Reason.OBJECT_TOO_LARGE;
-
 import dev.sluice.awswire.Checksum;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,6 +33,10 @@ public final class ObjectStore implements AutoCloseable {
   private final Lister lister;
   private final Quarantine quarantine;
   private final Scrub scrub;
+  private final ChangeFeed changes;
+  private final Stages stages;
+  private final Upkeep upkeep;
+  private final Compaction compaction;
   private final long swept;
 
   /** The random numbers are asked for by many threads. */
@@ -57,19 +58,31 @@ public final class ObjectStore implements AutoCloseable {
     this.rows = rows;
     this.sequence = new Sequence(rows, random);
     this.names = new Names(clock, random);
-    this.holdings = new Holdings(settings, rows);
+    this.holdings = new Holdings(settings, rows, names);
     this.commits = new Commits(rows, sequence, holdings);
-    this.buckets = new Buckets(rows, commits, locks, clock, settings);
     this.quarantine = new Quarantine(rows, commits, locks, clock);
+    Annals annals = new Annals(rows, quarantine, clock);
+    this.buckets = new Buckets(rows, commits, annals, locks, clock, settings);
     Guard guard = new Guard(holdings, quarantine, settings);
     this.objects = new Objects(rows, holdings, guard);
-    this.edits = new VersionEdits(rows, objects, quarantine, sequence, clock);
+    this.edits = new VersionEdits(rows, objects, annals, sequence, clock);
     this.scrub = new Scrub(rows, commits, objects, guard, quarantine, settings.scrub(), clock);
     this.uploads = new Uploads(rows, edits, names, clock);
     this.lister = new Lister(rows);
-    this.swept = holdings.vault().sweep(id -> rows.get(RowKey.file(id)).isPresent());
+    this.changes = new ChangeFeed(rows, buckets, sequence::current);
+    this.stages =
+        new Stages(
+            rows, commits, locks, buckets, objects, edits, uploads, settings.stages(), clock);
+    FeedTrim trim = new FeedTrim(rows, commits, settings.changes());
+    this.upkeep = new Upkeep(buckets, trim, stages, clock);
+    this.swept =
+        holdings.segments().swept()
+            + holdings.vault().sweep(id -> rows.get(RowKey.file(id)).isPresent());
+    this.compaction = new Compaction(rows, commits, locks, holdings);
+    holdings.compactBy(this::compact);
     uploads.forget().commit(commits, Durability.NONE);
     scrub.start();
+    upkeep.start();
   }
 
   /**
@@ -89,12 +102,38 @@ public final class ObjectStore implements AutoCloseable {
     return scrub;
   }
 
+  /** What happened, bucket by bucket. */
+  public ChangeFeed changes() {
+    return changes;
+  }
+
+  /** Changes kept aside. */
+  public Stages stages() {
+    return stages;
+  }
+
+  /** The bucket as it was when a commit had just become true. */
+  public History history(String bucket, long sequenceNumber) {
+    buckets.require(bucket);
+    return History.of(rows, objects, bucket, sequenceNumber, sequence.current());
+  }
+
+  /** What is done in the background, for one bucket now. */
+  void tidy(String bucket) {
+    upkeep.once(bucket);
+  }
+
   /**
    * The number of the last commit. Every change has one of its own, greater than those before it;
    * after a crash some numbers are left out.
    */
   public long sequence() {
     return sequence.current();
+  }
+
+  /** Gives back what space of deleted objects can be given back now. */
+  void compact() {
+    compaction.run();
   }
 
   // Buckets
@@ -147,8 +186,10 @@ public final class ObjectStore implements AutoCloseable {
 
   /** A place for the bytes of an object; checksums beyond MD5 only when asked for. */
   public IncomingBody receive(Set<Checksum> checksums) {
-    int inline = (int) settings.inlineLimit().bytes();
-    return new IncomingBody(holdings, names.next(), Math.max(1, inline), checksums);
+    int inline = Math.max(1, (int) settings.inlineLimit().bytes());
+    int gathered = Math.max(inline, (int) settings.segmentLimit().bytes());
+    return new IncomingBody(
+        holdings, names.next(), new IncomingBody.Limits(inline, gathered), checksums);
   }
 
   /**
@@ -157,21 +198,8 @@ public final class ObjectStore implements AutoCloseable {
   public ObjectVersion put(
       String bucket, String key, IncomingBody body, Attributes attributes, Condition condition) {
     Objects.checkKey(key);
-    if (body.size() > MAX_PUT) {
-      throw new StoreException(
-          OBJECT_TOO_LARGE, "Your proposed upload exceeds the maximum allowed size of 5 GiB");
-    }
-    Bucket home = buckets.require(bucket);
-    Optional<StoredChecksum> checksum =
-        body.checksums().entrySet().stream()
-            .findFirst()
-            .map(
-                each ->
-                    new StoredChecksum(
-                        each.getKey(), each.getValue(), StoredChecksum.Kind.FULL_OBJECT));
-    VersionEdits.Draft draft =
-        new VersionEdits.Draft(
-            body.size(), body.md5Hex(), attributes, checksum, body.settle(home.durability()));
+    Durability level = buckets.require(bucket).durability();
+    VersionEdits.Draft draft = VersionEdits.Draft.of(body, attributes, body.settle(level));
     return body.handedOver(
         () ->
             changing(
@@ -204,23 +232,8 @@ public final class ObjectStore implements AutoCloseable {
    * path than with a stream.
    */
   public Optional<LocalFile> localFile(String bucket, String key) {
-    Optional<OpenObject> found = open(bucket, key, Optional.empty());
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    List<Extent> extents = found.get().version().content().extents();
-    if (extents.size() != 1 || extents.get(0).inSegment()) {
-      found.get().close();
-      return Optional.empty();
-    }
-    try {
-      found.get().slices(0, found.get().version().size());
-    } catch (RuntimeException refused) {
-      found.get().close();
-      throw refused;
-    }
-    Path path = holdings.path(extents.get(0));
-    return Optional.of(new LocalFile(path, found.get()));
+    buckets.require(bucket);
+    return objects.localFile(bucket, key);
   }
 
   /** Deletes the object: for good where nothing is versioned, else behind a delete marker. */
@@ -307,7 +320,7 @@ public final class ObjectStore implements AutoCloseable {
     EnumSet<Checksum> all = EnumSet.noneOf(Checksum.class);
     all.addAll(checksums);
     upload.checksum().ifPresent(all::add);
-    return new IncomingBody(holdings, names.next(), 0, all);
+    return new IncomingBody(holdings, names.next(), new IncomingBody.Limits(0, 0), all);
   }
 
   public Part addPart(String bucket, Upload upload, int number, IncomingBody body) {
@@ -378,6 +391,7 @@ public final class ObjectStore implements AutoCloseable {
       return;
     }
     scrub.close();
+    upkeep.close();
     try {
       holdings.close();
       sequence.end(rows);

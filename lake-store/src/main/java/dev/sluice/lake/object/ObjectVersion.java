@@ -98,6 +98,11 @@ public final class ObjectVersion {
     return content;
   }
 
+  /** The same, its bytes being elsewhere. */
+  ObjectVersion at(Content place) {
+    return new ObjectVersion(key, sequence, id, size, etag, modified, attributes, checksum, place);
+  }
+
   boolean unnamed() {
     return id.equals(VersionId.NULL);
   }

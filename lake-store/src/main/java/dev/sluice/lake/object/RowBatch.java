@@ -17,10 +17,13 @@ final class RowBatch {
 
   private static final byte REMOVE = 0;
   private static final byte PUT = 1;
+  private static final byte REMOVE_RANGE = 15;
 
   private byte[] bytes = new byte[1024];
   private int size = HEADER;
   private int count;
+  private long numbered;
+  private int ordinals;
   private final List<Extent> owned = new ArrayList<>();
   private final List<Extent> disowned = new ArrayList<>();
 
@@ -54,6 +57,22 @@ final class RowBatch {
     count++;
   }
 
+  /** Removes all rows from one key up to another, which stays. */
+  void removeRange(byte[] from, byte[] to) {
+    room(11 + from.length + to.length);
+    bytes[size++] = REMOVE_RANGE;
+    add(from);
+    add(to);
+    count++;
+  }
+
+  /** The place of the next change among those of the same commit. */
+  int ordinal(long sequence) {
+    ordinals = sequence == numbered ? ordinals + 1 : 0;
+    numbered = sequence;
+    return ordinals;
+  }
+
   private void room(int more) {
     if (size + more > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(size + more, 2 * bytes.length));
@@ -81,6 +100,14 @@ final class RowBatch {
   void disown(Extent extent) {
     remove(RowKey.owned(extent));
     disowned.add(extent);
+  }
+
+  List<Extent> owned() {
+    return owned;
+  }
+
+  List<Extent> disowned() {
+    return disowned;
   }
 
   /** The bytes that got an owner since. */

@@ -13,7 +13,7 @@ import java.util.function.Function;
  * RowReader#more} first, and takes a default where the row was written before.
  */
 final class RowCodec {
-  private static final int FORM = 2;
+  static final int FORM = 2;
   private static final int FIRST_FORM = 1;
 
   private RowCodec() {}

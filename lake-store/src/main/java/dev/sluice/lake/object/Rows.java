@@ -239,6 +239,10 @@ final class Rows implements AutoCloseable {
       rows.seek(key);
     }
 
+    void previous() {
+      rows.prev();
+    }
+
     @Override
     public void close() {
       rows.close();

@@ -7,6 +7,7 @@ import dev.sluice.lake.object.OpenObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** GET and HEAD of an object. */
 final class ObjectReads {
@@ -19,10 +20,7 @@ final class ObjectReads {
   }
 
   S3Answer read(S3Request request) {
-    OpenObject object =
-        store
-            .open(request.theBucket(), request.theKey(), request.versionId())
-            .orElseThrow(Faults::noSuchKey);
+    OpenObject object = open(request).orElseThrow(Faults::noSuchKey);
     try {
       S3Answer answer = answer(request, object);
       if (!(answer.body() instanceof S3Answer.Body.Bytes)) {
@@ -33,6 +31,18 @@ final class ObjectReads {
       object.close();
       throw e;
     }
+  }
+
+  private Optional<OpenObject> open(S3Request request) {
+    String bucket = request.theBucket();
+    OptionalLong asOf = Beyond.asOf(request);
+    if (asOf.isEmpty()) {
+      return store.open(bucket, request.theKey(), request.versionId());
+    }
+    if (request.versionId().isPresent()) {
+      throw Faults.invalidArgument(Beyond.AS_OF + " and versionId each name a version");
+    }
+    return store.history(bucket, asOf.getAsLong()).open(request.theKey());
   }
 
   private static S3Answer answer(S3Request request, OpenObject object) {

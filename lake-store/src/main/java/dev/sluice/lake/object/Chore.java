@@ -6,11 +6,12 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Brings to disk, after a short while, what was written without waiting for it. A thread of its
- * own, which sleeps while there is nothing to do; closing works off what is left and joins it.
+ * Work that is done a short while after it is wanted, once for all who wanted it by then. A thread
+ * of its own, which sleeps while there is nothing to do; closing it waits for work under way, and
+ * leaves what was not begun.
  */
-final class Flusher implements AutoCloseable {
-  private final Runnable flush;
+final class Chore implements AutoCloseable {
+  private final Runnable work;
   private final long interval;
   private final Thread thread;
   private final Lock lock = new ReentrantLock();
@@ -18,10 +19,10 @@ final class Flusher implements AutoCloseable {
   private boolean wanted;
   private boolean closing;
 
-  Flusher(Duration interval, Runnable flush) {
-    this.flush = flush;
+  Chore(String name, Duration interval, Runnable work) {
+    this.work = work;
     this.interval = interval.toNanos();
-    this.thread = new Thread(this::run, "object-store-flusher");
+    this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
     thread.start();
   }
@@ -41,7 +42,7 @@ final class Flusher implements AutoCloseable {
   private void run() {
     while (awaitWork()) {
       try {
-        flush.run();
+        work.run();
       } catch (RuntimeException e) {
         // It has been logged; what could not be done is tried again.
         want();
@@ -86,7 +87,6 @@ final class Flusher implements AutoCloseable {
         interrupted = true;
       }
     }
-    flush.run();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
