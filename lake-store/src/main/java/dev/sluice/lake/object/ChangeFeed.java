@@ -43,7 +43,8 @@ public final class ChangeFeed {
   }
 
   /**
-   * The changes after a sequence, at least {@code max} if there are so many; commits stay whole.
+   * The changes after a sequence, {@code max} of them or the last commit's more; commits stay
+   * whole.
    */
   public Answer after(String bucket, long sequence, int max) {
     buckets.require(bucket);
@@ -59,6 +60,12 @@ public final class ChangeFeed {
     // Asked after the page was read: what is trimmed meanwhile makes a gap, never a hole.
     long floor = floor(rows, bucket);
     return sequence < floor ? new Answer.Gap(floor) : page;
+  }
+
+  /** What to ask after for all changes that are kept. */
+  public long begin(String bucket) {
+    buckets.require(bucket);
+    return floor(rows, bucket);
   }
 
   private Answer.Page page(String bucket, long sequence, int max) {

@@ -32,6 +32,7 @@ final class Compaction {
   synchronized void run() {
     Segments segments = holdings.segments();
     try {
+      segments.retire();
       for (String name : segments.sparse()) {
         empty(name);
       }

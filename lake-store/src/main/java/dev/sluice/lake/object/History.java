@@ -21,13 +21,13 @@ public final class History {
     this.sequence = sequence;
   }
 
-  static History of(Rows rows, Objects objects, String bucket, long sequence, long latest) {
+  static History of(Rows rows, Objects objects, Bucket bucket, long sequence, long latest) {
     if (sequence < 0 || sequence > latest) {
       throw new StoreException(
           StoreException.Reason.INVALID_ARGUMENT,
           "There is no sequence " + sequence + " yet: the last one is " + latest);
     }
-    History history = new History(rows, objects, bucket, sequence);
+    History history = new History(rows, objects, bucket.name(), sequence);
     history.requireWhole();
     return history;
   }

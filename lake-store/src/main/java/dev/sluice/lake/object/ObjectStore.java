@@ -24,7 +24,7 @@ public final class ObjectStore implements AutoCloseable {
   private final Holdings holdings;
   private final Sequence sequence;
   private final Names names;
-  private final Locks locks = new Locks();
+  private final Locks locks;
   private final Commits commits;
   private final Buckets buckets;
   private final Objects objects;
@@ -37,7 +37,6 @@ public final class ObjectStore implements AutoCloseable {
   private final Stages stages;
   private final Upkeep upkeep;
   private final Compaction compaction;
-  private final long swept;
 
   /** The random numbers are asked for by many threads. */
   public static ObjectStore open(
@@ -60,9 +59,11 @@ public final class ObjectStore implements AutoCloseable {
     this.names = new Names(clock, random);
     this.holdings = new Holdings(settings, rows, names);
     this.commits = new Commits(rows, sequence, holdings);
+    this.locks = new Locks(commits::mend);
     this.quarantine = new Quarantine(rows, commits, locks, clock);
     Annals annals = new Annals(rows, quarantine, clock);
     this.buckets = new Buckets(rows, commits, annals, locks, clock, settings);
+    holdings.afterFailure(buckets::reload);
     Guard guard = new Guard(holdings, quarantine, settings);
     this.objects = new Objects(rows, holdings, guard);
     this.edits = new VersionEdits(rows, objects, annals, sequence, clock);
@@ -75,9 +76,6 @@ public final class ObjectStore implements AutoCloseable {
             rows, commits, locks, buckets, objects, edits, uploads, settings.stages(), clock);
     FeedTrim trim = new FeedTrim(rows, commits, settings.changes());
     this.upkeep = new Upkeep(buckets, trim, stages, clock);
-    this.swept =
-        holdings.segments().swept()
-            + holdings.vault().sweep(id -> rows.get(RowKey.file(id)).isPresent());
     this.compaction = new Compaction(rows, commits, locks, holdings);
     holdings.compactBy(this::compact);
     uploads.forget().commit(commits, Durability.NONE);
@@ -86,10 +84,11 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
-   * How many files a crash had left that no row owned; they were removed when the store was opened.
+   * How many files a crash had left that no row owned. They are removed from the moment the store
+   * is opened; this waits until that is done.
    */
   public long sweptFiles() {
-    return swept;
+    return holdings.swept();
   }
 
   /** What is known to be damaged. */
@@ -114,8 +113,7 @@ public final class ObjectStore implements AutoCloseable {
 
   /** The bucket as it was when a commit had just become true. */
   public History history(String bucket, long sequenceNumber) {
-    buckets.require(bucket);
-    return History.of(rows, objects, bucket, sequenceNumber, sequence.current());
+    return History.of(rows, objects, bucket(bucket), sequenceNumber, sequence.current());
   }
 
   /** What is done in the background, for one bucket now. */
@@ -182,10 +180,9 @@ public final class ObjectStore implements AutoCloseable {
     return buckets.set(name, setting, value);
   }
 
-  // Objects
-
   /** A place for the bytes of an object; checksums beyond MD5 only when asked for. */
   public IncomingBody receive(Set<Checksum> checksums) {
+    holdings.space().require();
     int inline = Math.max(1, (int) settings.inlineLimit().bytes());
     int gathered = Math.max(inline, (int) settings.segmentLimit().bytes());
     return new IncomingBody(
@@ -280,8 +277,6 @@ public final class ObjectStore implements AutoCloseable {
     return changing(bucket, key, (home, before) -> edits.tag(home, key, versionId, tags));
   }
 
-  // Listings
-
   public Listing.Page list(String bucket, Listing.Query query) {
     buckets.require(bucket);
     return lister.keys(bucket, query);
@@ -317,6 +312,7 @@ public final class ObjectStore implements AutoCloseable {
 
   /** A place for the bytes of a part; the upload's own checksum is computed as well. */
   public IncomingBody receivePart(Upload upload, Set<Checksum> checksums) {
+    holdings.space().require();
     EnumSet<Checksum> all = EnumSet.noneOf(Checksum.class);
     all.addAll(checksums);
     upload.checksum().ifPresent(all::add);

@@ -1,6 +1,7 @@
 package dev.sluice.lake.object;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +40,13 @@ final class Rows implements AutoCloseable {
   private final ReadWriteLock use = new ReentrantReadWriteLock();
   private final Lock inUse = use.readLock();
   private final Lock alone = use.writeLock();
-  private final RocksDB database;
+  private final Options options;
+  private final Path directory;
+  private RocksDB database;
   private final WriteOptions synced;
   private final WriteOptions unsynced;
   private volatile boolean closed;
+  private volatile Optional<RuntimeException> broken = Optional.empty();
 
   static Rows open(ObjectSettings settings) throws IOException {
     RocksDB.loadLibrary();
@@ -61,7 +65,8 @@ final class Rows implements AutoCloseable {
             .setBlockCache(cache)
             .setCacheIndexAndFilterBlocks(true)
             .setFilterPolicy(bloom);
-    Options options =
+    this.directory = directory;
+    this.options =
         own(new Options())
             .setCreateIfMissing(true)
             .setWriteBufferManager(manager)
@@ -78,13 +83,50 @@ final class Rows implements AutoCloseable {
     synced = own(new WriteOptions().setSync(true));
     unsynced = own(new WriteOptions().setSync(false));
     try {
+      openDatabase();
+    } catch (IOException e) {
+      closeOwned();
+      throw e;
+    }
+    checkFormat(directory);
+  }
+
+  private void openDatabase() throws IOException {
+    try {
       database = RocksDB.open(options, directory.toString());
     } catch (RocksDBException e) {
-      closeOwned();
       throw new IOException(
           "cannot open the object store's rows in " + directory + ": " + e.getMessage(), e);
     }
-    checkFormat(directory);
+  }
+
+  /**
+   * The failure of a write, if one failed: RocksDB takes no more of them then, while rows can still
+   * be read.
+   */
+  Optional<RuntimeException> broken() {
+    return broken;
+  }
+
+  /**
+   * Opens the rows anew after a failed write. What the log holds counts; whether that includes the
+   * write that failed, only the rows tell: so whoever remembers rows looks again.
+   */
+  void revive(Runnable lookAgain) {
+    alone.lock();
+    try {
+      checkOpen();
+      if (broken.isPresent()) {
+        database.close();
+        openDatabase();
+        lookAgain.run();
+        broken = Optional.empty();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      alone.unlock();
+    }
   }
 
   /**
@@ -166,16 +208,24 @@ final class Rows implements AutoCloseable {
   void sync() {
     whileOpen(
         () -> {
-          database.syncWal();
+          try {
+            database.syncWal();
+          } catch (RocksDBException e) {
+            broken = Optional.of(failure(e));
+            throw e;
+          }
           return true;
         });
   }
 
-  private void write(RowBatch batch, WriteOptions options) {
+  private void write(RowBatch batch, WriteOptions how) {
     whileOpen(
         () -> {
           try (WriteBatch rows = new WriteBatch(batch.encoded())) {
-            database.write(options, rows);
+            database.write(how, rows);
+          } catch (RocksDBException e) {
+            broken = Optional.of(failure(e));
+            throw e;
           }
           return true;
         });
@@ -256,6 +306,9 @@ final class Rows implements AutoCloseable {
     if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption) {
       return new StoreException(
           StoreException.Reason.DAMAGED, "the object store's rows are damaged: " + e.getMessage());
+    }
+    if (e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace) {
+      return Space.full();
     }
     return new IllegalStateException("the object store's rows failed: " + e.getMessage(), e);
   }

@@ -72,11 +72,13 @@ final class Segments {
   }
 
   /** Takes the counts from the rows again, after rows were not, or perhaps not, written. */
-  synchronized void recount() {
-    Map<String, byte[]> rowsNow = counted();
-    for (Segment each : all.values()) {
-      byte[] row = rowsNow.getOrDefault(each.name(), Segment.fresh(each.name(), each.path()).row());
-      each.recount(Segment.found(each.name(), each.path(), 0, row));
+  void recount() {
+    Map<String, byte[]> now = counted();
+    synchronized (this) {
+      for (Segment each : all.values()) {
+        byte[] row = now.getOrDefault(each.name(), Segment.fresh(each.name(), each.path()).row());
+        each.recount(Segment.found(each.name(), each.path(), 0, row));
+      }
     }
   }
 
@@ -199,6 +201,16 @@ final class Segments {
         .filter(each -> each.settled() && each.live() == 0)
         .map(Segment::name)
         .toList();
+  }
+
+  /** Stops adding to a segment that lost most of what it got, so that it can be rewritten. */
+  synchronized void retire() {
+    if (active.isPresent()
+        && active.get().length() >= size / 4
+        && active.get().live() * 2 < active.get().length()) {
+      active.get().seal();
+      active = Optional.empty();
+    }
   }
 
   /** Which segments are worth being rewritten: those mostly dead, and many small ones together. */

@@ -33,6 +33,7 @@ public final class StoreException extends RuntimeException {
     BEYOND_HORIZON,
     NO_SUCH_STAGE,
     TOO_MANY_STAGED,
+    DISK_FULL,
     DAMAGED
   }
 

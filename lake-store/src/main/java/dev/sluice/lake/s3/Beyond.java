@@ -78,7 +78,10 @@ final class Beyond {
   }
 
   S3Answer changes(S3Request request) {
-    long after = request.query().has("after") ? sequence(request, "after") : 0;
+    long after =
+        request.query().has("after")
+            ? sequence(request, "after")
+            : store.changes().begin(request.theBucket());
     UnaryOperator<String> encode = encoding(request);
     ChangeFeed.Answer answer =
         store.changes().after(request.theBucket(), after, request.number("max", PAGE, PAGE));

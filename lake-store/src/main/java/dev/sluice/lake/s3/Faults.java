@@ -41,6 +41,7 @@ final class Faults {
       case BEYOND_HORIZON -> new AwsFault(410, "BeyondHorizon", message);
       case NO_SUCH_STAGE -> new AwsFault(404, "NoSuchStage", message);
       case TOO_MANY_STAGED -> new AwsFault(400, "TooManyStaged", message);
+      case DISK_FULL -> new AwsFault(507, "InsufficientStorage", message);
       case DAMAGED -> new AwsFault(DAMAGED, "ObjectDamaged", message);
     };
   }

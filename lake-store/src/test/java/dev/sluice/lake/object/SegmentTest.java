@@ -48,6 +48,7 @@ class SegmentTest {
             defaults.maxBuckets(),
             Durability.SYNC,
             Duration.ofMillis(5),
+            defaults.freeSpace(),
             defaults.verify(),
             defaults.verifyMemory(),
             defaults.scrub(),

@@ -37,6 +37,7 @@ final class TestSettings {
         from.maxBuckets(),
         from.durability(),
         from.batchInterval(),
+        from.freeSpace(),
         when,
         from.verifyMemory(),
         scrub,

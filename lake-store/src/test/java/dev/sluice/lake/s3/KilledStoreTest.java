@@ -146,6 +146,7 @@ class KilledStoreTest {
           .forEach(entry -> found.add(entry.key()));
       assertThat(states.keySet()).as("seed " + seed).containsAll(found);
       long inFiles = 0;
+      store.sweptFiles();
       for (Map.Entry<String, State> each : states.entrySet()) {
         State state = each.getValue();
         Optional<byte[]> held = read(store, each.getKey());
@@ -156,7 +157,7 @@ class KilledStoreTest {
             .isTrue();
         long now = asAcknowledged ? state.acknowledged() : state.underway().orElseThrow();
         each.setValue(new State(now, Optional.empty()));
-        inFiles += held.filter(bytes -> bytes.length > 4_096).isPresent() ? 1 : 0;
+        inFiles += held.filter(bytes -> bytes.length > 256 << 10).isPresent() ? 1 : 0;
       }
       assertThat(files()).as("seed " + seed).isEqualTo(inFiles);
     }
