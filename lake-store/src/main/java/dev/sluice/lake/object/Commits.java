@@ -23,6 +23,7 @@ final class Commits {
   private final Sequence sequence;
   private final Settling settling;
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+  private final Crowd crowd = new Crowd();
   private boolean led;
 
   Commits(Rows rows, Sequence sequence, Settling settling) {
@@ -112,10 +113,15 @@ final class Commits {
   long commitAll(Durability level, List<Change> changes) {
     Waiting mine = new Waiting(level, changes);
     boolean leads;
+    boolean full;
     synchronized (queue) {
       queue.add(mine);
       leads = !led;
       led = true;
+      full = crowd.reached(queue.size());
+    }
+    if (full) {
+      crowd.gathered();
     }
     if (!leads) {
       mine.await();
@@ -139,12 +145,15 @@ final class Commits {
     Group group = new Group();
     boolean written = false;
     try {
+      crowd.await(this::waiting);
       gather(group);
       if (rows.broken().isPresent()) {
         throw rows.broken().get();
       }
       group.build(sequence);
+      long begin = System.nanoTime();
       write(group);
+      crowd.wrote(group.members.size(), System.nanoTime() - begin);
       written = true;
     } catch (RuntimeException e) {
       group.fail(e);
@@ -231,6 +240,12 @@ final class Commits {
     if (rows.broken().isPresent()) {
       settling.requireSpace();
       rows.revive(settling::failed);
+    }
+  }
+
+  private int waiting() {
+    synchronized (queue) {
+      return queue.size();
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -19,6 +20,9 @@ import java.util.function.Predicate;
  */
 final class FileVault {
   private final Path files;
+
+  /** Folders whose own names are known to be on disk. */
+  private final Set<Path> saved = ConcurrentHashMap.newKeySet();
 
   FileVault(Path directory) throws IOException {
     files = directory.resolve("files");
@@ -29,8 +33,8 @@ final class FileVault {
       sweep(drafts, id -> false);
       Files.delete(drafts);
     }
-    syncDirectory(files);
-    syncDirectory(directory);
+    Folders.sync(files);
+    Folders.sync(directory);
   }
 
   Path path(String id) {
@@ -47,7 +51,6 @@ final class FileVault {
       return FileChannel.open(path(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (NoSuchFileException e) {
       Files.createDirectories(folder(id));
-      syncDirectory(files);
       return FileChannel.open(path(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
   }
@@ -55,7 +58,16 @@ final class FileVault {
   /** Returns when the file and its name are on disk. */
   void sync(String id, FileChannel channel) throws IOException {
     channel.force(false);
-    syncDirectory(folder(id));
+    sync(folder(id));
+  }
+
+  private void sync(Path folder) throws IOException {
+    Folders.sync(folder);
+    if (!saved.contains(folder)) {
+      // Whoever made the folder may not have come to sync its name yet.
+      Folders.sync(files);
+      saved.add(folder);
+    }
   }
 
   /** As {@link #sync(String, FileChannel)}, of many at once; files gone meanwhile are left out. */
@@ -63,18 +75,12 @@ final class FileVault {
     Set<Path> folders = new TreeSet<>();
     for (String id : ids) {
       if (Files.exists(path(id))) {
-        syncDirectory(path(id));
+        Folders.sync(path(id));
         folders.add(folder(id));
       }
     }
     for (Path folder : folders) {
-      syncDirectory(folder);
-    }
-  }
-
-  static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+      sync(folder);
     }
   }
 

@@ -2,9 +2,12 @@ package dev.sluice.lake.object;
 
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
+import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.SettingsException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where the store lies, how much memory its rows may take, and how bytes are verified.
@@ -82,22 +85,7 @@ public record ObjectSettings(
 
   /** The defaults, in the given directory. */
   public static ObjectSettings in(Path directory) {
-    return new ObjectSettings(
-        directory,
-        new ByteSize(8 << 20),
-        new ByteSize(8 << 20),
-        new ByteSize(4096),
-        new ByteSize(256 << 10),
-        new ByteSize(64 << 20),
-        256,
-        100,
-        Durability.SYNC,
-        Duration.ofMillis(200),
-        new ByteSize(64 << 20),
-        Verify.FIRST_READ,
-        new ByteSize(2 << 20),
-        ScrubSettings.standard(),
-        ChangeSettings.standard(),
-        StageSettings.standard());
+    return Settings.read(
+        ObjectSettings.class, Optional.empty(), Map.of("SLUICE_DIRECTORY", directory.toString()));
   }
 }

@@ -35,15 +35,23 @@ public final class ObjectStore implements AutoCloseable {
   private final Scrub scrub;
   private final ChangeFeed changes;
   private final Stages stages;
-  private final Upkeep upkeep;
+  final Upkeep upkeep;
   private final Compaction compaction;
 
   /** The random numbers are asked for by many threads. */
   public static ObjectStore open(
       ObjectSettings settings, InstantSource clock, RandomGenerator random) throws IOException {
+    Folders.make(settings.directory());
     Rows rows = Rows.open(settings);
     try {
-      return new ObjectStore(settings, rows, clock, random);
+      Names names = new Names(clock, random);
+      Holdings holdings = new Holdings(settings, rows, names);
+      try {
+        return new ObjectStore(settings, rows, holdings, names, new Sequence(rows, random), clock);
+      } catch (RuntimeException e) {
+        holdings.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       rows.close();
       throw e;
@@ -51,13 +59,17 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   private ObjectStore(
-      ObjectSettings settings, Rows rows, InstantSource clock, RandomGenerator random)
-      throws IOException {
+      ObjectSettings settings,
+      Rows rows,
+      Holdings holdings,
+      Names names,
+      Sequence sequence,
+      InstantSource clock) {
     this.settings = settings;
     this.rows = rows;
-    this.sequence = new Sequence(rows, random);
-    this.names = new Names(clock, random);
-    this.holdings = new Holdings(settings, rows, names);
+    this.sequence = sequence;
+    this.names = names;
+    this.holdings = holdings;
     this.commits = new Commits(rows, sequence, holdings);
     this.locks = new Locks(commits::mend);
     this.quarantine = new Quarantine(rows, commits, locks, clock);
@@ -106,7 +118,6 @@ public final class ObjectStore implements AutoCloseable {
     return changes;
   }
 
-  /** Changes kept aside. */
   public Stages stages() {
     return stages;
   }
@@ -114,11 +125,6 @@ public final class ObjectStore implements AutoCloseable {
   /** The bucket as it was when a commit had just become true. */
   public History history(String bucket, long sequenceNumber) {
     return History.of(rows, objects, bucket(bucket), sequenceNumber, sequence.current());
-  }
-
-  /** What is done in the background, for one bucket now. */
-  void tidy(String bucket) {
-    upkeep.once(bucket);
   }
 
   /**
@@ -133,8 +139,6 @@ public final class ObjectStore implements AutoCloseable {
   void compact() {
     compaction.run();
   }
-
-  // Buckets
 
   /** A bucket of the main account. */
   public Bucket createBucket(String name, String region) {
@@ -291,8 +295,6 @@ public final class ObjectStore implements AutoCloseable {
     buckets.require(bucket);
     return lister.uploads(bucket, query);
   }
-
-  // Multipart uploads
 
   public Upload createUpload(
       String bucket,

@@ -17,8 +17,4 @@ public record ScrubSettings(@Default("16MiB") ByteSize rate, @Default("7d") Dura
       throw new SettingsException("scrub.interval is below 1s");
     }
   }
-
-  public static ScrubSettings standard() {
-    return new ScrubSettings(new ByteSize(16 << 20), Duration.ofDays(7));
-  }
 }

@@ -39,7 +39,7 @@ final class Segments {
     this.names = names;
     this.size = settings.segmentSize().bytes();
     Files.createDirectories(directory);
-    FileVault.syncDirectory(settings.directory());
+    Folders.sync(settings.directory());
     find();
   }
 
@@ -123,7 +123,7 @@ final class Segments {
       String name = names.next();
       Segment fresh = Segment.fresh(name, path(name));
       Files.createFile(fresh.path());
-      FileVault.syncDirectory(directory);
+      Folders.sync(directory);
       all.put(name, fresh);
       active = Optional.of(fresh);
     }

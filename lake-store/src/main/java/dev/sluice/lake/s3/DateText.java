@@ -3,6 +3,7 @@ package dev.sluice.lake.s3;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 
 /**
  * Instants as HTTP headers and as XML have them. Every answer has one, and a page of a listing a
@@ -24,7 +25,7 @@ final class DateText {
   static String http(Instant instant) {
     LocalDateTime time = utc(instant);
     StringBuilder out = new StringBuilder(29);
-    out.append(DAYS[time.getDayOfWeek().ordinal()]).append(", ");
+    out.append(DAYS[time.getDayOfWeek().getValue() - 1]).append(", ");
     digits(out, time.getDayOfMonth(), 2).append(' ');
     out.append(MONTHS[time.getMonthValue() - 1]).append(' ');
     digits(out, time.getYear(), 4).append(' ');
@@ -39,7 +40,7 @@ final class DateText {
     digits(out, time.getMonthValue(), 2).append('-');
     digits(out, time.getDayOfMonth(), 2).append('T');
     clock(out, time).append('.');
-    return digits(out, time.getNano() / 1_000_000, 3).append('Z').toString();
+    return digits(out, time.get(ChronoField.MILLI_OF_SECOND), 3).append('Z').toString();
   }
 
   private static StringBuilder clock(StringBuilder out, LocalDateTime time) {

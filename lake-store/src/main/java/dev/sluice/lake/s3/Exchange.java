@@ -29,12 +29,15 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+  private static final long WATCHED = 64 << 10;
+
   private final HttpServerRequest request;
   private final Context loop;
   private final HttpServerResponse response;
   private final S3Service service;
   private final WorkerExecutor workers;
   private final S3Metrics metrics;
+  private final Patience patience;
   private final String requestId;
   private final long started = System.nanoTime();
   private volatile String operation = "Unknown";
@@ -49,6 +52,7 @@ final class Exchange {
       S3Service service,
       WorkerExecutor workers,
       S3Metrics metrics,
+      Patience patience,
       String requestId) {
     this.request = request;
     this.loop = loop;
@@ -56,6 +60,7 @@ final class Exchange {
     this.service = service;
     this.workers = workers;
     this.metrics = metrics;
+    this.patience = patience;
     this.requestId = requestId;
   }
 
@@ -171,7 +176,7 @@ final class Exchange {
       bodyAwaited = true;
       response.writeContinue();
     }
-    return new BodyPump(request, lost.future(), workers, admitted, metrics)
+    return new BodyPump(request, lost.future(), workers, admitted, metrics, patience)
         .run(first)
         .onSuccess(all -> bodyRead = true)
         .transform(
@@ -214,7 +219,14 @@ final class Exchange {
       bytes.object().close();
       throw e;
     }
-    return new AnswerPump(response, workers, bytes).run();
+    Future<Void> sent = new AnswerPump(response, workers, bytes).run();
+    if (bytes.length() <= WATCHED) {
+      // It fits into the socket; a client that never reads it is an idle one.
+      return sent;
+    }
+    long millis = patience.toRead(bytes.length()).toMillis();
+    long timer = patience.vertx().setTimer(millis, late -> request.connection().close());
+    return sent.onComplete(all -> patience.vertx().cancelTimer(timer));
   }
 
   private Future<Void> sendText(S3Answer answer) {
@@ -283,7 +295,8 @@ final class Exchange {
     response.headers().clear();
     head(fault.status(), headers);
     // A client that was never told to go on sends no body, or sends it anyway: nobody can tell.
-    boolean close = !bodyRead && (!bodyAwaited || !Drain.worthwhile(request));
+    boolean slow = fault.code().equals(Faults.SLOW);
+    boolean close = !bodyRead && (slow || !bodyAwaited || !Drain.worthwhile(request));
     if (close) {
       response.putHeader("connection", "close");
     }
@@ -296,12 +309,12 @@ final class Exchange {
     if (bodyRead) {
       return sent;
     }
-    return bodyAwaited
+    return bodyAwaited && !slow
         ? sent.compose(
             all ->
                 close
-                    ? Drain.thenClose(request, lost.future())
-                    : Drain.rest(request, lost.future()))
+                    ? Drain.thenClose(request, lost.future(), patience)
+                    : Drain.rest(request, lost.future(), patience))
         : sent.compose(all -> request.connection().close());
   }
 

@@ -5,6 +5,8 @@ import dev.sluice.lake.object.StoreException;
 
 /** What is wrong, in S3's words (Amazon S3 API Reference, "Error responses"). */
 final class Faults {
+  static final String SLOW = "RequestTimeout";
+
   /**
    * A server's fault, as 500 is, that clients do not try again: the SDKs repeat 500, 502, 503 and
    * 504, and what is damaged is so the next time too.
@@ -79,6 +81,15 @@ final class Faults {
   static AwsFault internal() {
     return new AwsFault(
         500, "InternalError", "We encountered an internal error. Please try again.");
+  }
+
+  /** The client was too slow; the connection is closed. */
+  static AwsFault slow() {
+    return new AwsFault(
+        400,
+        SLOW,
+        "Your socket connection to the server was not read from or written to within the timeout"
+            + " period.");
   }
 
   static AwsFault noSuchKey() {

@@ -101,8 +101,8 @@ final class HeaderRules {
     for (String name :
         List.of("if-match", "if-none-match", "if-modified-since", "if-unmodified-since")) {
       boolean looked =
-          name.equals("if-match") && operation == Operation.DELETE_OBJECT
-              || name.endsWith("-match") && CONDITIONAL.contains(operation);
+          (name.equals("if-match") && operation == Operation.DELETE_OBJECT)
+              || (name.endsWith("-match") && CONDITIONAL.contains(operation));
       if (!looked && request.header(name).isPresent()) {
         throw Faults.notImplemented("the header " + name + " of " + operation.title());
       }

@@ -108,7 +108,10 @@ enum Operation {
           "X-Amz-Signature",
           "X-Amz-Content-Sha256");
 
+  /** Immutable, for it copies what it is given; the compiler cannot see that. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Shape shape;
+
   private final String title;
 
   Operation(Shape shape) {

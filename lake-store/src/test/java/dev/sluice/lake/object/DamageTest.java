@@ -3,14 +3,12 @@ package dev.sluice.lake.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.daemon.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,21 +118,17 @@ class DamageTest {
     try (OpenObject object = opened("large")) {
       assertThat(object.slices(0, version.size())).hasSize(1);
     }
-    rig.reopen(verifying(ObjectSettings.Verify.EVERY_READ));
+    rig.reopen(Map.of("verify", "every-read"));
     isRefused("large");
   }
 
   @Test
   void everyReadMeansEveryRead() throws IOException {
-    rig.reopen(verifying(ObjectSettings.Verify.EVERY_READ));
+    rig.reopen(Map.of("verify", "every-read"));
     ObjectVersion version = large();
     rig.read("large");
     rig.damage(version, BLOCK + 10);
     isRefused("large");
-  }
-
-  private static UnaryOperator<ObjectSettings> verifying(ObjectSettings.Verify when) {
-    return settings -> TestSettings.verifying(settings, when);
   }
 
   @Test
@@ -162,11 +156,7 @@ class DamageTest {
   @Timeout(60)
   void theScrubWalksByItselfAndEndsWithTheStore() throws IOException {
     rig.damage(parts(), 5);
-    UnaryOperator<ObjectSettings> often =
-        settings ->
-            TestSettings.scrubbing(
-                settings, new ScrubSettings(new ByteSize(1 << 30), Duration.ofSeconds(1)));
-    rig.reopen(often);
+    rig.reopen(Map.of("scrub.rate", "1GiB", "scrub.interval", "1s"));
     rig.now.set(rig.now.get().plusSeconds(1));
     while (rig.store().quarantine().count() == 0) {
       Thread.onSpinWait();
@@ -182,11 +172,7 @@ class DamageTest {
   @Test
   void aSlowScrubHoldsUpNeitherClosingNorWriting() throws IOException {
     large();
-    UnaryOperator<ObjectSettings> slow =
-        settings ->
-            TestSettings.scrubbing(
-                settings, new ScrubSettings(new ByteSize(1), Duration.ofDays(1)));
-    rig.reopen(slow);
+    rig.reopen(Map.of("scrub.rate", "1B", "scrub.interval", "1d"));
     rig.put("large", StoreRig.bytes(10, 1));
     assertThat(rig.read("large")).hasSize(10);
     rig.reopen();

@@ -118,13 +118,12 @@ class HistoryTest {
 
   @Test
   void whatIsTrimmedIsAGapAndNeverSkipped() throws IOException {
-    rig.reopen(
-        settings -> TestSettings.keeping(settings, new ChangeSettings(5, Duration.ofDays(7))));
+    rig.reopen(Map.of("changes.kept", "5"));
     long start = begin();
     for (int at = 0; at < 20; at++) {
       rig.put("key" + at, StoreRig.bytes(10, at));
     }
-    rig.store().tidy("lake");
+    rig.store().upkeep.once("lake");
     ChangeFeed.Answer answer = rig.store().changes().after("lake", start, 100);
     assertThat(answer).isInstanceOf(ChangeFeed.Answer.Gap.class);
     long floor = ((ChangeFeed.Answer.Gap) answer).floor();
@@ -132,10 +131,10 @@ class HistoryTest {
         .extracting(Change::key)
         .containsExactly("key15", "key16", "key17", "key18", "key19");
     rig.put("more", StoreRig.bytes(10, 1));
-    rig.store().tidy("lake");
+    rig.store().upkeep.once("lake");
     assertThat(changes(floor + 1)).hasSize(5);
     rig.now.set(rig.now.get().plus(Duration.ofDays(8)));
-    rig.store().tidy("lake");
+    rig.store().upkeep.once("lake");
     assertThat(rig.store().changes().after("lake", floor + 1, 100))
         .isInstanceOf(ChangeFeed.Answer.Gap.class);
     assertThat(changes(rig.store().sequence())).isEmpty();

@@ -2,14 +2,12 @@ package dev.sluice.lake.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.daemon.ByteSize;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,25 +33,14 @@ class SegmentTest {
 
   @BeforeEach
   void open() throws IOException {
-    ObjectSettings defaults = ObjectSettings.in(directory);
     ObjectSettings small =
-        new ObjectSettings(
+        TestSettings.in(
             directory,
-            defaults.blockCache(),
-            defaults.writeBuffers(),
-            new ByteSize(100),
-            new ByteSize(10_000),
-            new ByteSize(50_000),
-            defaults.openRowFiles(),
-            defaults.maxBuckets(),
-            Durability.SYNC,
-            Duration.ofMillis(5),
-            defaults.freeSpace(),
-            defaults.verify(),
-            defaults.verifyMemory(),
-            defaults.scrub(),
-            defaults.changes(),
-            defaults.stages());
+            Map.of(
+                "inline-limit", "100",
+                "segment-limit", "10000",
+                "segment-size", "50000",
+                "batch-interval", "5ms"));
     store = ObjectStore.open(small, InstantSource.system(), new Random(4));
     if (store.findBucket("lake").isEmpty()) {
       store.createBucket("lake", "");

@@ -2,11 +2,11 @@ package dev.sluice.lake.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.daemon.ByteSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -18,25 +18,8 @@ class SpaceTest {
   @TempDir Path directory;
 
   private ObjectStore open(long reserve) throws IOException {
-    ObjectSettings defaults = ObjectSettings.in(directory);
     return ObjectStore.open(
-        new ObjectSettings(
-            directory,
-            defaults.blockCache(),
-            defaults.writeBuffers(),
-            defaults.inlineLimit(),
-            defaults.segmentLimit(),
-            defaults.segmentSize(),
-            defaults.openRowFiles(),
-            defaults.maxBuckets(),
-            defaults.durability(),
-            defaults.batchInterval(),
-            new ByteSize(reserve),
-            defaults.verify(),
-            defaults.verifyMemory(),
-            defaults.scrub(),
-            defaults.changes(),
-            defaults.stages()),
+        TestSettings.in(directory, Map.of("free-space", Long.toString(reserve))),
         InstantSource.system(),
         new Random(1));
   }
@@ -56,7 +39,7 @@ class SpaceTest {
       put(store, "a");
       put(store, "b");
     }
-    try (ObjectStore store = open(1L << 60)) {
+    try (ObjectStore store = open(1L << 49)) {
       Assertions.assertThatThrownBy(() -> put(store, "c"))
           .isInstanceOfSatisfying(
               StoreException.class,

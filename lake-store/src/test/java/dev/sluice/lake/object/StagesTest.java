@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -146,8 +147,7 @@ class StagesTest {
 
   @Test
   void stagesAreBoundedInKeysNumberAndAge() throws IOException {
-    rig.reopen(
-        settings -> TestSettings.staging(settings, new StageSettings(2, 1, Duration.ofDays(1))));
+    rig.reopen(Map.of("stages.keys", "2", "stages.stages", "1", "stages.age", "1d"));
     stage("a", 10);
     stage("b", 10);
     stage("b", 11);
@@ -157,7 +157,7 @@ class StagesTest {
     assertThatThrownBy(() -> stages().delete("lake", "a/b", "a", Condition.none()))
         .hasMessageContaining("letters");
     rig.now.set(rig.now.get().plus(Duration.ofDays(2)));
-    rig.store().tidy("lake");
+    rig.store().upkeep.once("lake");
     assertThat(stages().names("lake")).isEmpty();
     stages().delete("lake", "other", "a", Condition.none());
   }

@@ -12,11 +12,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A store with a bucket {@code lake} in a directory, and what tests do to it all the time. */
@@ -24,21 +24,21 @@ final class StoreRig implements AutoCloseable {
   final Path directory;
   final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
   private final InstantSource clock = now::get;
-  private UnaryOperator<ObjectSettings> settings;
+  private Map<String, String> settings;
   private ObjectStore store;
 
-  StoreRig(Path directory, UnaryOperator<ObjectSettings> settings) throws IOException {
+  StoreRig(Path directory, Map<String, String> settings) throws IOException {
     this.directory = directory;
     this.settings = settings;
     open();
   }
 
   StoreRig(Path directory) throws IOException {
-    this(directory, UnaryOperator.identity());
+    this(directory, Map.of());
   }
 
   private void open() throws IOException {
-    store = ObjectStore.open(settings.apply(ObjectSettings.in(directory)), clock, new Random(7));
+    store = ObjectStore.open(TestSettings.in(directory, settings), clock, new Random(7));
     if (store.findBucket("lake").isEmpty()) {
       store.createBucket("lake", "");
     }
@@ -49,7 +49,7 @@ final class StoreRig implements AutoCloseable {
     open();
   }
 
-  void reopen(UnaryOperator<ObjectSettings> changed) throws IOException {
+  void reopen(Map<String, String> changed) throws IOException {
     settings = changed;
     reopen();
   }

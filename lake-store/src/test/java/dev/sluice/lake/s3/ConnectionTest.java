@@ -232,17 +232,20 @@ class ConnectionTest {
     }
   }
 
+  private static String absolute(String target, String authority) {
+    return new String(request("GET", target, Map.of()), StandardCharsets.ISO_8859_1)
+        .replace("GET /", "GET " + authority + "/");
+  }
+
   @Test
   void aTargetInAbsoluteFormMeansItsPath() throws IOException {
     String authority = lake.endpoint().getAuthority();
     try (RawConnection connection = connect()) {
-      connection.write(
-          request("GET", "http://" + authority + "/lake?versions", Map.of("host", authority)));
+      connection.write(absolute("/lake?versions", "http://" + authority));
       assertThat(connection.reply().text()).contains("ListVersionsResult");
-      connection.write(
-          request("GET", "http://" + authority + "?x-id=ListBuckets", Map.of("host", authority)));
+      connection.write(absolute("/?x-id=ListBuckets", "http://" + authority));
       assertThat(connection.reply().text()).contains("ListAllMyBucketsResult");
-      connection.write(request("GET", "http://other.localhost/lake", Map.of("host", authority)));
+      connection.write(absolute("/lake", "http://other.localhost"));
       assertThat(connection.reply().code()).isEqualTo("InvalidRequest");
     }
   }
@@ -257,9 +260,6 @@ class ConnectionTest {
         "GET ftp://x/lake HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET / HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
-        "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
-        "GET / HTTP/2.0\r\nHost: x\r\n\r\n",
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "GET /lake key HTTP/1.1\r\nHost: x\r\n\r\n",
         "get / HTTP/1.1\r\nHost: x\r\n\r\n",
         "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n"

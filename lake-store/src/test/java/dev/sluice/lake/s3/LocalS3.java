@@ -37,11 +37,19 @@ final class LocalS3 implements AutoCloseable {
   private final S3Server server;
 
   LocalS3(Path directory) throws Exception {
-    this(directory, List.of());
+    this(directory, S3Settings.on(0), List.of());
+  }
+
+  LocalS3(Path directory, S3Settings settings) throws Exception {
+    this(directory, settings, List.of());
   }
 
   /** With further keys, whose secret is {@link #SECRET} too. */
   LocalS3(Path directory, List<AccessKey> more) throws Exception {
+    this(directory, S3Settings.on(0), more);
+  }
+
+  private LocalS3(Path directory, S3Settings settings, List<AccessKey> more) throws Exception {
     store =
         ObjectStore.open(
             ObjectSettings.in(directory),
@@ -51,8 +59,7 @@ final class LocalS3 implements AutoCloseable {
     keys.add(AccessKey.owner(KEY, new Secret(SECRET)));
     keys.add(AccessKey.of(READER, new Secret(SECRET), List.of(Grant.on("lake", Right.READ))));
     server =
-        new S3Server(
-            vertx, S3Settings.on(0), store, new Access(keys), metrics, InstantSource.system());
+        new S3Server(vertx, settings, store, new Access(keys), metrics, InstantSource.system());
     server.start();
   }
 

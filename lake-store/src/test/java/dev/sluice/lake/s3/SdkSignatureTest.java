@@ -194,7 +194,9 @@ class SdkSignatureTest {
     assertThat(verified(new WireRequest(wire.method(), wire.rawPath(), wire.rawQuery(), spaced)))
         .isTrue();
     for (WireRequest other : changed(wire)) {
-      assertThat(verified(other)).as(other.toString()).isFalse();
+      assertThat(verified(other))
+          .as(other.method() + " " + other.rawPath() + "?" + other.rawQuery())
+          .isFalse();
     }
   }
 
@@ -249,7 +251,11 @@ class SdkSignatureTest {
   }
 
   /** A body as it goes over the wire, and what announced it. */
-  private record Sent(WireRequest head, byte[] wire, Optional<Checksum> checksum) {}
+  private record Sent(WireRequest head, ByteBuffer body, Optional<Checksum> checksum) {
+    byte[] wire() {
+      return bytesOf(body);
+    }
+  }
 
   private Sent chunked(byte[] body, Optional<Checksum> checksum, boolean signChunks)
       throws IOException {
@@ -267,11 +273,21 @@ class SdkSignatureTest {
                 DefaultChecksumAlgorithm.fromValue(each.name())));
     SignedRequest signed = signer.sign(signing.build());
     try (InputStream in = signed.payload().orElseThrow().newStream()) {
-      return new Sent(wire(signed.request()), IoUtils.toByteArray(in), checksum);
+      return new Sent(wire(signed.request()), ByteBuffer.wrap(IoUtils.toByteArray(in)), checksum);
     }
   }
 
-  private record Received(byte[] body, Map<String, String> trailers) {}
+  private static byte[] bytesOf(ByteBuffer buffer) {
+    byte[] copy = new byte[buffer.remaining()];
+    buffer.duplicate().get(copy);
+    return copy;
+  }
+
+  private record Received(ByteBuffer bytes, Map<String, String> trailers) {
+    byte[] body() {
+      return bytesOf(bytes);
+    }
+  }
 
   /** As the server does it: decode, then compare the trailing checksum. */
   private Received receive(Sent sent, byte[] wire, int step) throws IOException {
@@ -297,7 +313,7 @@ class SdkSignatureTest {
         throw new AwsFault(400, "BadDigest", "");
       }
     }
-    return new Received(out.toByteArray(), trailers);
+    return new Received(ByteBuffer.wrap(out.toByteArray()), trailers);
   }
 
   @Property(tries = 60)
@@ -318,7 +334,7 @@ class SdkSignatureTest {
     assertThat(received.body()).isEqualTo(body);
     assertThat(received.trailers()).hasSize(used.isPresent() ? 1 : 0);
     for (int round = 0; round < 10; round++) {
-      byte[] damaged = sent.wire().clone();
+      byte[] damaged = sent.wire();
       int at =
           round % 2 == 0
               ? random.nextInt(damaged.length)

@@ -38,7 +38,13 @@ public final class PostPolicy {
   }
 
   /** How many bytes the file may have, both ends included. */
-  public record SizeRange(long min, long max) {}
+  public record SizeRange(long min, long max) {
+    SizeRange within(SizeRange other) {
+      long least = Math.max(min, other.min);
+      long most = Math.min(max, other.max);
+      return new SizeRange(least, most);
+    }
+  }
 
   /** Reads the document as it stands in the form's field. */
   public static PostPolicy parse(String base64) {
@@ -109,10 +115,7 @@ public final class PostPolicy {
   }
 
   private static SizeRange narrower(Optional<SizeRange> one, SizeRange other) {
-    return one.map(
-            each ->
-                new SizeRange(Math.max(each.min(), other.min()), Math.min(each.max(), other.max())))
-        .orElse(other);
+    return one.map(each -> each.within(other)).orElse(other);
   }
 
   private static FieldRule rule(JsonNode node) {
