@@ -200,7 +200,8 @@ public final class Verifier {
       throw malformed("host must be a signed header");
     }
     for (String name : request.headers().keySet()) {
-      if (name.startsWith("x-amz-") && !claim.signedHeaders().contains(name)) {
+      boolean ours = name.startsWith("x-amz-") || name.startsWith("x-sluice-");
+      if (ours && !claim.signedHeaders().contains(name)) {
         throw new AwsFault(
                 403,
                 "AccessDenied",

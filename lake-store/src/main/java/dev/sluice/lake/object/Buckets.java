@@ -20,19 +20,32 @@ import java.util.function.UnaryOperator;
 final class Buckets {
   private final Rows rows;
   private final Commits commits;
+  private final Annals annals;
   private final Locks locks;
   private final InstantSource clock;
   private final ObjectSettings settings;
   private final Object creating = new Object();
   private final ConcurrentSkipListMap<String, Bucket> all = new ConcurrentSkipListMap<>();
 
-  Buckets(Rows rows, Commits commits, Locks locks, InstantSource clock, ObjectSettings settings) {
+  Buckets(
+      Rows rows,
+      Commits commits,
+      Annals annals,
+      Locks locks,
+      InstantSource clock,
+      ObjectSettings settings) {
     this.rows = rows;
     this.commits = commits;
+    this.annals = annals;
     this.locks = locks;
     this.clock = clock;
     this.settings = settings;
     reload();
+    for (String each : all.keySet()) {
+      if (!annals.begun(each)) {
+        commits.commit(Durability.SYNC, (sequence, batch) -> annals.begin(batch, each, sequence));
+      }
+    }
   }
 
   /** Takes the buckets from the rows again. */
@@ -109,7 +122,7 @@ final class Buckets {
           TOO_MANY_BUCKETS,
           "You have attempted to create more buckets than allowed: an account has at most " + max);
     }
-    return save(bucket);
+    return save(bucket, annals::begin);
   }
 
   Bucket versioning(String name, Bucket.Versioning state) {
@@ -134,13 +147,22 @@ final class Buckets {
 
   /** Changes what a bucket is, while no key in it changes. */
   private Bucket change(String name, UnaryOperator<Bucket> change) {
-    return locks.onBucket(name, () -> save(change.apply(require(name))));
+    return locks.onBucket(
+        name, () -> save(change.apply(require(name)), (batch, bucket, sequence) -> {}));
   }
 
-  private Bucket save(Bucket bucket) {
+  /** What else is written with a bucket's row. */
+  private interface Beside {
+    void write(RowBatch batch, String bucket, long sequence);
+  }
+
+  private Bucket save(Bucket bucket, Beside beside) {
     commits.commit(
         Durability.SYNC,
-        (sequence, batch) -> batch.put(RowKey.bucket(bucket.name()), RowCodec.write(bucket)));
+        (sequence, batch) -> {
+          batch.put(RowKey.bucket(bucket.name()), RowCodec.write(bucket));
+          beside.write(batch, bucket.name(), sequence);
+        });
     all.put(bucket.name(), bucket);
     return bucket;
   }
@@ -170,6 +192,8 @@ final class Buckets {
                   Uploads.remove(name, each, Uploads.allParts(rows, each.id()), batch);
                 }
                 batch.remove(RowKey.bucket(name));
+                Stages.removeAll(rows, batch, name);
+                annals.end(batch, name);
               });
           return all.remove(name);
         });

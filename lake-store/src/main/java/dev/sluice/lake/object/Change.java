@@ -32,7 +32,9 @@ public record Change(
     /** A version that was not the current one is gone for good. */
     REMOVE_VERSION,
     /** An older version is the current one again, for what hid it is gone. */
-    RESTORE;
+    RESTORE,
+    /** A version has other tags. */
+    TAGS;
 
     /** As it is written on the wire: {@code delete-marker}. */
     public String word() {

@@ -1,6 +1,8 @@
 package dev.sluice.lake.object;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +20,17 @@ final class Edit<T> {
 
   static <T> Edit<T> of(Commits.Change change, Supplier<T> answer) {
     return new Edit<>(Optional.of(change), answer);
+  }
+
+  /** Answers with the number the change came to have. */
+  static <T> Edit<T> numbered(Commits.Change change, LongFunction<T> answer) {
+    AtomicLong number = new AtomicLong();
+    return of(
+        (sequence, batch) -> {
+          number.set(sequence);
+          change.write(sequence, batch);
+        },
+        () -> answer.apply(number.get()));
   }
 
   /** There is nothing to change. */

@@ -209,6 +209,18 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
     return new Content.Whole(Extent.file(id, size, sums.finish()));
   }
 
+  /** As {@link #settle}, but never with the bytes of others, which are moved at times. */
+  Content settleApart(Bucket home) {
+    if (file.isEmpty() && size > limits.inline()) {
+      try {
+        channel();
+      } catch (IOException e) {
+        throw Space.failure(e);
+      }
+    }
+    return settle(home.durability());
+  }
+
   private Content inline() {
     byte[] exact = small.length == size ? small : Arrays.copyOf(small, (int) size);
     return new Content.Inline(exact);

@@ -50,6 +50,14 @@ final class KeyWalk implements AutoCloseable {
     seekForward(RowKey.after(RowKey.within(kind, bucket, keyPrefix)));
   }
 
+  /** Goes past all versions of a key. */
+  void seekPastVersions(String key) {
+    byte[] end = RowKey.within(kind, bucket, key);
+    byte[] after = Arrays.copyOf(end, end.length + 1);
+    after[end.length] = 1;
+    seekForward(after);
+  }
+
   void seekTo(byte[] row) {
     seekForward(row);
   }
@@ -72,6 +80,10 @@ final class KeyWalk implements AutoCloseable {
   String key() {
     byte[] row = cursor.key();
     return kind == RowKey.HEAD ? RowKey.keyOfHead(row) : RowKey.keyOfVersion(row);
+  }
+
+  byte[] row() {
+    return cursor.key();
   }
 
   byte[] value() {

@@ -21,7 +21,16 @@ public final class Listing {
   public record VersionQuery(Query keys, Optional<String> versionMarker) {}
 
   /** One line of a page of keys. */
-  public record Entry(String key, long size, String etag, Instant modified, String checksumName) {}
+  public record Entry(String key, long size, String etag, Instant modified, String checksumName) {
+    static Entry of(ObjectVersion version) {
+      return new Entry(
+          version.key(),
+          version.size(),
+          version.etag(),
+          version.modified(),
+          version.checksum().map(each -> each.algorithm().name()).orElse(""));
+    }
+  }
 
   /** A page of keys; the marker for the next one when it is truncated. */
   public record Page(List<Entry> entries, List<String> prefixes, Optional<String> next) {}

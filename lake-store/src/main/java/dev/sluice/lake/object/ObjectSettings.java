@@ -38,7 +38,9 @@ public record ObjectSettings(
     @Default("64MiB") ByteSize freeSpace,
     @Default("first-read") Verify verify,
     @Default("2MiB") ByteSize verifyMemory,
-    ScrubSettings scrub) {
+    ScrubSettings scrub,
+    ChangeSettings changes,
+    StageSettings stages) {
   /** When the bytes of a read are compared with their sums. */
   public enum Verify {
     /** The first time after the store was opened. */
@@ -76,7 +78,9 @@ public record ObjectSettings(
         freeSpace,
         verify,
         verifyMemory,
-        scrub);
+        scrub,
+        changes,
+        stages);
   }
 
   /** The defaults, in the given directory. */

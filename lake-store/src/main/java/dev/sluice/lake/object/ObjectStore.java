@@ -1,10 +1,7 @@
 package dev.sluice.lake.object;
 
-import static dev.sluice.lake.object.StoreException.Reason.OBJECT_TOO_LARGE;
-
 import dev.sluice.awswire.Checksum;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,6 +33,9 @@ public final class ObjectStore implements AutoCloseable {
   private final Lister lister;
   private final Quarantine quarantine;
   private final Scrub scrub;
+  private final ChangeFeed changes;
+  private final Stages stages;
+  final Upkeep upkeep;
   private final Compaction compaction;
 
   /** The random numbers are asked for by many threads. */
@@ -72,19 +72,27 @@ public final class ObjectStore implements AutoCloseable {
     this.holdings = holdings;
     this.commits = new Commits(rows, sequence, holdings);
     this.locks = new Locks(commits::mend);
-    this.buckets = new Buckets(rows, commits, locks, clock, settings);
     this.quarantine = new Quarantine(rows, commits, locks, clock);
-    Guard guard = new Guard(holdings, quarantine, settings);
+    Annals annals = new Annals(rows, quarantine, clock);
+    this.buckets = new Buckets(rows, commits, annals, locks, clock, settings);
     holdings.afterFailure(buckets::reload);
+    Guard guard = new Guard(holdings, quarantine, settings);
     this.objects = new Objects(rows, holdings, guard);
-    this.edits = new VersionEdits(rows, objects, quarantine, sequence, clock);
+    this.edits = new VersionEdits(rows, objects, annals, sequence, clock);
     this.scrub = new Scrub(rows, commits, objects, guard, quarantine, settings.scrub(), clock);
     this.uploads = new Uploads(rows, edits, names, clock);
     this.lister = new Lister(rows);
+    this.changes = new ChangeFeed(rows, buckets, sequence::current);
+    this.stages =
+        new Stages(
+            rows, commits, locks, buckets, objects, edits, uploads, settings.stages(), clock);
+    FeedTrim trim = new FeedTrim(rows, commits, settings.changes());
+    this.upkeep = new Upkeep(buckets, trim, stages, clock);
     this.compaction = new Compaction(rows, commits, locks, holdings);
     holdings.compactBy(this::compact);
     uploads.forget().commit(commits, Durability.NONE);
     scrub.start();
+    upkeep.start();
   }
 
   /**
@@ -105,6 +113,20 @@ public final class ObjectStore implements AutoCloseable {
     return scrub;
   }
 
+  /** What happened, bucket by bucket. */
+  public ChangeFeed changes() {
+    return changes;
+  }
+
+  public Stages stages() {
+    return stages;
+  }
+
+  /** The bucket as it was when a commit had just become true. */
+  public History history(String bucket, long sequenceNumber) {
+    return History.of(rows, objects, bucket(bucket), sequenceNumber, sequence.current());
+  }
+
   /**
    * The number of the last commit. Every change has one of its own, greater than those before it;
    * after a crash some numbers are left out.
@@ -117,8 +139,6 @@ public final class ObjectStore implements AutoCloseable {
   public void compact() {
     compaction.run();
   }
-
-  // Buckets
 
   /** A bucket of the main account. */
   public Bucket createBucket(String name, String region) {
@@ -164,8 +184,6 @@ public final class ObjectStore implements AutoCloseable {
     return buckets.set(name, setting, value);
   }
 
-  // Objects
-
   /** A place for the bytes of an object; checksums beyond MD5 only when asked for. */
   public IncomingBody receive(Set<Checksum> checksums) {
     holdings.space().require();
@@ -181,21 +199,8 @@ public final class ObjectStore implements AutoCloseable {
   public ObjectVersion put(
       String bucket, String key, IncomingBody body, Attributes attributes, Condition condition) {
     Objects.checkKey(key);
-    if (body.size() > MAX_PUT) {
-      throw new StoreException(
-          OBJECT_TOO_LARGE, "Your proposed upload exceeds the maximum allowed size of 5 GiB");
-    }
-    Bucket home = buckets.require(bucket);
-    Optional<StoredChecksum> checksum =
-        body.checksums().entrySet().stream()
-            .findFirst()
-            .map(
-                each ->
-                    new StoredChecksum(
-                        each.getKey(), each.getValue(), StoredChecksum.Kind.FULL_OBJECT));
-    VersionEdits.Draft draft =
-        new VersionEdits.Draft(
-            body.size(), body.md5Hex(), attributes, checksum, body.settle(home.durability()));
+    Durability level = buckets.require(bucket).durability();
+    VersionEdits.Draft draft = VersionEdits.Draft.of(body, attributes, body.settle(level));
     return body.handedOver(
         () ->
             changing(
@@ -228,23 +233,8 @@ public final class ObjectStore implements AutoCloseable {
    * path than with a stream.
    */
   public Optional<LocalFile> localFile(String bucket, String key) {
-    Optional<OpenObject> found = open(bucket, key, Optional.empty());
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    List<Extent> extents = found.get().version().content().extents();
-    if (extents.size() != 1 || extents.get(0).inSegment()) {
-      found.get().close();
-      return Optional.empty();
-    }
-    try {
-      found.get().slices(0, found.get().version().size());
-    } catch (RuntimeException refused) {
-      found.get().close();
-      throw refused;
-    }
-    Path path = holdings.path(extents.get(0));
-    return Optional.of(new LocalFile(path, found.get()));
+    buckets.require(bucket);
+    return objects.localFile(bucket, key);
   }
 
   /** Deletes the object: for good where nothing is versioned, else behind a delete marker. */
@@ -291,8 +281,6 @@ public final class ObjectStore implements AutoCloseable {
     return changing(bucket, key, (home, before) -> edits.tag(home, key, versionId, tags));
   }
 
-  // Listings
-
   public Listing.Page list(String bucket, Listing.Query query) {
     buckets.require(bucket);
     return lister.keys(bucket, query);
@@ -307,8 +295,6 @@ public final class ObjectStore implements AutoCloseable {
     buckets.require(bucket);
     return lister.uploads(bucket, query);
   }
-
-  // Multipart uploads
 
   public Upload createUpload(
       String bucket,
@@ -403,6 +389,7 @@ public final class ObjectStore implements AutoCloseable {
       return;
     }
     scrub.close();
+    upkeep.close();
     try {
       holdings.close();
       sequence.end(rows);

@@ -8,6 +8,7 @@ import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_VERSION;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Keys and their versions. For every key that has versions there is one head row, and its sequence
@@ -81,10 +82,35 @@ final class Objects {
     return at(bucket, key, number).filter(version -> version.id().equals(versionId));
   }
 
+  /** The newest version that is not newer than that; delete markers included. */
+  Optional<ObjectVersion> atOrBefore(String bucket, String key, long sequenceNumber) {
+    try (Rows.Cursor cursor = rows.cursor(RowKey.versions(bucket, key))) {
+      cursor.seek(RowKey.version(bucket, key, sequenceNumber));
+      return cursor.valid() ? Optional.of(RowCodec.version(cursor.value())) : Optional.empty();
+    }
+  }
+
+  /** The sequence of the version that came after one that is not the current one. */
+  long hiddenBy(String bucket, String key, long sequenceNumber) {
+    byte[] row = RowKey.version(bucket, key, sequenceNumber);
+    try (Rows.Cursor cursor = rows.cursor(RowKey.versions(bucket, key))) {
+      cursor.seek(row);
+      cursor.previous();
+      if (!cursor.valid()) {
+        throw new IllegalStateException("a version that is hidden has none after it");
+      }
+      return RowKey.sequenceOfVersion(cursor.key());
+    }
+  }
+
   /** The version opened: its files stay until it is closed. */
   Optional<OpenObject> open(String bucket, String key, Optional<String> versionId) {
+    return open(bucket, () -> find(bucket, key, versionId));
+  }
+
+  Optional<OpenObject> open(String bucket, Supplier<Optional<ObjectVersion>> find) {
     for (int attempt = 0; attempt < 100; attempt++) {
-      Optional<ObjectVersion> found = find(bucket, key, versionId);
+      Optional<ObjectVersion> found = find.get();
       if (found.isEmpty()) {
         return Optional.empty();
       }
@@ -127,5 +153,27 @@ final class Objects {
     }
     holdings.pins().unpin(extents);
     return Optional.empty();
+  }
+
+  /** The current version as a verified file of its own, if it is one. */
+  Optional<LocalFile> localFile(String bucket, String key) {
+    checkKey(key);
+    Optional<OpenObject> found = open(bucket, key, Optional.empty());
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    OpenObject object = found.get();
+    List<Extent> extents = object.version().content().extents();
+    if (extents.size() != 1 || extents.get(0).inSegment()) {
+      object.close();
+      return Optional.empty();
+    }
+    try {
+      object.slices(0, object.version().size());
+    } catch (RuntimeException refused) {
+      object.close();
+      throw refused;
+    }
+    return Optional.of(new LocalFile(holdings.path(extents.get(0)), object));
   }
 }

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that does some work again and again, with a pause in between. Closing it ends the pause,
+ * A thread that does some work again and again, each time after a pause. Closing it ends the pause,
  * tells the work, and waits for the thread. It is never interrupted, for that would close the files
  * it reads.
  */
@@ -31,13 +31,13 @@ final class Rounds implements AutoCloseable {
     this.thread =
         new Thread(
             () -> {
-              do {
+              while (pause(pause.toNanos())) {
                 try {
                   round.run(this);
                 } catch (RuntimeException e) {
                   LOG.error("{} failed; it is tried again in {}", name, pause, e);
                 }
-              } while (pause(pause.toNanos()));
+              }
             },
             name);
     thread.setDaemon(true);

@@ -17,10 +17,13 @@ final class RowBatch {
 
   private static final byte REMOVE = 0;
   private static final byte PUT = 1;
+  private static final byte REMOVE_RANGE = 15;
 
   private byte[] bytes = new byte[1024];
   private int size = HEADER;
   private int count;
+  private long numbered;
+  private int ordinals;
   private final List<Extent> owned = new ArrayList<>();
   private final List<Extent> disowned = new ArrayList<>();
 
@@ -52,6 +55,22 @@ final class RowBatch {
     bytes[size++] = REMOVE;
     add(key);
     count++;
+  }
+
+  /** Removes all rows from one key up to another, which stays. */
+  void removeRange(byte[] from, byte[] to) {
+    room(11 + from.length + to.length);
+    bytes[size++] = REMOVE_RANGE;
+    add(from);
+    add(to);
+    count++;
+  }
+
+  /** The place of the next change among those of the same commit. */
+  int ordinal(long sequence) {
+    ordinals = sequence == numbered ? ordinals + 1 : 0;
+    numbered = sequence;
+    return ordinals;
   }
 
   private void room(int more) {

@@ -18,9 +18,14 @@ import java.util.Arrays;
  * p upload 0 part(4)                one part of it
  * d upload                          an upload completed a short while ago
  * f file                            a file that a row names; the value is that row's key
- * q bucket 0 key 0 ~sequence(8)     a version found damaged
  * s segment                         how much of a segment is named by rows
  * e segment 0 offset(8)             bytes in a segment; the value is the key of the row naming them
+ * c bucket 0 sequence(8) ordinal(4) one change of the change feed
+ * g bucket                          the sequence after which the change feed is whole
+ * a bucket                          the sequence from which the bucket can be seen as it was
+ * w bucket 0 stage 0 key            a change kept aside
+ * x bucket 0 stage                  a stage published a short while ago
+ * q bucket 0 key 0 ~sequence(8)     a version found damaged
  * m name                            the store itself: format, sequence, where the scrub is
  * </pre>
  */
@@ -35,6 +40,11 @@ final class RowKey {
   static final char QUARANTINE = 'q';
   static final char SEGMENT = 's';
   static final char EXTENT = 'e';
+  static final char CHANGE = 'c';
+  static final char CHANGE_FLOOR = 'g';
+  static final char HORIZON = 'a';
+  static final char STAGED = 'w';
+  static final char PUBLISHED = 'x';
   static final char STORE = 'm';
 
   private RowKey() {}
@@ -107,6 +117,36 @@ final class RowKey {
     return new String(row, 1, row.length - 1, StandardCharsets.UTF_8);
   }
 
+  static byte[] change(String bucket, long sequence, int ordinal) {
+    byte[] prefix = changes(bucket);
+    return ByteBuffer.allocate(prefix.length + 12)
+        .put(prefix)
+        .putLong(sequence)
+        .putInt(ordinal)
+        .array();
+  }
+
+  /** The prefix of a bucket's change feed. */
+  static byte[] changes(String bucket) {
+    return key(CHANGE, bucket, "");
+  }
+
+  static byte[] changeFloor(String bucket) {
+    return key(CHANGE_FLOOR, bucket);
+  }
+
+  static byte[] horizon(String bucket) {
+    return key(HORIZON, bucket);
+  }
+
+  static byte[] staged(String bucket, String stage, String key) {
+    return key(STAGED, bucket, stage, key);
+  }
+
+  static byte[] published(String bucket, String stage) {
+    return key(PUBLISHED, bucket, stage);
+  }
+
   static byte[] store(String name) {
     return key(STORE, name);
   }
@@ -134,6 +174,11 @@ final class RowKey {
     int from = afterNul(row, 1);
     int to = afterNul(row, from) - 1;
     return new String(row, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  /** The sequence in a version row's key. */
+  static long sequenceOfVersion(byte[] row) {
+    return ~ByteBuffer.wrap(row).getLong(row.length - 8);
   }
 
   /** The smallest key greater than every key with this prefix. */

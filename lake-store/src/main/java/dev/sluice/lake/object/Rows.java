@@ -314,6 +314,10 @@ final class Rows implements AutoCloseable {
       rows.seek(key);
     }
 
+    void previous() {
+      rows.prev();
+    }
+
     @Override
     public void close() {
       rows.close();
@@ -324,12 +328,12 @@ final class Rows implements AutoCloseable {
   }
 
   private static RuntimeException failure(RocksDBException e) {
-    if (e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace) {
-      return Space.full();
-    }
     if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption) {
       return new StoreException(
           StoreException.Reason.DAMAGED, "the object store's rows are damaged: " + e.getMessage());
+    }
+    if (e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace) {
+      return Space.full();
     }
     return new IllegalStateException("the object store's rows failed: " + e.getMessage(), e);
   }

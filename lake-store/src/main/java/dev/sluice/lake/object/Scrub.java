@@ -24,6 +24,7 @@ public final class Scrub implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scrub.class);
   private static final int PAGE = 64;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final long LOOK_EVERY = 4 << 20;
   private static final long SAVE_EVERY = 1024;
 
   private final Rows rows;
@@ -164,7 +165,11 @@ public final class Scrub implements AutoCloseable {
       ObjectVersion version = object.version();
       BlockReader.Pace counting =
           read -> {
-            bytes.addAndGet(read);
+            // What is deleted while it is read is let go, not held for as long as reading takes.
+            if (bytes.addAndGet(read) / LOOK_EVERY != (bytes.get() - read) / LOOK_EVERY
+                && rows.get(row).isEmpty()) {
+              throw new Vanished();
+            }
             pace.read(read);
           };
       Optional<Damage> damage = guard.inspect(bucket, version, counting);
@@ -175,7 +180,13 @@ public final class Scrub implements AutoCloseable {
       } else if (quarantine.find(bucket, version).isPresent()) {
         quarantine.release(bucket, version);
       }
+    } catch (Vanished gone) {
+      LOG.debug("a version was deleted while it was read");
     }
+  }
+
+  private static final class Vanished extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
   /** When a walk began, and the row it is at; none when it is over. */

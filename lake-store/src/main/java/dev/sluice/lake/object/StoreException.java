@@ -30,6 +30,9 @@ public final class StoreException extends RuntimeException {
     PRECONDITION_FAILED,
     INVALID_VERSIONING,
     INVALID_ARGUMENT,
+    BEYOND_HORIZON,
+    NO_SUCH_STAGE,
+    TOO_MANY_STAGED,
     DISK_FULL,
     DAMAGED
   }

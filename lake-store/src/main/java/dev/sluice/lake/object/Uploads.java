@@ -138,8 +138,15 @@ final class Uploads {
     return rows.get(RowKey.done(id + "\0" + bucket + "\0" + key)).map(RowCodec::version);
   }
 
-  Edit<ObjectVersion> complete(
-      Bucket bucket, Upload upload, Optional<Head> before, Completion completion) {
+  /** What an upload comes to: the version to be, and all parts, which lose their place. */
+  record Assembled(Upload upload, VersionEdits.Draft draft, List<Part> parts) {
+    /** Ends the upload. The parts used lose their owner, and get another by the same batch. */
+    void end(String bucket, RowBatch batch) {
+      remove(bucket, upload, parts, batch);
+    }
+  }
+
+  Assembled assemble(Upload upload, Completion completion) {
     List<Part> chosen = choose(upload, completion.parts());
     long size = chosen.stream().mapToLong(Part::size).sum();
     Optional<StoredChecksum> checksum = checksum(upload, chosen);
@@ -149,26 +156,27 @@ final class Uploads {
       throw new StoreException(
           CHECKSUM_MISMATCH, "The checksum you specified is not that of the parts put together");
     }
-    List<Part> all = allParts(rows, upload.id());
     List<String> checksums =
         upload.checksum().isEmpty()
             ? List.of()
             : chosen.stream().map(part -> part.checksum().orElseThrow().value()).toList();
-    VersionEdits.Writing writing =
-        edits.write(
-            bucket,
-            upload.key(),
-            before,
-            new VersionEdits.Draft(
-                size,
-                etag(chosen),
-                upload.attributes(),
-                checksum,
-                new Content.Parts(chosen.stream().map(Part::extent).toList(), checksums)));
+    VersionEdits.Draft draft =
+        new VersionEdits.Draft(
+            size,
+            etag(chosen),
+            upload.attributes(),
+            checksum,
+            new Content.Parts(chosen.stream().map(Part::extent).toList(), checksums));
+    return new Assembled(upload, draft, allParts(rows, upload.id()));
+  }
+
+  Edit<ObjectVersion> complete(
+      Bucket bucket, Upload upload, Optional<Head> before, Completion completion) {
+    Assembled assembled = assemble(upload, completion);
+    VersionEdits.Writing writing = edits.write(bucket, upload.key(), before, assembled.draft());
     return Edit.of(
         (sequence, batch) -> {
-          // The parts used lose their owner here and get another by the same batch.
-          remove(bucket.name(), upload, all, batch);
+          assembled.end(bucket.name(), batch);
           writing.write(sequence, batch);
           batch.put(
               RowKey.done(upload.id() + "\0" + bucket.name() + "\0" + upload.key()),

@@ -2,7 +2,9 @@ package dev.sluice.lake.object;
 
 import static dev.sluice.lake.object.StoreException.Reason.MARKER;
 import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_KEY;
+import static dev.sluice.lake.object.StoreException.Reason.OBJECT_TOO_LARGE;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +18,14 @@ import java.util.Optional;
 final class VersionEdits {
   private final Rows rows;
   private final Objects objects;
-  private final Quarantine quarantine;
+  private final Annals annals;
   private final Sequence sequence;
   private final InstantSource clock;
 
-  VersionEdits(
-      Rows rows, Objects objects, Quarantine quarantine, Sequence sequence, InstantSource clock) {
+  VersionEdits(Rows rows, Objects objects, Annals annals, Sequence sequence, InstantSource clock) {
     this.rows = rows;
     this.objects = objects;
-    this.quarantine = quarantine;
+    this.annals = annals;
     this.sequence = sequence;
     this.clock = clock;
   }
@@ -36,6 +37,36 @@ final class VersionEdits {
       Attributes attributes,
       Optional<StoredChecksum> checksum,
       Content content) {
+    static Draft of(IncomingBody body, Attributes attributes, Content content) {
+      if (body.size() > ObjectStore.MAX_PUT) {
+        throw new StoreException(
+            OBJECT_TOO_LARGE, "Your proposed upload exceeds the maximum allowed size of 5 GiB");
+      }
+      Optional<StoredChecksum> checksum =
+          body.checksums().entrySet().stream()
+              .findFirst()
+              .map(
+                  each ->
+                      new StoredChecksum(
+                          each.getKey(), each.getValue(), StoredChecksum.Kind.FULL_OBJECT));
+      return new Draft(body.size(), body.md5Hex(), attributes, checksum, content);
+    }
+
+    static Draft of(ObjectVersion version) {
+      return new Draft(
+          version.size(),
+          version.etag(),
+          version.attributes(),
+          version.checksum(),
+          version.content());
+    }
+
+    /** A version without a place in history yet. */
+    ObjectVersion aside(String key, Instant when) {
+      return new ObjectVersion(
+          key, 0, VersionId.NULL, size, etag, when, attributes, checksum, content);
+    }
+
     static Draft deleteMarker() {
       return new Draft(0, "", Attributes.none(), Optional.empty(), new Content.Nothing());
     }
@@ -78,7 +109,7 @@ final class VersionEdits {
               draft.content());
       if (!named() && nullBefore != 0) {
         batch.remove(RowKey.version(bucket.name(), key, nullBefore));
-        quarantine.forget(batch, bucket.name(), key, nullBefore);
+        annals.lose(batch, bucket.name(), key, nullBefore, number);
         replaced.forEach(batch::disown);
       }
       byte[] row = RowKey.version(bucket.name(), key, number);
@@ -86,6 +117,12 @@ final class VersionEdits {
       draft.content().extents().forEach(extent -> batch.own(extent, row));
       Head head = Head.of(version, named() ? nullBefore : number);
       batch.put(RowKey.head(bucket.name(), key), RowCodec.write(head));
+      annals.note(
+          batch,
+          bucket.name(),
+          number,
+          version.deleteMarker() ? Change.Kind.DELETE_MARKER : Change.Kind.PUT,
+          version);
       written = Optional.of(version);
     }
 
@@ -140,14 +177,20 @@ final class VersionEdits {
     }
     ObjectVersion tagged = version.withTags(tags);
     byte[] row = RowKey.version(bucket.name(), key, version.sequence());
-    return Edit.of((sequenceNumber, batch) -> batch.put(row, RowCodec.write(tagged)), () -> tagged);
+    return Edit.of(
+        (number, batch) -> {
+          batch.put(row, RowCodec.write(tagged));
+          annals.note(batch, bucket.name(), number, Change.Kind.TAGS, tagged);
+        },
+        () -> tagged);
   }
 
   /** Deletes the object: for good where nothing is versioned, else behind a delete marker. */
   Edit<Deletion> delete(Bucket bucket, String key, Optional<Head> before) {
     if (bucket.versioning() != Bucket.Versioning.OFF) {
       Writing marker = write(bucket, key, before, Draft.deleteMarker());
-      return Edit.of(marker, () -> new Deletion.Hidden(marker.version().id()));
+      return Edit.of(
+          marker, () -> new Deletion.Hidden(marker.version().id(), marker.version().sequence()));
     }
     if (before.isEmpty()) {
       return Edit.none(new Deletion.Nothing());
@@ -155,14 +198,14 @@ final class VersionEdits {
     // Where nothing was ever versioned a key has one version, and that has no name.
     long number = before.get().sequence();
     List<Extent> freed = extents(bucket, key, before.get(), number);
-    return Edit.of(
+    return Edit.numbered(
         (sequenceNumber, batch) -> {
           batch.remove(RowKey.version(bucket.name(), key, number));
-          quarantine.forget(batch, bucket.name(), key, number);
           freed.forEach(batch::disown);
           batch.remove(RowKey.head(bucket.name(), key));
+          annals.noteDelete(batch, bucket.name(), sequenceNumber, key, before.get());
         },
-        () -> new Deletion.Removed(VersionId.NULL, false));
+        sequenceNumber -> new Deletion.Removed(VersionId.NULL, false, sequenceNumber));
   }
 
   /** Deletes one version for good; the newest one left becomes the current one. */
@@ -175,10 +218,11 @@ final class VersionEdits {
     Head head = objects.head(bucket.name(), key).orElseThrow();
     long nullLeft = gone.unnamed() ? 0 : head.nullSequence();
     List<ObjectVersion> newest = newestExcept(bucket.name(), key, gone.sequence());
-    return Edit.of(
-        (sequenceNumber, batch) -> {
+    boolean current = head.sequence() == gone.sequence();
+    long hidden = current ? 0 : objects.hiddenBy(bucket.name(), key, gone.sequence());
+    return Edit.numbered(
+        (number, batch) -> {
           batch.remove(RowKey.version(bucket.name(), key, gone.sequence()));
-          quarantine.forget(batch, bucket.name(), key, gone.sequence());
           gone.content().extents().forEach(batch::disown);
           byte[] headKey = RowKey.head(bucket.name(), key);
           if (newest.isEmpty()) {
@@ -186,8 +230,14 @@ final class VersionEdits {
           } else {
             batch.put(headKey, RowCodec.write(Head.of(newest.get(0), nullLeft)));
           }
+          Change.Kind kind = current ? Change.Kind.DELETE : Change.Kind.REMOVE_VERSION;
+          annals.note(batch, bucket.name(), number, kind, gone);
+          annals.lose(batch, bucket.name(), key, gone.sequence(), current ? number : hidden);
+          if (current && !newest.isEmpty() && !newest.get(0).deleteMarker()) {
+            annals.note(batch, bucket.name(), number, Change.Kind.RESTORE, newest.get(0));
+          }
         },
-        () -> new Deletion.Removed(gone.id(), gone.deleteMarker()));
+        number -> new Deletion.Removed(gone.id(), gone.deleteMarker(), number));
   }
 
   private List<ObjectVersion> newestExcept(String bucket, String key, long without) {

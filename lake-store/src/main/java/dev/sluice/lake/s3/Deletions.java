@@ -6,6 +6,7 @@ import dev.sluice.awswire.XmlWriter;
 import dev.sluice.lake.access.Decision;
 import dev.sluice.lake.access.Right;
 import dev.sluice.lake.access.Target;
+import dev.sluice.lake.object.Condition;
 import dev.sluice.lake.object.Deletion;
 import dev.sluice.lake.object.Expectation;
 import dev.sluice.lake.object.ObjectStore;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Deletes of one object, and of many at once. */
@@ -36,10 +38,14 @@ final class Deletions {
             request.etags("if-match"),
             request.header("x-amz-if-match-last-modified-time").map(Deletions::time),
             request.header("x-amz-if-match-size").map(Deletions::size));
+    Optional<String> stage = Beyond.stage(request);
+    if (stage.isPresent()) {
+      return aside(request, stage.get(), expected);
+    }
     Deletion deletion =
         store.delete(
             request.theBucket(), new ObjectStore.Doomed(request.theKey(), versionId, expected));
-    Map<String, String> headers = new HashMap<>();
+    Map<String, String> headers = new HashMap<>(Beyond.committed(deletion.commit()));
     versionId.ifPresent(id -> headers.put("x-amz-version-id", id));
     if (deletion instanceof Deletion.Hidden hidden) {
       headers.put("x-amz-delete-marker", "true");
@@ -48,6 +54,18 @@ final class Deletions {
       headers.put("x-amz-delete-marker", "true");
     }
     return S3Answer.empty(204, headers);
+  }
+
+  private S3Answer aside(S3Request request, String stage, Expectation expected) {
+    if (request.versionId().isPresent()
+        || expected.modified().isPresent()
+        || expected.size().isPresent()) {
+      throw Faults.notImplemented(
+          "a staged delete of a version, or with a condition other than if-match");
+    }
+    Condition condition = new Condition(expected.etags(), List.of());
+    store.stages().delete(request.theBucket(), stage, request.theKey(), condition);
+    return S3Answer.empty(204, Map.of(Beyond.STAGE_HEADER, stage));
   }
 
   private static Instant time(String text) {
@@ -84,10 +102,14 @@ final class Deletions {
         allowed.add(doomed);
       }
     }
-    for (ObjectStore.Outcome each : store.deleteAll(bucket, allowed)) {
-      outcome(xml, each, quiet);
-    }
-    return S3Answer.xml(xml.close().document());
+    List<ObjectStore.Outcome> outcomes = store.deleteAll(bucket, allowed);
+    outcomes.forEach(each -> outcome(xml, each, quiet));
+    OptionalLong last =
+        outcomes.stream()
+            .flatMap(each -> each.deletion().stream())
+            .flatMapToLong(each -> each.commit().stream())
+            .max();
+    return S3Answer.xml(xml.close().document(), Beyond.committed(last));
   }
 
   private static ObjectStore.Doomed doomed(XmlNode object) {

@@ -40,6 +40,9 @@ final class Faults {
       case INVALID_VERSIONING ->
           new AwsFault(400, "IllegalVersioningConfigurationException", message);
       case INVALID_ARGUMENT -> invalidArgument(message);
+      case BEYOND_HORIZON -> new AwsFault(410, "BeyondHorizon", message);
+      case NO_SUCH_STAGE -> new AwsFault(404, "NoSuchStage", message);
+      case TOO_MANY_STAGED -> new AwsFault(400, "TooManyStaged", message);
       case DISK_FULL -> new AwsFault(507, "InsufficientStorage", message);
       case DAMAGED -> new AwsFault(DAMAGED, "ObjectDamaged", message);
     };

@@ -35,9 +35,17 @@ final class HeaderRules {
   private static final Set<Operation> CONDITIONAL =
       EnumSet.of(Operation.PUT_OBJECT, Operation.COPY_OBJECT, Operation.COMPLETE_MULTIPART_UPLOAD);
 
+  private static final Set<Operation> STAGING =
+      EnumSet.of(
+          Operation.PUT_OBJECT,
+          Operation.COPY_OBJECT,
+          Operation.COMPLETE_MULTIPART_UPLOAD,
+          Operation.DELETE_OBJECT);
+
   /** Headers that mean something to some operations only, and would be ignored by others. */
   private static final Map<String, Set<Operation>> ONLY =
       Map.ofEntries(
+          Map.entry(Beyond.STAGE_HEADER, STAGING),
           Map.entry("x-amz-tagging", CREATING),
           Map.entry("x-amz-website-redirect-location", CREATING),
           Map.entry("x-amz-metadata-directive", EnumSet.of(Operation.COPY_OBJECT)),
@@ -72,7 +80,7 @@ final class HeaderRules {
       }
       String value = request.header(name).orElse("");
       boolean known =
-          !name.startsWith("x-amz-")
+          !(name.startsWith("x-amz-") || name.startsWith("x-sluice-"))
               || name.startsWith("x-amz-meta-")
               || KNOWN.contains(name)
               || ONLY.getOrDefault(name, Set.of()).contains(operation)

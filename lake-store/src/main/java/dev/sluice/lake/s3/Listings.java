@@ -8,6 +8,7 @@ import dev.sluice.lake.object.ObjectVersion;
 import dev.sluice.lake.object.Upload;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /** The listings of a bucket on the wire. */
@@ -93,7 +94,10 @@ final class Listings {
       store.bucket(request.theBucket());
       return new Listing.Page(List.of(), List.of(), Optional.empty());
     }
-    return store.list(request.theBucket(), query);
+    OptionalLong asOf = Beyond.asOf(request);
+    return asOf.isPresent()
+        ? store.history(request.theBucket(), asOf.getAsLong()).list(query)
+        : store.list(request.theBucket(), query);
   }
 
   private static void head(

@@ -4,6 +4,7 @@ import dev.sluice.awswire.Checksum;
 import dev.sluice.awswire.XmlNode;
 import dev.sluice.awswire.XmlWriter;
 import dev.sluice.lake.object.Completion;
+import dev.sluice.lake.object.Condition;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.ObjectVersion;
 import dev.sluice.lake.object.Part;
@@ -109,13 +110,7 @@ final class MultipartOperations {
     if (parts.isEmpty()) {
       throw Faults.malformedXml();
     }
-    ObjectVersion version =
-        store.completeUpload(
-            request.theBucket(),
-            request.theKey(),
-            request.parameter("uploadId"),
-            new Completion(parts, expected(request)),
-            Preconditions.ofWrite(request));
+    ObjectVersion version = complete(request, new Completion(parts, expected(request)));
     XmlWriter xml = new XmlWriter().open("CompleteMultipartUploadResult", Answers.NAMESPACE);
     xml.text("Location", "/" + request.theBucket() + "/" + request.theKey())
         .text("Bucket", request.theBucket())
@@ -127,7 +122,23 @@ final class MultipartOperations {
             each ->
                 xml.text(each.algorithm().element(), each.value())
                     .text("ChecksumType", each.kind().name()));
-    return S3Answer.xml(xml.close().document(), Answers.versionHeader(version));
+    return S3Answer.xml(xml.close().document(), Beyond.written(request, version));
+  }
+
+  /** Makes the parts the object, or keeps aside that they are to be. */
+  private ObjectVersion complete(S3Request request, Completion completion) {
+    String bucket = request.theBucket();
+    String key = request.theKey();
+    String id = request.parameter("uploadId");
+    Condition condition = Preconditions.ofWrite(request);
+    Optional<String> stage = Beyond.stage(request);
+    return stage.isPresent()
+        ? store
+            .stages()
+            .complete(bucket, stage.get(), key, id, completion, condition)
+            .version()
+            .orElseThrow()
+        : store.completeUpload(bucket, key, id, completion, condition);
   }
 
   private static Optional<String> expected(S3Request request) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** GET and HEAD of an object. */
 final class ObjectReads {
@@ -27,10 +28,7 @@ final class ObjectReads {
   }
 
   S3Answer read(S3Request request) throws IOException {
-    OpenObject object =
-        store
-            .open(request.theBucket(), request.theKey(), request.versionId())
-            .orElseThrow(Faults::noSuchKey);
+    OpenObject object = open(request).orElseThrow(Faults::noSuchKey);
     try {
       S3Answer answer = answer(request, object);
       if (!(answer.body() instanceof S3Answer.Body.Bytes)) {
@@ -41,6 +39,18 @@ final class ObjectReads {
       object.close();
       throw e;
     }
+  }
+
+  private Optional<OpenObject> open(S3Request request) {
+    String bucket = request.theBucket();
+    OptionalLong asOf = Beyond.asOf(request);
+    if (asOf.isEmpty()) {
+      return store.open(bucket, request.theKey(), request.versionId());
+    }
+    if (request.versionId().isPresent()) {
+      throw Faults.invalidArgument(Beyond.AS_OF + " and versionId each name a version");
+    }
+    return store.history(bucket, asOf.getAsLong()).open(request.theKey());
   }
 
   private static S3Answer answer(S3Request request, OpenObject object) throws IOException {

@@ -4,6 +4,7 @@ import dev.sluice.awswire.AwsFault;
 import dev.sluice.awswire.Checksum;
 import dev.sluice.awswire.XmlWriter;
 import dev.sluice.lake.object.Attributes;
+import dev.sluice.lake.object.Condition;
 import dev.sluice.lake.object.IncomingBody;
 import dev.sluice.lake.object.ObjectReader;
 import dev.sluice.lake.object.ObjectStore;
@@ -29,17 +30,25 @@ final class ObjectWrites {
   }
 
   S3Answer put(S3Request request, Intake.Stored body) {
-    ObjectVersion version =
-        store.put(
-            request.theBucket(),
-            request.theKey(),
-            body.body(),
-            Answers.attributes(request),
-            Preconditions.ofWrite(request));
-    Map<String, String> headers = new HashMap<>(Answers.versionHeader(version));
+    ObjectVersion version = write(request, body.body(), Answers.attributes(request));
+    Map<String, String> headers = Beyond.written(request, version);
     headers.put("etag", Answers.quoted(version.etag()));
     headers.putAll(Answers.checksumHeaders(version.checksum()));
     return S3Answer.empty(200, headers);
+  }
+
+  /** Makes the body the object, or keeps aside that it is to be. */
+  private ObjectVersion write(S3Request request, IncomingBody body, Attributes attributes) {
+    String bucket = request.theBucket();
+    Condition condition = Preconditions.ofWrite(request);
+    Optional<String> stage = Beyond.stage(request);
+    return stage.isPresent()
+        ? store
+            .stages()
+            .put(bucket, stage.get(), request.theKey(), body, attributes, condition)
+            .version()
+            .orElseThrow()
+        : store.put(bucket, request.theKey(), body, attributes, condition);
   }
 
   private OpenObject openSource(S3Request request) {
@@ -79,14 +88,8 @@ final class ObjectWrites {
       Set<Checksum> checksums = wanted(request, from);
       try (IncomingBody body = store.receive(checksums)) {
         copyBytes(source.reader(), body);
-        ObjectVersion version =
-            store.put(
-                request.theBucket(),
-                request.theKey(),
-                body,
-                attributes(request, from),
-                Preconditions.ofWrite(request));
-        Map<String, String> headers = new HashMap<>(Answers.versionHeader(version));
+        ObjectVersion version = write(request, body, attributes(request, from));
+        Map<String, String> headers = Beyond.written(request, version);
         if (!from.id().equals("null")) {
           headers.put("x-amz-copy-source-version-id", from.id());
         }

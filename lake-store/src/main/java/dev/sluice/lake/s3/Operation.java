@@ -18,6 +18,13 @@ enum Operation {
   LIST_BUCKETS(
       Shape.of("GET", SERVICE).takes("prefix max-buckets continuation-token bucket-region")),
 
+  LIST_CHANGES(
+      Shape.of("GET", BUCKET).lists().asked(Beyond.CHANGES).takes("after max encoding-type")),
+  LIST_STAGE(Shape.of("GET", BUCKET).lists().asked(Beyond.STAGE).takes("after max encoding-type")),
+  /** Here the right is on some key of the bucket; each key of the stage is decided by itself. */
+  PUBLISH_STAGE(Shape.of("POST", BUCKET).needs(WRITE).asked(Beyond.PUBLISH)),
+  DROP_STAGE(Shape.of("DELETE", BUCKET).needs(WRITE).asked(Beyond.STAGE)),
+
   GET_BUCKET_LOCATION(Shape.of("GET", BUCKET).asked("location")),
   GET_BUCKET_VERSIONING(Shape.of("GET", BUCKET).asked("versioning")),
   GET_BUCKET_TAGGING(Shape.of("GET", BUCKET).asked("tagging")),
@@ -39,9 +46,12 @@ enum Operation {
           .asked("list-type")
           .takes(
               "prefix delimiter start-after continuation-token max-keys encoding-type"
-                  + " fetch-owner")),
+                  + " fetch-owner "
+                  + Beyond.AS_OF)),
   LIST_OBJECTS(
-      Shape.of("GET", BUCKET).lists().takes("prefix delimiter marker max-keys encoding-type")),
+      Shape.of("GET", BUCKET)
+          .lists()
+          .takes("prefix delimiter marker max-keys encoding-type " + Beyond.AS_OF)),
   PUT_BUCKET_VERSIONING(setting("versioning")),
   PUT_BUCKET_TAGGING(setting("tagging")),
   PUT_BUCKET_CORS(setting("cors")),
@@ -63,8 +73,12 @@ enum Operation {
           .takes("max-parts part-number-marker encoding-type")),
   GET_OBJECT_TAGGING(Shape.of("GET", OBJECT).asked("tagging").takes("versionId")),
   GET_OBJECT_ATTRIBUTES(Shape.of("GET", OBJECT).asked("attributes").takes("versionId")),
-  GET_OBJECT(Shape.of("GET", OBJECT).takes("versionId partNumber " + Answers.OVERRIDES)),
-  HEAD_OBJECT(Shape.of("HEAD", OBJECT).takes("versionId partNumber " + Answers.OVERRIDES)),
+  GET_OBJECT(
+      Shape.of("GET", OBJECT)
+          .takes("versionId partNumber " + Beyond.AS_OF + " " + Answers.OVERRIDES)),
+  HEAD_OBJECT(
+      Shape.of("HEAD", OBJECT)
+          .takes("versionId partNumber " + Beyond.AS_OF + " " + Answers.OVERRIDES)),
   UPLOAD_PART(write("PUT").with(Shape.Body.OBJECT).asked("uploadId partNumber")),
   PUT_OBJECT_TAGGING(write("PUT").with(Shape.Body.DOCUMENT).asked("tagging").takes("versionId")),
   PUT_OBJECT(write("PUT").with(Shape.Body.OBJECT)),

@@ -33,6 +33,7 @@ final class S3Service {
   private final MultipartOperations multipart;
   private final Listings listings;
   private final FormPosts forms;
+  private final Beyond beyond;
 
   S3Service(ObjectStore store, Access access, InstantSource clock, S3Settings settings) {
     this.store = store;
@@ -51,6 +52,7 @@ final class S3Service {
     this.writes = new ObjectWrites(store);
     this.multipart = new MultipartOperations(store);
     this.listings = new Listings(store);
+    this.beyond = new Beyond(store);
     this.forms =
         new FormPosts(
             store,
@@ -203,6 +205,10 @@ final class S3Service {
     return switch (admitted.operation()) {
       case LIST_BUCKETS -> buckets.list(request, admitted.visit());
       case PREFLIGHT -> crossOrigin.preflight(request);
+      case LIST_CHANGES -> beyond.changes(request);
+      case LIST_STAGE -> beyond.stages(request);
+      case PUBLISH_STAGE -> beyond.publish(request, admitted.visit());
+      case DROP_STAGE -> beyond.drop(request, admitted.visit());
       case GET_BUCKET_LOCATION -> buckets.location(request);
       case GET_BUCKET_VERSIONING -> buckets.versioning(request);
       case GET_BUCKET_TAGGING -> bucketSettings.tags(request);
