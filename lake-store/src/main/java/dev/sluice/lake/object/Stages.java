@@ -377,7 +377,7 @@ public final class Stages {
         try {
           drop(bucket, name, key -> {});
         } catch (StoreException published) {
-          continue;
+          // It was published or dropped meanwhile.
         }
       }
     }
