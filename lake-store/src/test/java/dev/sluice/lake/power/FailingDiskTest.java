@@ -25,14 +25,14 @@ class FailingDiskTest {
   /** Each after those calls that opening a new store and making a bucket need. */
   private static final List<Fault> FAULTS =
       List.of(
-          new Fault(Fault.Call.SYNC, Fault.Error.IO, "/rows/", 16, 1),
-          new Fault(Fault.Call.SYNC, Fault.Error.IO, ".log", 16, 3),
-          new Fault(Fault.Call.SYNC, Fault.Error.IO, "/files/", 0, 2),
-          new Fault(Fault.Call.SYNC, Fault.Error.IO, "/segments/", 0, 2),
-          new Fault(Fault.Call.WRITE, Fault.Error.NO_SPACE, "/segments/", 0, 2),
-          new Fault(Fault.Call.WRITE, Fault.Error.NO_SPACE, ".log", 16, 1),
-          new Fault(Fault.Call.WRITE, Fault.Error.NO_SPACE, "objects/", 50, 20),
-          new Fault(Fault.Call.WRITE, Fault.Error.IO, "/files/", 0, 2));
+          new Fault(Fault.Call.SYNC, Fault.Failure.IO, "/rows/", 16, 1),
+          new Fault(Fault.Call.SYNC, Fault.Failure.IO, ".log", 16, 3),
+          new Fault(Fault.Call.SYNC, Fault.Failure.IO, "/files/", 0, 2),
+          new Fault(Fault.Call.SYNC, Fault.Failure.IO, "/segments/", 0, 2),
+          new Fault(Fault.Call.WRITE, Fault.Failure.NO_SPACE, "/segments/", 0, 2),
+          new Fault(Fault.Call.WRITE, Fault.Failure.NO_SPACE, ".log", 16, 1),
+          new Fault(Fault.Call.WRITE, Fault.Failure.NO_SPACE, "objects/", 50, 20),
+          new Fault(Fault.Call.WRITE, Fault.Failure.IO, "/files/", 0, 2));
 
   @TempDir Path temporary;
   private final long seed = Long.getLong("power.seed", new Random().nextLong());

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
  * What is to fail in a recorded process: calls of a kind on files whose path holds the text, after
  * so many that go well, so many times.
  */
-record Fault(Call call, Error error, String text, int skip, int times) {
+record Fault(Call call, Failure error, String text, int skip, int times) {
   /** Which calls fail. */
   enum Call {
     WRITE,
@@ -20,13 +20,13 @@ record Fault(Call call, Error error, String text, int skip, int times) {
   }
 
   /** How, by the numbers of Linux. */
-  enum Error {
+  enum Failure {
     IO(5),
     NO_SPACE(28);
 
     private final int number;
 
-    Error(int number) {
+    Failure(int number) {
       this.number = number;
     }
   }
