@@ -11,7 +11,7 @@ final class HistoryCodec {
 
   static byte[] write(Change change) {
     return new RowWriter(FORM, 128)
-        .number(change.kind().ordinal())
+        .text(change.kind().name())
         .text(change.key())
         .text(change.versionId())
         .number(change.size())
@@ -25,7 +25,7 @@ final class HistoryCodec {
     return new Change(
         sequence(key),
         ByteBuffer.wrap(key).getInt(key.length - 4),
-        Change.Kind.values()[in.count()],
+        Change.Kind.valueOf(in.text()),
         in.text(),
         in.text(),
         in.number(),
