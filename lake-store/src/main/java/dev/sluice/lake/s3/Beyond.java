@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
 final class Beyond {
   static final String AS_OF = "sluice-as-of";
   static final String CHANGES = "sluice-changes";
+  static final String DURABILITY = "sluice-durability";
   static final String STAGE = "sluice-stage";
   static final String PUBLISH = "sluice-publish";
   static final String STAGE_HEADER = "x-sluice-stage";

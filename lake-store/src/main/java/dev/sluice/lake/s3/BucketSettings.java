@@ -3,16 +3,23 @@ package dev.sluice.lake.s3;
 import dev.sluice.awswire.AwsFault;
 import dev.sluice.awswire.QueryString;
 import dev.sluice.awswire.XmlNode;
+import dev.sluice.awswire.XmlWriter;
 import dev.sluice.lake.object.Bucket;
+import dev.sluice.lake.object.Durability;
 import dev.sluice.lake.object.ObjectStore;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What can be set of a bucket: tags, cross-origin rules; and the encryption there is not. */
+/**
+ * What can be set of a bucket: tags, cross-origin rules, durability; and the encryption there is
+ * not.
+ */
 final class BucketSettings {
   private static final String TAGS = "tags";
   private static final String CORS = "cors";
+  private static final String DURABILITY = "Durability";
 
   private final ObjectStore store;
 
@@ -87,6 +94,29 @@ final class BucketSettings {
   S3Answer deleteEncryption(S3Request request) {
     store.bucket(request.theBucket());
     return S3Answer.empty(204, Map.of());
+  }
+
+  /** How durable an acknowledged write to the bucket is; ours, not S3's. */
+  S3Answer durability(S3Request request) {
+    String word = store.bucket(request.theBucket()).durability().word();
+    return S3Answer.xml(new XmlWriter().text(DURABILITY, word).document());
+  }
+
+  /** For writes that begin after the answer. */
+  S3Answer setDurability(S3Request request, Intake.Document body) {
+    XmlNode document = body.xml();
+    Durability level =
+        Arrays.stream(Durability.values())
+            .filter(each -> document.name().equals(DURABILITY))
+            .filter(each -> each.word().equals(document.text().strip()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Faults.invalidArgument(
+                        "the body is to be <Durability>sync</Durability>, batch or none in its"
+                            + " place"));
+    store.durability(request.theBucket(), level);
+    return S3Answer.empty(200, Map.of());
   }
 
   private S3Answer delete(S3Request request, String setting) {

@@ -23,6 +23,8 @@ enum Operation {
   LIST_STAGE(Shape.of("GET", BUCKET).lists().asked(Beyond.STAGE).takes("after max encoding-type")),
   /** Here the right is on some key of the bucket; each key of the stage is decided by itself. */
   PUBLISH_STAGE(Shape.of("POST", BUCKET).needs(WRITE).asked(Beyond.PUBLISH)),
+  GET_BUCKET_DURABILITY(Shape.of("GET", BUCKET).asked(Beyond.DURABILITY)),
+  PUT_BUCKET_DURABILITY(setting(Beyond.DURABILITY)),
   DROP_STAGE(Shape.of("DELETE", BUCKET).needs(WRITE).asked(Beyond.STAGE)),
 
   GET_BUCKET_LOCATION(Shape.of("GET", BUCKET).asked("location")),

@@ -189,6 +189,7 @@ final class S3Service {
     S3Request request = admitted.request();
     return switch (admitted.operation()) {
       case PUT_BUCKET_VERSIONING -> buckets.setVersioning(request, document);
+      case PUT_BUCKET_DURABILITY -> bucketSettings.setDurability(request, document);
       case PUT_BUCKET_TAGGING -> bucketSettings.setTags(request, document);
       case PUT_BUCKET_CORS -> bucketSettings.setCors(request, document);
       case PUT_BUCKET_ENCRYPTION -> bucketSettings.setEncryption(request);
@@ -211,6 +212,7 @@ final class S3Service {
       case DROP_STAGE -> beyond.drop(request, admitted.visit());
       case GET_BUCKET_LOCATION -> buckets.location(request);
       case GET_BUCKET_VERSIONING -> buckets.versioning(request);
+      case GET_BUCKET_DURABILITY -> bucketSettings.durability(request);
       case GET_BUCKET_TAGGING -> bucketSettings.tags(request);
       case GET_BUCKET_CORS -> bucketSettings.cors(request);
       case GET_BUCKET_ENCRYPTION -> bucketSettings.encryption(request);

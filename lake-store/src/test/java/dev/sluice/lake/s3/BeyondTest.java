@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.awswire.Signer;
 import dev.sluice.awswire.WireRequest;
+import dev.sluice.lake.object.Durability;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -172,5 +173,21 @@ class BeyondTest {
             raw.send(new Signer.Signed(changed, signed.key(), signed.signature()), new byte[0])
                 .code())
         .isEqualTo("AccessDenied");
+  }
+
+  @Test
+  void aBucketTellsAndChangesHowDurableItsWritesAre() throws Exception {
+    assertThat(send("GET", "/lake?sluice-durability=").text())
+        .contains("<Durability>sync</Durability>");
+    RawClient.Reply changed = put("?sluice-durability=", "<Durability>none</Durability>", Map.of());
+    assertThat(changed.status()).isEqualTo(200);
+    assertThat(local.store().bucket("lake").durability()).isEqualTo(Durability.NONE);
+    assertThat(put("key", "kept", Map.of()).status()).isEqualTo(200);
+    assertThat(send("GET", "/lake/key").text()).endsWith("kept");
+    RawClient.Reply unknown = put("?sluice-durability=", "<Durability>some</Durability>", Map.of());
+    assertThat(unknown.status()).isEqualTo(400);
+    assertThat(unknown.text()).contains("<Durability>sync</Durability>".replace("<", "&lt;"));
+    assertThat(send("GET", "/lake?sluice-durability=").text())
+        .contains("<Durability>none</Durability>");
   }
 }
