@@ -99,7 +99,7 @@ final class StoreService implements Service {
   FileAccess access() {
     URI endpoint =
         server.orElseThrow(() -> new IllegalStateException("the object store is down")).endpoint();
-    return new FileAccess(Optional.of(endpoint), settings.storage().region(), owner);
+    return FileAccess.s3(Optional.of(endpoint), settings.storage().region(), owner);
   }
 
   @Override
