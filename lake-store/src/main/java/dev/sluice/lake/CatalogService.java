@@ -103,6 +103,7 @@ final class CatalogService implements Service {
             new Handout(files.get(), credentials),
             own,
             new Workers("catalog", own.workers(), own.queue(), PATIENCE),
+            clock,
             telemetry.registry());
     SqlArea querying =
         new SqlArea(

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param locations where tables may lie besides the warehouse: places like {@code s3://bucket}
  * @param namespaces those made at the first start
  * @param retryWindow how long a request may be sent again without being carried out again
+ * @param planFiles of scans planned here and not fetched yet, in all
  * @param metadataCache of tables' metadata, in memory
  * @param workers threads that answer; {@code queue} more requests may wait
  */
@@ -37,6 +38,7 @@ public record CatalogSettings(
     @Default("raw,gold,ops") List<String> namespaces,
     @Default("30m") Duration retryWindow,
     @Default("32MiB") ByteSize metadataCache,
+    @Default("100000") int planFiles,
     @Default("8") int workers,
     @Default("256") int queue,
     @Default("16MiB") ByteSize maxBody) {
@@ -63,8 +65,9 @@ public record CatalogSettings(
     if (retryWindow.isNegative() || retryWindow.isZero()) {
       throw new SettingsException("retry-window is longer than nothing");
     }
-    if (workers < 1 || queue < 1 || databaseConnections < 1) {
-      throw new SettingsException("workers, queue and database-connections are at least 1");
+    if (workers < 1 || queue < 1 || databaseConnections < 1 || planFiles < 1) {
+      throw new SettingsException(
+          "workers, queue, database-connections and plan-files are at least 1");
     }
     if (database.isPresent() && !database.get().startsWith("jdbc:postgresql:")) {
       throw new SettingsException(

@@ -7,6 +7,7 @@ import dev.sluice.lake.http.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,8 +27,9 @@ public final class IcebergArea implements Area {
       Handout handout,
       CatalogSettings settings,
       Workers workers,
+      InstantSource clock,
       MeterRegistry registry) {
-    this.calls = new IcebergCalls(catalog, grants, handout, settings, registry);
+    this.calls = new IcebergCalls(catalog, grants, handout, settings, clock, registry);
     this.workers = workers;
     this.registry = registry;
   }

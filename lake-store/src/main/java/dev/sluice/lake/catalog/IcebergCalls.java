@@ -5,6 +5,7 @@ import dev.sluice.lake.http.Gate;
 import dev.sluice.lake.http.Reply;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.rest.requests.ReportMetricsRequest;
@@ -18,6 +19,7 @@ final class IcebergCalls {
   private final Retries retries;
   private final NamespaceCalls namespaces;
   private final TableCalls tables;
+  private final ScanCalls scans;
   private final ViewCalls views;
   private final Counter reports;
 
@@ -26,6 +28,7 @@ final class IcebergCalls {
       Grants grants,
       Handout handout,
       CatalogSettings settings,
+      InstantSource clock,
       MeterRegistry registry) {
     this.settings = settings;
     this.handout = handout;
@@ -34,6 +37,7 @@ final class IcebergCalls {
     Placement placement = new Placement(catalog.locations(), grants);
     this.namespaces = new NamespaceCalls(grants);
     this.tables = new TableCalls(placement, grants, handout);
+    this.scans = new ScanCalls(new Plans(settings.planFiles(), clock));
     this.views = new ViewCalls(placement);
     this.reports =
         Counter.builder("sluice.catalog.reports")
@@ -53,6 +57,7 @@ final class IcebergCalls {
       case CATALOG -> asked.route() == Route.CONFIG ? config(asked.call()) : report(asked);
       case NAMESPACES -> namespaces.answer(catalog, asked);
       case TABLES -> tables.answer(catalog, asked);
+      case SCANS -> scans.answer(catalog, asked);
       case VIEWS -> views.answer(catalog, asked);
     };
   }

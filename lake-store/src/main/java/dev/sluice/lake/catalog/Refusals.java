@@ -9,6 +9,8 @@ import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchPlanIdException;
+import org.apache.iceberg.exceptions.NoSuchPlanTaskException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -31,6 +33,8 @@ final class Refusals {
           new Kind(NoSuchNamespaceException.class, 404),
           new Kind(NoSuchTableException.class, 404),
           new Kind(NoSuchViewException.class, 404),
+          new Kind(NoSuchPlanIdException.class, 404),
+          new Kind(NoSuchPlanTaskException.class, 404),
           new Kind(NotFoundException.class, 404),
           new Kind(ForbiddenException.class, 403),
           new Kind(UnprocessableEntityException.class, 422),

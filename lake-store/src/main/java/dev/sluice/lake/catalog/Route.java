@@ -46,6 +46,10 @@ enum Route {
       "referenced-by"),
   REPORT_METRICS("POST", ResourcePaths.V1_TABLE_METRICS, About.CATALOG, Right.READ),
   COMMIT_TRANSACTION("POST", ResourcePaths.V1_TRANSACTIONS_COMMIT, About.TABLES, Right.WRITE),
+  SUBMIT_PLAN("POST", ResourcePaths.V1_TABLE_SCAN_PLAN_SUBMIT, About.SCANS, Right.READ),
+  FETCH_PLAN("GET", ResourcePaths.V1_TABLE_SCAN_PLAN, About.SCANS, Right.READ),
+  CANCEL_PLAN("DELETE", ResourcePaths.V1_TABLE_SCAN_PLAN, About.SCANS, Right.READ),
+  FETCH_TASKS("POST", ResourcePaths.V1_TABLE_SCAN_PLAN_TASKS, About.SCANS, Right.READ),
   LIST_VIEWS("GET", ResourcePaths.V1_VIEWS, About.VIEWS, Right.READ, "pageToken", "pageSize"),
   CREATE_VIEW("POST", ResourcePaths.V1_VIEWS, About.VIEWS, Right.WRITE),
   LOAD_VIEW("GET", ResourcePaths.V1_VIEW, About.VIEWS, Right.READ, "referenced-by"),
@@ -56,10 +60,6 @@ enum Route {
   REGISTER_VIEW("POST", ResourcePaths.V1_VIEW_REGISTER, About.VIEWS, Right.OWN),
 
   REMOTE_SIGN("POST", ResourcePaths.V1_TABLE_REMOTE_SIGN),
-  SUBMIT_PLAN("POST", ResourcePaths.V1_TABLE_SCAN_PLAN_SUBMIT),
-  FETCH_PLAN("GET", ResourcePaths.V1_TABLE_SCAN_PLAN),
-  CANCEL_PLAN("DELETE", ResourcePaths.V1_TABLE_SCAN_PLAN),
-  FETCH_TASKS("POST", ResourcePaths.V1_TABLE_SCAN_PLAN_TASKS),
   TOKENS("POST", "/v1/oauth/tokens");
 
   /** Whether a route is answered, and told of in the configuration. */
@@ -74,6 +74,7 @@ enum Route {
     CATALOG,
     NAMESPACES,
     TABLES,
+    SCANS,
     VIEWS
   }
 
