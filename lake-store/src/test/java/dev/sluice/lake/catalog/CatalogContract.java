@@ -274,8 +274,8 @@ interface CatalogContract {
   /** Each appends until it is let; every row must be there in the end. */
   @Test
   default void writersAtTheSameTimeLoseNothing() throws Exception {
-    int writers = 8;
-    int each = 5;
+    int writers = 4;
+    int each = 4;
     TableIdentifier name = TableIdentifier.of("raw", "contested");
     try (RESTCatalog client = client()) {
       client.createTable(name, SCHEMA);
