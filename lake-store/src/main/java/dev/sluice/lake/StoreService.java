@@ -7,9 +7,15 @@ import dev.sluice.daemon.Telemetry;
 import dev.sluice.lake.access.Access;
 import dev.sluice.lake.access.AccessKey;
 import dev.sluice.lake.catalog.FileAccess;
+import dev.sluice.lake.object.Damage;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.object.ObjectStore;
+import dev.sluice.lake.object.Quarantine;
+import dev.sluice.lake.object.Scrub;
 import dev.sluice.lake.s3.S3Server;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Files;
@@ -70,6 +76,32 @@ final class StoreService implements Service {
     server = Optional.of(serving);
     serving.start();
     health.check("s3", Health.Up::new);
+    watch(opened);
+  }
+
+  /** Says how much was found damaged, and how far the scrub is. */
+  private void watch(ObjectStore opened) {
+    MeterRegistry registry = telemetry.registry();
+    Quarantine quarantine = opened.quarantine();
+    Scrub scrub = opened.scrub();
+    Gauge.builder("sluice.store.quarantined", quarantine, all -> (double) all.count())
+        .description("Versions known to be damaged, which are refused to readers")
+        .register(registry);
+    FunctionCounter.builder("sluice.store.scrub.bytes", scrub, all -> all.progress().bytes())
+        .description("Bytes the scrub has read since the start")
+        .register(registry);
+    FunctionCounter.builder("sluice.store.scrub.passes", scrub, all -> all.progress().passes())
+        .description("Walks over all of the store since the start")
+        .register(registry);
+    health.check(
+        "stored bytes",
+        () ->
+            quarantine.count() == 0
+                ? new Health.Up()
+                : new Health.Down(
+                    quarantine.count()
+                        + " versions are damaged, the first one: "
+                        + quarantine.first().map(Damage::line).orElse("")));
   }
 
   private FileAccess.Keys owner() throws java.io.IOException {
@@ -105,6 +137,7 @@ final class StoreService implements Service {
   @Override
   public void stop() throws Exception {
     health.check("s3", () -> new Health.Down("stopped"));
+    health.check("stored bytes", Health.Up::new);
     try {
       if (server.isPresent()) {
         server.get().stop();

@@ -2,9 +2,12 @@ package dev.sluice.awswire;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
@@ -15,6 +18,11 @@ public enum Checksum {
   CRC64NVME,
   SHA1,
   SHA256;
+
+  private static final Map<String, Checksum> BY_HEADER =
+      Arrays.stream(values()).collect(Collectors.toMap(Checksum::header, each -> each));
+
+  private final String header = "x-amz-checksum-" + name().toLowerCase(Locale.ROOT);
 
   /** A running checksum. Not for use by several threads at once. */
   public interface Running {
@@ -29,7 +37,7 @@ public enum Checksum {
 
   /** The header, or trailing header, that carries this checksum. */
   public String header() {
-    return "x-amz-checksum-" + name().toLowerCase(Locale.ROOT);
+    return header;
   }
 
   /** The element that carries this checksum in XML. */
@@ -38,12 +46,7 @@ public enum Checksum {
   }
 
   public static Optional<Checksum> ofHeader(String header) {
-    for (Checksum each : values()) {
-      if (each.header().equals(header)) {
-        return Optional.of(each);
-      }
-    }
-    return Optional.empty();
+    return Optional.ofNullable(BY_HEADER.get(header));
   }
 
   public static Optional<Checksum> ofName(String name) {

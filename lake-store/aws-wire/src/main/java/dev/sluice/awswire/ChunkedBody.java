@@ -36,6 +36,10 @@ final class ChunkedBody implements BodyDecoder {
 
   private static final int MAX_LINE = 4096;
   private static final int MAX_TRAILERS = 16;
+
+  /** Smaller chunks cost a signature for next to nothing; only the last may be. */
+  private static final int MIN_CHUNK = 8192;
+
   private static final String SIGNATURE = "chunk-signature=";
 
   private final Optional<SigningKey> key;
@@ -51,6 +55,8 @@ final class ChunkedBody implements BodyDecoder {
   private Optional<String> trailerSignature = Optional.empty();
   private long remaining;
   private long decoded;
+  private long size = MIN_CHUNK;
+  private int chunks;
 
   ChunkedBody(
       Optional<SigningKey> key, String seedSignature, Trailers allowed, long decodedLength) {
@@ -113,6 +119,16 @@ final class ChunkedBody implements BodyDecoder {
       throw malformed("a chunk size is not a hexadecimal number");
     }
     remaining = Long.parseLong(hex, 16);
+    if (remaining > 0 && size < MIN_CHUNK) {
+      throw new AwsFault(
+              403,
+              "InvalidChunkSizeError",
+              "Only the last chunk is allowed to have a size less than 8192 bytes")
+          .with("Chunk", Integer.toString(chunks))
+          .with("BadChunkSize", Long.toString(size));
+    }
+    chunks++;
+    size = remaining;
     if (key.isPresent()) {
       String extension = semicolon < 0 ? "" : text.substring(semicolon + 1).trim();
       if (!extension.startsWith(SIGNATURE)) {
@@ -167,14 +183,14 @@ final class ChunkedBody implements BodyDecoder {
     }
     int colon = text.indexOf(':');
     if (colon <= 0 || allowed == Trailers.NONE || trailers.size() >= MAX_TRAILERS) {
-      throw malformed("an unexpected trailing header");
+      throw malformedTrailer();
     }
     String name = text.substring(0, colon).trim().toLowerCase(Locale.ROOT);
     String value = text.substring(colon + 1).trim();
     if (allowed == Trailers.SIGNED && name.equals("x-amz-trailer-signature")) {
       trailerSignature = Optional.of(value);
-    } else {
-      trailers.put(name, value);
+    } else if (trailers.put(name, value) != null) {
+      throw malformedTrailer();
     }
   }
 
@@ -212,7 +228,15 @@ final class ChunkedBody implements BodyDecoder {
   }
 
   private static AwsFault malformed(String why) {
-    return new AwsFault(400, "InvalidRequest", "The aws-chunked body is malformed: " + why + ".");
+    return new AwsFault(400, "IncompleteBody", "The aws-chunked body is malformed: " + why + ".");
+  }
+
+  private static AwsFault malformedTrailer() {
+    return new AwsFault(
+        400,
+        "MalformedTrailerError",
+        "The request contained trailing data that was not well-formed or did not conform to our"
+            + " published schema.");
   }
 
   private static AwsFault mismatch(String what) {

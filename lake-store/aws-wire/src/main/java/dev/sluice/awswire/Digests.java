@@ -13,7 +13,20 @@ final class Digests {
   static final String EMPTY_SHA256 =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
+  // Looking an algorithm up costs more than hashing a request.
+  private static final ThreadLocal<MessageDigest> SHA256 =
+      ThreadLocal.withInitial(() -> digest("SHA-256"));
+  private static final ThreadLocal<Mac> HMAC = ThreadLocal.withInitial(Digests::mac);
+
   private Digests() {}
+
+  private static Mac mac() {
+    try {
+      return Mac.getInstance("HmacSHA256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
+  }
 
   static MessageDigest digest(String algorithm) {
     try {
@@ -28,16 +41,16 @@ final class Digests {
   }
 
   static String sha256Hex(String text) {
-    return hex(digest("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    return hex(SHA256.get().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   static byte[] hmac(byte[] key, String text) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
+      Mac mac = HMAC.get();
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
       return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+      throw new IllegalStateException("a key of bytes is a key for HmacSHA256", e);
     }
   }
 

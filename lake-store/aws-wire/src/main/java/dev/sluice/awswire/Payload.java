@@ -1,5 +1,6 @@
 package dev.sluice.awswire;
 
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ public sealed interface Payload {
   }
 
   private static Payload hashed(String value) {
-    if (value.matches("[0-9a-fA-F]{64}")) {
+    if (value.length() == 64 && value.chars().allMatch(HexFormat::isHexDigit)) {
       return new Hashed(value.toLowerCase(Locale.ROOT));
     }
     if (value.startsWith("STREAMING-")) {

@@ -23,6 +23,9 @@ public final class Percent {
   }
 
   private static String encode(String text, boolean keepSlash) {
+    if (plain(text, keepSlash)) {
+      return text;
+    }
     StringBuilder out = new StringBuilder(text.length() + 16);
     for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
       int c = each & 0xff;
@@ -33,6 +36,16 @@ public final class Percent {
       }
     }
     return out.toString();
+  }
+
+  private static boolean plain(String text, boolean keepSlash) {
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (!unreserved(c) && !(keepSlash && c == '/')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean unreserved(int c) {
@@ -56,6 +69,9 @@ public final class Percent {
   }
 
   private static String decode(String raw, boolean plusIsSpace) {
+    if (asItIs(raw, plusIsSpace)) {
+      return raw;
+    }
     ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length());
     for (int at = 0; at < raw.length(); at++) {
       char c = raw.charAt(at);
@@ -87,6 +103,16 @@ public final class Percent {
     } catch (CharacterCodingException e) {
       throw invalid();
     }
+  }
+
+  private static boolean asItIs(String raw, boolean plusIsSpace) {
+    for (int at = 0; at < raw.length(); at++) {
+      char c = raw.charAt(at);
+      if (c == '%' || c >= 0x80 || (plusIsSpace && c == '+')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static AwsFault invalid() {

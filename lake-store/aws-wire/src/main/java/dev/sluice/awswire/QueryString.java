@@ -9,11 +9,16 @@ public record QueryString(List<Parameter> parameters) {
   /** One name with its value; a parameter without an equals sign has the empty value. */
   public record Parameter(String name, String value) {}
 
+  private static final QueryString NONE = new QueryString(List.of());
+
   public QueryString {
     parameters = List.copyOf(parameters);
   }
 
   public static QueryString parse(String raw) {
+    if (raw.isEmpty()) {
+      return NONE;
+    }
     List<Parameter> parameters = new ArrayList<>();
     for (String pair : raw.split("&", -1)) {
       if (pair.isEmpty()) {
@@ -28,13 +33,15 @@ public record QueryString(List<Parameter> parameters) {
   }
 
   public boolean has(String name) {
-    return parameters.stream().anyMatch(each -> each.name().equals(name));
+    return first(name).isPresent();
   }
 
   public Optional<String> first(String name) {
-    return parameters.stream()
-        .filter(each -> each.name().equals(name))
-        .map(Parameter::value)
-        .findFirst();
+    for (Parameter each : parameters) {
+      if (each.name().equals(name)) {
+        return Optional.of(each.value());
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -28,7 +28,7 @@ public final class Signer {
    * present are signed, so a {@code host} header must be there.
    */
   public Signed sign(WireRequest request, String payloadHash, Instant now) {
-    String timestamp = Verifier.BASIC.format(now);
+    String timestamp = BasicTime.format(now);
     Map<String, List<String>> headers = new TreeMap<>(request.headers());
     headers.put("x-amz-date", List.of(timestamp));
     headers.put("x-amz-content-sha256", List.of(payloadHash));
@@ -57,7 +57,7 @@ public final class Signer {
 
   /** The query string that lets anyone send this request until it expires. */
   public String presign(WireRequest request, Duration expiry, Instant now) {
-    String timestamp = Verifier.BASIC.format(now);
+    String timestamp = BasicTime.format(now);
     Scope scope = new Scope(timestamp.substring(0, 8), region, service);
     List<String> names = new ArrayList<>(request.headers().keySet());
     Map<String, String> added = new LinkedHashMap<>();

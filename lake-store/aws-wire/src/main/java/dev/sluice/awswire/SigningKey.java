@@ -15,13 +15,21 @@ public final class SigningKey {
 
   /** The timestamp is in AWS's basic form, {@code 20130524T000000Z}. */
   public SigningKey(Credential credential, Scope scope, String timestamp) {
+    this(derive(credential, scope), scope, timestamp);
+  }
+
+  SigningKey(byte[] key, Scope scope, String timestamp) {
+    this.key = key;
+    this.timestamp = timestamp;
+    this.scope = scope;
+  }
+
+  static byte[] derive(Credential credential, Scope scope) {
     byte[] seed = ("AWS4" + credential.secretKey()).getBytes(StandardCharsets.UTF_8);
     byte[] day = Digests.hmac(seed, scope.day());
     byte[] region = Digests.hmac(day, scope.region());
     byte[] service = Digests.hmac(region, scope.service());
-    this.key = Digests.hmac(service, Scope.TERMINATOR);
-    this.timestamp = timestamp;
-    this.scope = scope;
+    return Digests.hmac(service, Scope.TERMINATOR);
   }
 
   String signRequest(String canonicalRequest) {
@@ -38,6 +46,11 @@ public final class SigningKey {
   public String signTrailer(String previousSignature, String trailers) {
     String tail = previousSignature + "\n" + Digests.sha256Hex(trailers);
     return sign(ALGORITHM + "-TRAILER\n" + head() + tail);
+  }
+
+  /** The signature of the policy document of a form, in base 64. */
+  public String signPolicy(String policy) {
+    return sign(policy);
   }
 
   private String head() {

@@ -3,15 +3,15 @@ package dev.sluice.awswire;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -24,11 +24,22 @@ public final class Verifier {
   public static final Duration MAX_SKEW = Duration.ofMinutes(15);
 
   private static final Duration MAX_EXPIRY = Duration.ofDays(7);
-  static final DateTimeFormatter BASIC =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final Set<String> PRESIGNED =
+      Set.of(
+          "X-Amz-Algorithm",
+          "X-Amz-Credential",
+          "X-Amz-Date",
+          "X-Amz-Expires",
+          "X-Amz-SignedHeaders",
+          "X-Amz-Signature",
+          "X-Amz-Content-Sha256");
+  private static final Set<String> SINGLE =
+      Set.of("authorization", "host", "date", "content-md5", "content-length", "content-type");
 
   private final String service;
   private final Function<String, Optional<Credential>> keys;
+  private final DerivedKeys derived = new DerivedKeys();
 
   public Verifier(String service, Function<String, Optional<Credential>> keys) {
     this.service = service;
@@ -112,14 +123,12 @@ public final class Verifier {
             hash);
     if (Duration.between(signedAt, now).abs().compareTo(MAX_SKEW) > 0) {
       throw new AwsFault(
-          403,
-          "RequestTimeTooSkewed",
-          "The difference between the request time and the current time is too large: the request"
-              + " says "
-              + signedAt
-              + ", the server "
-              + now
-              + ".");
+              403,
+              "RequestTimeTooSkewed",
+              "The difference between the request time and the current time is too large.")
+          .with("RequestTime", BasicTime.format(signedAt))
+          .with("ServerTime", now.truncatedTo(ChronoUnit.SECONDS).toString())
+          .with("MaxAllowedSkewMilliseconds", Long.toString(MAX_SKEW.toMillis()));
     }
     return check(request, claim);
   }
@@ -128,6 +137,12 @@ public final class Verifier {
       WireRequest request, QueryString query, Optional<String> bodyHash, Instant now) {
     if (!SigningKey.ALGORITHM.equals(query.first("X-Amz-Algorithm").orElse(""))) {
       throw malformedQuery("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
+    }
+    Set<String> seen = new HashSet<>();
+    for (QueryString.Parameter each : query.parameters()) {
+      if (PRESIGNED.contains(each.name()) && !seen.add(each.name())) {
+        throw malformedQuery("The parameter " + each.name() + " was sent more than once");
+      }
     }
     Instant signedAt = basicDate(required(query, "X-Amz-Date"));
     Duration expiry = expiry(required(query, "X-Amz-Expires"));
@@ -148,65 +163,72 @@ public final class Verifier {
       throw new AwsFault(403, "AccessDenied", "Request is not yet valid");
     }
     if (now.isAfter(signedAt.plus(expiry))) {
-      throw new AwsFault(403, "AccessDenied", "Request has expired");
+      throw new AwsFault(403, "AccessDenied", "Request has expired")
+          .with("X-Amz-Expires", Long.toString(expiry.toSeconds()))
+          .with("Expires", signedAt.plus(expiry).toString())
+          .with("ServerTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
     }
     return check(request, claim);
   }
 
   private Claim claim(
       String credential, String signedHeaders, String signature, Instant signedAt, String hash) {
-    String[] parts = credential.split("/", -1);
-    int count = parts.length;
-    if (count < 5 || !parts[count - 1].equals(Scope.TERMINATOR)) {
-      throw malformed("the Credential must be KEY/DATE/REGION/SERVICE/aws4_request");
+    NamedKey named;
+    try {
+      named = NamedKey.parse(credential, service, BasicTime.format(signedAt).substring(0, 8));
+    } catch (IllegalArgumentException e) {
+      throw malformed(e.getMessage());
     }
-    if (!parts[count - 2].equals(service)) {
-      throw malformed("the service of the Credential must be " + service);
-    }
-    if (!parts[count - 4].equals(BASIC.format(signedAt).substring(0, 8))) {
-      throw malformed("the date of the Credential is not the date of the request");
-    }
-    if (parts[count - 3].isEmpty()) {
-      throw malformed("the region of the Credential is empty");
-    }
-    String accessKey = String.join("/", Arrays.copyOf(parts, count - 4));
-    Scope scope = new Scope(parts[count - 4], parts[count - 3], parts[count - 2]);
     return new Claim(
-        accessKey, scope, List.of(signedHeaders.split(";", -1)), signature, signedAt, hash);
+        named.accessKey(),
+        named.scope(),
+        List.of(signedHeaders.split(";", -1)),
+        signature,
+        signedAt,
+        hash);
   }
 
   private Verification check(WireRequest request, Claim claim) {
+    for (Map.Entry<String, List<String>> each : request.headers().entrySet()) {
+      // What is said twice is understood by one reader this way and by the next that way.
+      if (each.getValue().size() > 1 && single(each.getKey())) {
+        throw new AwsFault(
+            400, "InvalidRequest", "The header " + each.getKey() + " was sent more than once.");
+      }
+    }
     if (!claim.signedHeaders().contains("host")) {
       throw malformed("host must be a signed header");
     }
     for (String name : request.headers().keySet()) {
       if (name.startsWith("x-amz-") && !claim.signedHeaders().contains(name)) {
         throw new AwsFault(
-            403,
-            "AccessDenied",
-            "There were headers present in the request which were not signed: " + name);
+                403,
+                "AccessDenied",
+                "There were headers present in the request which were not signed")
+            .with("HeadersNotSigned", name);
       }
     }
-    Credential credential =
-        keys.apply(claim.accessKey())
-            .orElseThrow(
-                () ->
-                    new AwsFault(
-                        403,
-                        "InvalidAccessKeyId",
-                        "The AWS Access Key Id you provided does not exist in our records."));
-    SigningKey key = new SigningKey(credential, claim.scope(), BASIC.format(claim.signedAt()));
+    Credential credential = keys.apply(claim.accessKey()).orElseThrow(Verifier::unknownKey);
+    SigningKey key = derived.key(credential, claim.scope(), BasicTime.format(claim.signedAt()));
     String canonical = CanonicalRequest.text(request, claim.signedHeaders(), claim.payloadHash());
     if (!Digests.same(key.signRequest(canonical), claim.signature())) {
       throw new AwsFault(
-          403,
-          "SignatureDoesNotMatch",
-          "The request signature we calculated does not match the signature you provided. Check"
-              + " your key and signing method.");
+              403,
+              "SignatureDoesNotMatch",
+              "The request signature we calculated does not match the signature you provided."
+                  + " Check your key and signing method.")
+          .with("AWSAccessKeyId", claim.accessKey())
+          .with("SignatureProvided", claim.signature())
+          .with("CanonicalRequest", canonical);
     }
     Payload payload = Payload.of(Optional.of(claim.payloadHash()));
     return new Verification.Verified(
         claim.accessKey(), claim.scope(), payload, key, claim.signature());
+  }
+
+  private static boolean single(String header) {
+    return SINGLE.contains(header)
+        || (header.startsWith("x-amz-") && !header.startsWith("x-amz-meta-"));
   }
 
   private static Instant headerDate(WireRequest request) {
@@ -230,9 +252,9 @@ public final class Verifier {
     }
   }
 
-  private static Instant basicDate(String text) {
+  static Instant basicDate(String text) {
     try {
-      return BASIC.parse(text, Instant::from);
+      return BasicTime.parse(text);
     } catch (DateTimeException e) {
       throw new AwsFault(
           403,
@@ -242,7 +264,7 @@ public final class Verifier {
   }
 
   private static Duration expiry(String seconds) {
-    if (!seconds.matches("\\d{1,9}")) {
+    if (seconds.length() > 9 || !seconds.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw malformedQuery("X-Amz-Expires should be a number");
     }
     Duration expiry = Duration.ofSeconds(Long.parseLong(seconds));
@@ -268,6 +290,13 @@ public final class Verifier {
             () ->
                 malformedQuery(
                     "Query-string authentication version 4 requires the parameter " + name));
+  }
+
+  static AwsFault unknownKey() {
+    return new AwsFault(
+        403,
+        "InvalidAccessKeyId",
+        "The AWS Access Key Id you provided does not exist in our records.");
   }
 
   private static AwsFault unsupported() {

@@ -13,6 +13,9 @@ import javax.xml.stream.XMLStreamReader;
 public record XmlNode(String name, String text, List<XmlNode> children) {
   private static final int MAX_DEPTH = 16;
 
+  /** Twice what the largest document of all, the completion of 10,000 parts, is made of. */
+  private static final int MAX_NODES = 100_000;
+
   public XmlNode {
     children = List.copyOf(children);
   }
@@ -31,7 +34,7 @@ public record XmlNode(String name, String text, List<XmlNode> children) {
         }
         event = reader.next();
       }
-      XmlNode root = element(reader, 0);
+      XmlNode root = element(reader, 0, new int[1]);
       while (reader.hasNext()) {
         reader.next();
       }
@@ -41,8 +44,9 @@ public record XmlNode(String name, String text, List<XmlNode> children) {
     }
   }
 
-  private static XmlNode element(XMLStreamReader reader, int depth) throws XMLStreamException {
-    if (depth > MAX_DEPTH) {
+  private static XmlNode element(XMLStreamReader reader, int depth, int[] nodes)
+      throws XMLStreamException {
+    if (depth > MAX_DEPTH || ++nodes[0] > MAX_NODES) {
       throw malformed();
     }
     String name = reader.getLocalName();
@@ -51,7 +55,7 @@ public record XmlNode(String name, String text, List<XmlNode> children) {
     while (true) {
       int event = reader.next();
       if (event == XMLStreamConstants.START_ELEMENT) {
-        children.add(element(reader, depth + 1));
+        children.add(element(reader, depth + 1, nodes));
       } else if (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA) {
         text.append(reader.getText());
       } else if (event == XMLStreamConstants.END_ELEMENT) {

@@ -1,47 +1,61 @@
 package dev.sluice.lake.access;
 
 import dev.sluice.awswire.Credential;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The keys, and the one place that decides. */
 public final class Access {
-  private final Map<String, AccessKey> keys;
+  /** A key with its grants spelled out once. */
+  private record Holder(AccessKey key, List<Grant> grants) {}
+
+  private final Map<String, Holder> holders = new HashMap<>();
 
   public Access(List<AccessKey> keys) {
-    this.keys =
-        keys.stream().collect(Collectors.toUnmodifiableMap(AccessKey::id, Function.identity()));
+    for (AccessKey key : keys) {
+      holders.put(key.id(), new Holder(key, List.copyOf(key.granted())));
+    }
   }
 
-  /** What proves that a caller holds a key. */
-  public Optional<Credential> credential(String accessKey) {
-    return Optional.ofNullable(keys.get(accessKey))
+  /** What proves that a caller holds a key; nothing does for one that is expired or unknown. */
+  public Optional<Credential> credential(String accessKey, Instant at) {
+    return Optional.ofNullable(holders.get(accessKey))
+        .map(Holder::key)
+        .filter(key -> !key.expired(at))
         .map(key -> new Credential(key.id(), key.secret().value()));
+  }
+
+  /** Whose key it is; nobody's belongs to no account. */
+  public Optional<String> account(Caller caller) {
+    return caller instanceof Caller.KeyHolder holder
+        ? Optional.ofNullable(holders.get(holder.accessKey())).map(each -> each.key().account())
+        : Optional.empty();
   }
 
   /** Pure: the same request gets the same answer for as long as the keys are the same. */
   public Decision decide(AccessRequest request) {
-    if (!(request.caller() instanceof Caller.KeyHolder holder)) {
+    if (!(request.caller() instanceof Caller.KeyHolder caller)) {
       return new Decision.Denied("anonymous requests are not allowed");
     }
-    AccessKey key = keys.get(holder.accessKey());
-    if (key == null) {
-      return new Decision.Denied("the key " + holder.accessKey() + " is not known");
+    Holder holder = holders.get(caller.accessKey());
+    if (holder == null) {
+      return new Decision.Denied("the key " + caller.accessKey() + " is not known");
     }
-    if (key.right().compareTo(request.right()) < 0) {
-      return new Decision.Denied(
-          request.operation()
-              + " needs the right "
-              + request.right()
-              + "; the key has "
-              + key.right());
+    if (holder.key().expired(request.at())) {
+      return new Decision.Denied("the key " + caller.accessKey() + " has expired");
     }
-    if (!key.buckets().isEmpty() && request.bucket().filter(key.buckets()::contains).isEmpty()) {
-      return new Decision.Denied("the key is not for this bucket");
+    if (request.owner().filter(owner -> !owner.equals(holder.key().account())).isPresent()) {
+      return new Decision.Denied("the bucket belongs to another account");
     }
-    return new Decision.Allowed();
+    for (Grant grant : holder.grants()) {
+      if (grant.permits(request.right(), request.target())) {
+        return new Decision.Allowed();
+      }
+    }
+    return new Decision.Denied(
+        "the key " + caller.accessKey() + " has no grant for " + request.operation() + " here");
   }
 }

@@ -7,14 +7,17 @@ import java.util.TreeMap;
 
 /**
  * What a writer says of an object: system headers given back as they came ({@code content-type},
- * {@code cache-control} ...), and the writer's own metadata. Names in lower case.
+ * {@code cache-control} ...), and the writer's own metadata, names in lower case; and the tags of
+ * the object.
  */
-public record Attributes(Map<String, String> headers, Map<String, String> metadata) {
+public record Attributes(
+    Map<String, String> headers, Map<String, String> metadata, Map<String, String> tags) {
   private static final int MAX_METADATA = 2048;
 
   public Attributes {
     headers = Collections.unmodifiableMap(new TreeMap<>(headers));
     metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+    tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     int size = 0;
     for (Map.Entry<String, String> each : metadata.entrySet()) {
       size += each.getKey().length() + each.getValue().getBytes(StandardCharsets.UTF_8).length;
@@ -26,7 +29,11 @@ public record Attributes(Map<String, String> headers, Map<String, String> metada
     }
   }
 
+  public Attributes withTags(Map<String, String> others) {
+    return new Attributes(headers, metadata, others);
+  }
+
   public static Attributes none() {
-    return new Attributes(Map.of(), Map.of());
+    return new Attributes(Map.of(), Map.of(), Map.of());
   }
 }

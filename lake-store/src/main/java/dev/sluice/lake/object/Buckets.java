@@ -2,6 +2,7 @@ package dev.sluice.lake.object;
 
 import static dev.sluice.lake.object.StoreException.Reason.BUCKET_EXISTS;
 import static dev.sluice.lake.object.StoreException.Reason.BUCKET_NOT_EMPTY;
+import static dev.sluice.lake.object.StoreException.Reason.BUCKET_TAKEN;
 import static dev.sluice.lake.object.StoreException.Reason.INVALID_VERSIONING;
 import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_BUCKET;
 import static dev.sluice.lake.object.StoreException.Reason.TOO_MANY_BUCKETS;
@@ -9,24 +10,38 @@ import static dev.sluice.lake.object.StoreException.Reason.TOO_MANY_BUCKETS;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
 
-/** The buckets. */
+/** The buckets: in rows, and all of them in memory, since every request asks for one. */
 final class Buckets {
   private final Rows rows;
+  private final Commits commits;
   private final Locks locks;
   private final InstantSource clock;
-  private final int max;
+  private final ObjectSettings settings;
+  private final Object creating = new Object();
+  private final ConcurrentSkipListMap<String, Bucket> all = new ConcurrentSkipListMap<>();
 
-  Buckets(Rows rows, Locks locks, InstantSource clock, int max) {
+  Buckets(Rows rows, Commits commits, Locks locks, InstantSource clock, ObjectSettings settings) {
     this.rows = rows;
+    this.commits = commits;
     this.locks = locks;
     this.clock = clock;
-    this.max = max;
+    this.settings = settings;
+    try (Rows.Cursor cursor = rows.cursor(RowKey.kind(RowKey.BUCKET))) {
+      for (; cursor.valid(); cursor.next()) {
+        Bucket bucket = RowCodec.bucket(cursor.value());
+        all.put(bucket.name(), bucket);
+      }
+    }
   }
 
   Optional<Bucket> find(String name) {
-    return rows.get(RowKey.bucket(name)).map(RowCodec::bucket);
+    rows.checkOpen();
+    return Optional.ofNullable(all.get(name));
   }
 
   Bucket require(String name) {
@@ -36,58 +51,94 @@ final class Buckets {
   }
 
   List<Bucket> all() {
-    List<Bucket> all = new ArrayList<>();
-    try (Rows.Cursor cursor = rows.cursor(RowKey.kind(RowKey.BUCKET))) {
-      for (; cursor.valid(); cursor.next()) {
-        all.add(RowCodec.bucket(cursor.value()));
-      }
-    }
-    return all;
+    rows.checkOpen();
+    return List.copyOf(all.values());
   }
 
-  Bucket create(String name, String region) {
-    Bucket bucket = new Bucket(name, clock.instant(), region, Bucket.Versioning.OFF);
-    return locks.onBucket(
-        name,
-        () -> {
-          if (find(name).isPresent()) {
-            throw new StoreException(
-                BUCKET_EXISTS,
-                "Your previous request to create the named bucket succeeded and you already own"
-                    + " it.");
-          }
-          if (all().size() >= max) {
-            throw new StoreException(TOO_MANY_BUCKETS, "There may be at most " + max + " buckets");
-          }
-          save(bucket);
-          return bucket;
-        });
+  /** The buckets of an account, in order, after the given name, at most so many. */
+  List<Bucket> of(String account, String prefix, String after, int most) {
+    rows.checkOpen();
+    return all.tailMap(after, false).values().stream()
+        .filter(each -> each.account().equals(account) && each.name().startsWith(prefix))
+        .limit(most)
+        .toList();
+  }
+
+  Bucket create(String name, String account, String region) {
+    Bucket.checkName(name);
+    Bucket bucket =
+        new Bucket(
+            name,
+            clock.instant(),
+            region,
+            Bucket.Versioning.OFF,
+            account,
+            settings.durability(),
+            Map.of());
+    // One at a time, so that two names at once cannot pass the account's limit together.
+    synchronized (creating) {
+      return locks.onBucket(name, () -> create(bucket));
+    }
+  }
+
+  private Bucket create(Bucket bucket) {
+    Optional<Bucket> there = find(bucket.name());
+    if (there.isPresent() && there.get().account().equals(bucket.account())) {
+      throw new StoreException(
+          BUCKET_EXISTS,
+          "Your previous request to create the named bucket succeeded and you already own it.");
+    }
+    if (there.isPresent()) {
+      throw new StoreException(
+          BUCKET_TAKEN,
+          "The requested bucket name is not available: another account has it. Please select a"
+              + " different name and try again.");
+    }
+    int max = settings.maxBuckets();
+    if (of(bucket.account(), "", "", max).size() >= max) {
+      throw new StoreException(
+          TOO_MANY_BUCKETS,
+          "You have attempted to create more buckets than allowed: an account has at most " + max);
+    }
+    return save(bucket);
   }
 
   Bucket versioning(String name, Bucket.Versioning state) {
-    return locks.onBucket(
+    return change(
         name,
-        () -> {
-          Bucket bucket = require(name);
+        bucket -> {
           if (state == Bucket.Versioning.OFF && bucket.versioning() != state) {
             throw new StoreException(
                 INVALID_VERSIONING, "Versioning, once enabled, can only be suspended");
           }
-          Bucket changed = bucket.with(state);
-          save(changed);
-          return changed;
+          return bucket.with(state);
         });
   }
 
-  private void save(Bucket bucket) {
-    RowBatch batch = new RowBatch();
-    batch.put(RowKey.bucket(bucket.name()), RowCodec.write(bucket));
-    rows.commit(batch);
+  Bucket durability(String name, Durability level) {
+    return change(name, bucket -> bucket.with(level));
   }
 
-  /** Removes an empty bucket, and the uploads under way in it; their files are given back. */
-  List<FileRef> remove(String name) {
-    return locks.onBucket(
+  Bucket set(String name, String setting, Optional<String> value) {
+    return change(name, bucket -> bucket.with(setting, value));
+  }
+
+  /** Changes what a bucket is, while no key in it changes. */
+  private Bucket change(String name, UnaryOperator<Bucket> change) {
+    return locks.onBucket(name, () -> save(change.apply(require(name))));
+  }
+
+  private Bucket save(Bucket bucket) {
+    commits.commit(
+        Durability.SYNC,
+        (sequence, batch) -> batch.put(RowKey.bucket(bucket.name()), RowCodec.write(bucket)));
+    all.put(bucket.name(), bucket);
+    return bucket;
+  }
+
+  /** Removes an empty bucket, and the uploads under way in it. */
+  void remove(String name) {
+    locks.onBucket(
         name,
         () -> {
           require(name);
@@ -97,17 +148,21 @@ final class Buckets {
                   BUCKET_NOT_EMPTY, "The bucket you tried to delete is not empty");
             }
           }
-          RowBatch batch = new RowBatch();
-          List<FileRef> freed = new ArrayList<>();
-          try (Rows.Cursor uploads = rows.cursor(RowKey.within(RowKey.UPLOAD, name, ""))) {
-            for (; uploads.valid(); uploads.next()) {
-              batch.remove(uploads.key());
-              freed.addAll(Uploads.removeParts(rows, batch, RowCodec.upload(uploads.value()).id()));
+          List<Upload> uploads = new ArrayList<>();
+          try (Rows.Cursor cursor = rows.cursor(RowKey.within(RowKey.UPLOAD, name, ""))) {
+            for (; cursor.valid(); cursor.next()) {
+              uploads.add(RowCodec.upload(cursor.value()));
             }
           }
-          batch.remove(RowKey.bucket(name));
-          rows.commit(batch);
-          return freed;
+          commits.commit(
+              Durability.SYNC,
+              (sequence, batch) -> {
+                for (Upload each : uploads) {
+                  Uploads.remove(name, each, Uploads.allParts(rows, each.id()), batch);
+                }
+                batch.remove(RowKey.bucket(name));
+              });
+          return all.remove(name);
         });
   }
 }

@@ -41,8 +41,9 @@ public record Condition(List<String> ifMatch, List<String> ifNoneMatch) {
     return refused ? Outcome.DIFFERS : Outcome.HOLDS;
   }
 
-  void require(Optional<String> currentEtag) {
-    Outcome outcome = test(currentEtag);
+  /** Refuses unless it holds of the object as readers see it: behind a delete marker is none. */
+  void require(Optional<Head> current) {
+    Outcome outcome = test(current.filter(head -> !head.deleted()).map(Head::etag));
     if (outcome == Outcome.NO_SUCH_OBJECT) {
       throw new StoreException(
           StoreException.Reason.NO_SUCH_KEY, "The specified key does not exist.");

@@ -9,8 +9,9 @@ sealed interface Content {
   final class Inline implements Content {
     private final byte[] bytes;
 
+    /** Takes the array over: nobody may change it from here on. */
     Inline(byte[] bytes) {
-      this.bytes = bytes.clone();
+      this.bytes = bytes;
     }
 
     ByteBuffer bytes() {
@@ -18,23 +19,31 @@ sealed interface Content {
     }
   }
 
-  /** One file. */
-  record Whole(FileRef file) implements Content {}
+  /** One piece, in a file of its own or in a segment. */
+  record Whole(Extent extent) implements Content {}
 
-  /** The files of a multipart upload, in order; their bytes were never copied together. */
-  record Parts(List<FileRef> files) implements Content {
+  /**
+   * The parts of a multipart upload, in order; their bytes were never copied together. Where the
+   * upload asked for checksums, one for each part.
+   */
+  record Parts(List<Extent> extents, List<String> checksums) implements Content {
     public Parts {
-      files = List.copyOf(files);
+      extents = List.copyOf(extents);
+      checksums = List.copyOf(checksums);
+    }
+
+    Parts(List<Extent> extents) {
+      this(extents, List.of());
     }
   }
 
   /** A delete marker has no bytes. */
   record Nothing() implements Content {}
 
-  default List<FileRef> files() {
+  default List<Extent> extents() {
     if (this instanceof Whole whole) {
-      return List.of(whole.file());
+      return List.of(whole.extent());
     }
-    return this instanceof Parts parts ? parts.files() : List.of();
+    return this instanceof Parts parts ? parts.extents() : List.of();
   }
 }

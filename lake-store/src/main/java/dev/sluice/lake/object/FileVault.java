@@ -5,93 +5,83 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
+import java.util.Collection;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * Immutable files, spread over 256 folders. A file gets its name only when its bytes are on disk,
- * and the name is on disk when {@link #publish} returns; a name is never used twice. A file that is
- * being read is removed when its last reader is done.
+ * Files of their own, spread over 256 folders. A file is written once, under a name that is never
+ * used twice; it counts only when a row names it.
  */
 final class FileVault {
   private final Path files;
-  private final Path drafts;
-  private final Map<String, Integer> readers = new HashMap<>();
-  private final Set<String> doomed = new HashSet<>();
+
+  /** Folders whose own names are known to be on disk. */
+  private final Set<Path> saved = ConcurrentHashMap.newKeySet();
 
   FileVault(Path directory) throws IOException {
     files = directory.resolve("files");
-    drafts = directory.resolve("drafts");
-    Files.createDirectories(drafts);
-    for (int shard = 0; shard < 256; shard++) {
-      Files.createDirectories(files.resolve(String.format("%02x", shard)));
+    Files.createDirectories(files);
+    Path drafts = directory.resolve("drafts");
+    if (Files.isDirectory(drafts)) {
+      // Stores of format 1 wrote files here first.
+      sweep(drafts, id -> false);
+      Files.delete(drafts);
     }
-    syncDirectory(files);
-    syncDirectory(directory);
-  }
-
-  Path draft(String id) {
-    return drafts.resolve(id);
+    Folders.sync(files);
+    Folders.sync(directory);
   }
 
   Path path(String id) {
-    return files.resolve(id.substring(id.length() - 2)).resolve(id);
+    return folder(id).resolve(id);
   }
 
-  /** Makes a draft, whose bytes are already on disk, a file. */
-  void publish(String id) throws IOException {
-    Path target = path(id);
-    Files.move(draft(id), target, StandardCopyOption.ATOMIC_MOVE);
-    Path folder = target.getParent();
-    if (folder != null) {
-      syncDirectory(folder);
+  private Path folder(String id) {
+    return files.resolve(id.substring(id.length() - 2));
+  }
+
+  /** A new file to be written; it is not on disk before {@link #sync}. */
+  FileChannel create(String id) throws IOException {
+    try {
+      return FileChannel.open(path(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (NoSuchFileException e) {
+      Files.createDirectories(folder(id));
+      return FileChannel.open(path(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
   }
 
-  private static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+  /** Returns when the file and its name are on disk. */
+  void sync(String id, FileChannel channel) throws IOException {
+    channel.force(false);
+    sync(folder(id));
+  }
+
+  private void sync(Path folder) throws IOException {
+    Folders.sync(folder);
+    if (!saved.contains(folder)) {
+      // Whoever made the folder may not have come to sync its name yet.
+      Folders.sync(files);
+      saved.add(folder);
     }
   }
 
-  synchronized void pin(List<FileRef> refs) {
-    for (FileRef each : refs) {
-      readers.merge(each.id(), 1, Integer::sum);
-    }
-  }
-
-  void unpin(List<FileRef> refs) {
-    Set<String> free = new HashSet<>();
-    synchronized (this) {
-      for (FileRef each : refs) {
-        int left = readers.merge(each.id(), -1, Integer::sum);
-        if (left == 0) {
-          readers.remove(each.id());
-          if (doomed.remove(each.id())) {
-            free.add(each.id());
-          }
-        }
+  /** As {@link #sync(String, FileChannel)}, of many at once; files gone meanwhile are left out. */
+  void sync(Collection<String> ids) throws IOException {
+    Set<Path> folders = new TreeSet<>();
+    for (String id : ids) {
+      if (Files.exists(path(id))) {
+        Folders.sync(path(id));
+        folders.add(folder(id));
       }
     }
-    free.forEach(this::remove);
-  }
-
-  /** Removes files that no row owns any more, those being read when their readers are done. */
-  void reclaim(List<FileRef> refs) {
-    Set<String> free = new HashSet<>();
-    synchronized (this) {
-      for (FileRef each : refs) {
-        (readers.containsKey(each.id()) ? doomed : free).add(each.id());
-      }
+    for (Path folder : folders) {
+      sync(folder);
     }
-    free.forEach(this::remove);
   }
 
   void remove(String id) {
@@ -102,11 +92,9 @@ final class FileVault {
     }
   }
 
-  /**
-   * Removes drafts and every file no row owns: what a crash left. Only while nothing is written.
-   */
+  /** Removes every file no row owns: what a crash left. */
   long sweep(Predicate<String> owned) throws IOException {
-    long swept = sweep(drafts, id -> false);
+    long swept = 0;
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(files)) {
       for (Path folder : folders) {
         swept += sweep(folder, owned);
@@ -115,13 +103,13 @@ final class FileVault {
     return swept;
   }
 
-  private static long sweep(Path folder, Predicate<String> owned) throws IOException {
+  static long sweep(Path folder, Predicate<String> owned) throws IOException {
     long swept = 0;
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
         Path name = entry.getFileName();
         if (name != null && !owned.test(name.toString())) {
-          Files.delete(entry);
+          Files.deleteIfExists(entry);
           swept++;
         }
       }

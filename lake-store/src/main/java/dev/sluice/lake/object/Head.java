@@ -13,11 +13,20 @@ record Head(
     long size,
     String etag,
     Instant modified,
-    String checksumName) {
+    String checksumName,
+    Lies lies) {
   /** Whether the current version is a delete marker. */
   enum Marker {
     OBJECT,
     DELETE_MARKER
+  }
+
+  /** Where the current version's bytes are, as far as whoever replaces it must know. */
+  enum Lies {
+    /** In the version's row: nothing is left to clear away when the row goes. */
+    WITHIN,
+    /** In files, or it is not known. */
+    OUTSIDE
   }
 
   static Head of(ObjectVersion version, long nullSequence) {
@@ -28,7 +37,8 @@ record Head(
         version.size(),
         version.etag(),
         version.modified(),
-        version.checksum().map(each -> each.algorithm().name()).orElse(""));
+        version.checksum().map(each -> each.algorithm().name()).orElse(""),
+        version.content().extents().isEmpty() ? Lies.WITHIN : Lies.OUTSIDE);
   }
 
   boolean deleted() {

@@ -2,44 +2,48 @@ package dev.sluice.lake.object;
 
 import dev.sluice.awswire.ByteSink;
 import dev.sluice.awswire.Checksum;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.CRC32C;
+import java.util.function.Supplier;
 
 /**
- * Bytes on their way into the store: small ones gathered in memory, others written to a draft as
+ * Bytes on their way into the store: small ones gathered in memory, others written to a file as
  * they come. Not for use by several threads at once. Closing it discards what no row came to own.
  */
 public final class IncomingBody implements ByteSink, AutoCloseable {
-  private final FileVault vault;
+  private final Holdings holdings;
   private final String id;
-  private final int inlineLimit;
+  private final Limits limits;
   private final MessageDigest md5;
-  private final CRC32C crc = new CRC32C();
+  private final BlockSums.Running sums = new BlockSums.Running();
   private final Map<Checksum, Checksum.Running> running = new EnumMap<>(Checksum.class);
   private final Map<Checksum, String> checksums = new EnumMap<>(Checksum.class);
-  private ByteArrayOutputStream small = new ByteArrayOutputStream();
-  private Optional<FileChannel> draft = Optional.empty();
-  private Optional<Content> content = Optional.empty();
+  private byte[] small = new byte[0];
+  private Optional<FileChannel> file = Optional.empty();
   private String md5Hex = "";
   private long size;
+  private long held;
+  private Optional<Extent> appended = Optional.empty();
+  private boolean finished;
   private boolean owned;
 
-  IncomingBody(FileVault vault, String id, int inlineLimit, Set<Checksum> algorithms) {
-    this.vault = vault;
+  /** Up to how many bytes lie in the row, and up to how many in a segment. */
+  record Limits(int inline, int segment) {}
+
+  IncomingBody(Holdings holdings, String id, Limits limits, Set<Checksum> algorithms) {
+    this.holdings = holdings;
     this.id = id;
-    this.inlineLimit = inlineLimit;
+    this.limits = limits;
     this.md5 = md5();
     algorithms.forEach(each -> running.put(each, each.start()));
   }
@@ -55,51 +59,75 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
   @Override
   public void accept(ByteBuffer bytes) throws IOException {
     md5.update(bytes.duplicate());
-    crc.update(bytes.duplicate());
     for (Checksum.Running each : running.values()) {
       each.update(bytes.duplicate());
     }
-    size += bytes.remaining();
-    if (draft.isEmpty() && size <= inlineLimit) {
-      byte[] copy = new byte[bytes.remaining()];
-      bytes.get(copy);
-      small.writeBytes(copy);
+    if (file.isEmpty() && gather(bytes)) {
       return;
     }
     FileChannel channel = channel();
+    size += bytes.remaining();
+    write(channel, bytes);
+  }
+
+  /** Keeps the bytes in memory, if they are few and there is room for them. */
+  private boolean gather(ByteBuffer bytes) {
+    int length = bytes.remaining();
+    long after = size + length;
+    if (after > limits.segment()) {
+      return false;
+    }
+    if (after > small.length) {
+      long room = Math.min(limits.segment(), Math.max(after, 2L * small.length));
+      if (after > limits.inline()) {
+        if (!holdings.gather(room - held)) {
+          return false;
+        }
+        held = room;
+      }
+      small = Arrays.copyOf(small, (int) room);
+    }
+    bytes.get(small, (int) size, length);
+    size = after;
+    return true;
+  }
+
+  private FileChannel channel() throws IOException {
+    if (file.isEmpty()) {
+      FileChannel channel = holdings.vault().create(id);
+      file = Optional.of(channel);
+      ByteBuffer before = gathered();
+      release();
+      write(channel, before);
+    }
+    return file.get();
+  }
+
+  private ByteBuffer gathered() {
+    return ByteBuffer.wrap(small, 0, (int) size);
+  }
+
+  private void release() {
+    holdings.ungather(held);
+    held = 0;
+    small = new byte[0];
+  }
+
+  private void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+    sums.update(bytes.duplicate());
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
   }
 
-  private FileChannel channel() throws IOException {
-    if (draft.isEmpty()) {
-      FileChannel channel =
-          FileChannel.open(
-              vault.draft(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      draft = Optional.of(channel);
-      ByteBuffer before = ByteBuffer.wrap(small.toByteArray());
-      small = new ByteArrayOutputStream(0);
-      while (before.hasRemaining()) {
-        channel.write(before);
-      }
-    }
-    return draft.get();
-  }
-
-  /** Call once after the last byte; when it returns, the bytes of a file are on disk. */
+  /** Call once after the last byte. */
   public void finish() throws IOException {
     md5Hex = HexFormat.of().formatHex(md5.digest());
     running.forEach((algorithm, value) -> checksums.put(algorithm, value.base64()));
-    if (draft.isEmpty() && inlineLimit > 0) {
-      content = Optional.of(new Content.Inline(small.toByteArray()));
-      return;
+    if (limits.segment() == 0) {
+      channel();
     }
-    try (FileChannel channel = channel()) {
-      channel.force(true);
-    }
-    vault.publish(id);
-    content = Optional.of(new Content.Whole(new FileRef(id, size, (int) crc.getValue())));
+    finished = true;
   }
 
   public long size() {
@@ -116,26 +144,64 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
     return checksums;
   }
 
-  Content content() {
-    return content.orElseThrow(() -> new IllegalStateException("the body is not finished"));
+  /**
+   * Puts the bytes where they are to stay, as durably as asked for; where that is. Call once, when
+   * finished.
+   */
+  Content settle(Durability level) {
+    if (!finished) {
+      throw new IllegalStateException("the body is not finished");
+    }
+    try {
+      if (file.isEmpty()) {
+        return size <= limits.inline() ? inline() : append();
+      }
+      try (FileChannel channel = file.get()) {
+        holdings.settle(id, channel, level);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Content.Whole(Extent.file(id, size, sums.finish()));
+  }
+
+  private Content inline() {
+    byte[] exact = small.length == size ? small : Arrays.copyOf(small, (int) size);
+    return new Content.Inline(exact);
+  }
+
+  private Content append() throws IOException {
+    ByteBuffer bytes = gathered();
+    Extent extent = holdings.segments().append(bytes, BlockSums.of(bytes));
+    appended = Optional.of(extent);
+    release();
+    return new Content.Whole(extent);
   }
 
   /**
-   * From here on a row may own the file, so that discarding is left to the sweep at the next open.
+   * Runs what makes a row own the bytes. A refusal means that none does; after any other failure
+   * one may, so that clearing away is left to the sweep.
    */
-  void handOver() {
+  <T> T handedOver(Supplier<T> owning) {
     owned = true;
+    try {
+      return owning.get();
+    } catch (StoreException e) {
+      owned = false;
+      throw e;
+    }
   }
 
   @Override
   public void close() throws IOException {
-    if (owned) {
-      return;
-    }
-    if (draft.isPresent()) {
-      draft.get().close();
-      Files.deleteIfExists(vault.draft(id));
-      vault.remove(id);
+    release();
+    appended.ifPresent(holdings.segments()::release);
+    appended = Optional.empty();
+    if (file.isPresent()) {
+      file.get().close();
+      if (!owned) {
+        holdings.vault().remove(id);
+      }
     }
   }
 }

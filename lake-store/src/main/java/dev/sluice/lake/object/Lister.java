@@ -87,6 +87,9 @@ final class Lister {
                           StoreException.Reason.INVALID_ARGUMENT, "Invalid version id specified"));
     }
     if (number == 0) {
+      // The version named is gone; where it was nobody knows. To repeat is better than to leave
+      // out.
+      walk.seekTo(RowKey.versions(bucket, key));
       return "";
     }
     walk.seekTo(RowKey.version(bucket, key, number - 1));

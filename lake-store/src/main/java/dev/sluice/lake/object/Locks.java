@@ -1,5 +1,6 @@
 package dev.sluice.lake.object;
 
+import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -30,8 +31,33 @@ final class Locks {
   }
 
   <T> T onKey(String bucket, String key, Supplier<T> work) {
-    int stripe = Math.floorMod(Objects.hash(bucket, key), keys.length);
-    return locked(stripe(bucket).readLock(), () -> locked(keys[stripe], work));
+    Lock own = keys[stripe(bucket, key)];
+    return locked(stripe(bucket).readLock(), () -> locked(own, work));
+  }
+
+  /** As {@link #onKey} for many keys, whose locks are always taken in the same order. */
+  <T> T onKeys(String bucket, Collection<String> names, Supplier<T> work) {
+    int[] stripes =
+        names.stream().mapToInt(key -> stripe(bucket, key)).distinct().sorted().toArray();
+    return locked(
+        stripe(bucket).readLock(),
+        () -> {
+          int taken = 0;
+          try {
+            for (; taken < stripes.length; taken++) {
+              keys[stripes[taken]].lock();
+            }
+            return work.get();
+          } finally {
+            while (taken > 0) {
+              keys[stripes[--taken]].unlock();
+            }
+          }
+        });
+  }
+
+  private int stripe(String bucket, String key) {
+    return Math.floorMod(Objects.hash(bucket, key), keys.length);
   }
 
   private ReadWriteLock stripe(String bucket) {

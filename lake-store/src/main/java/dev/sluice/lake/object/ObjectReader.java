@@ -8,73 +8,80 @@ import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
-/** Reads slices one after the other, a buffer at a time. Not for use by several threads at once. */
+/** Reads an object's bytes, a buffer at a time. Not for use by several threads at once. */
 public final class ObjectReader implements AutoCloseable {
-  private final Iterator<OpenObject.Slice> slices;
-  private Optional<OpenObject.Slice.File> file = Optional.empty();
-  private Optional<FileChannel> channel = Optional.empty();
-  private Optional<ByteBuffer> memory = Optional.empty();
-  private CRC32C crc = new CRC32C();
-  private long position;
-  private long remaining;
+  /** Whether what is read was verified before, or is to be as it is reached. */
+  enum Trust {
+    VERIFIED,
+    VERIFYING
+  }
 
-  ObjectReader(List<OpenObject.Slice> slices) {
-    this.slices = slices.iterator();
+  private final OpenObject object;
+  private final Trust trust;
+  private final ByteBuffer memory;
+  private final Iterator<OpenObject.Stretch> stretches;
+  private Optional<OpenObject.Stretch> current = Optional.empty();
+  private Optional<FileChannel> channel = Optional.empty();
+  private long position;
+  private long verified;
+
+  ObjectReader(
+      OpenObject object, Trust trust, ByteBuffer memory, List<OpenObject.Stretch> stretches) {
+    this.object = object;
+    this.trust = trust;
+    this.memory = memory;
+    this.stretches = stretches.iterator();
   }
 
   /** The next bytes, at most so many; empty at the end. */
   public Optional<byte[]> next(int max) throws IOException {
-    while (true) {
-      if (memory.isPresent() && memory.get().hasRemaining()) {
-        byte[] bytes = new byte[Math.min(max, memory.get().remaining())];
-        memory.get().get(bytes);
-        return Optional.of(bytes);
-      }
-      if (file.isPresent() && remaining > 0) {
-        return Optional.of(fromFile(max));
-      }
-      if (!slices.hasNext()) {
+    if (memory.hasRemaining()) {
+      byte[] bytes = new byte[Math.min(max, memory.remaining())];
+      memory.get(bytes);
+      return Optional.of(bytes);
+    }
+    while (current.isEmpty() || position == current.get().to()) {
+      if (!stretches.hasNext()) {
         return Optional.empty();
       }
-      advance(slices.next());
+      advance(stretches.next());
     }
+    return Optional.of(fromFile(current.get(), max));
   }
 
-  private void advance(OpenObject.Slice slice) throws IOException {
+  private void advance(OpenObject.Stretch next) throws IOException {
     close();
-    if (slice instanceof OpenObject.Slice.Memory bytes) {
-      memory = Optional.of(bytes.bytes().duplicate());
-    } else if (slice instanceof OpenObject.Slice.File next) {
-      file = Optional.of(next);
-      channel = Optional.of(FileChannel.open(next.path(), StandardOpenOption.READ));
-      position = next.offset();
-      remaining = next.length();
-      crc = new CRC32C();
-    }
+    current = Optional.of(next);
+    position = next.from();
+    verified = trust == Trust.VERIFIED ? next.to() : position;
   }
 
-  private byte[] fromFile(int max) throws IOException {
-    OpenObject.Slice.File current = file.orElseThrow();
-    byte[] bytes = new byte[(int) Math.min(max, remaining)];
+  private byte[] fromFile(OpenObject.Stretch stretch, int max) throws IOException {
+    byte[] bytes = new byte[(int) Math.min(max, stretch.to() - position)];
+    verify(stretch, position + bytes.length);
+    if (channel.isEmpty()) {
+      channel = Optional.of(FileChannel.open(object.path(stretch), StandardOpenOption.READ));
+    }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    long start = stretch.extent().offset() + position;
     while (buffer.hasRemaining()) {
-      int read = channel.orElseThrow().read(buffer, position + buffer.position());
-      if (read < 0) {
-        throw new EOFException(current.path() + " is shorter than its row says");
+      if (channel.orElseThrow().read(buffer, start + buffer.position()) < 0) {
+        throw new EOFException(object.path(stretch) + " is shorter than its row says");
       }
     }
     position += bytes.length;
-    remaining -= bytes.length;
-    if (current.crc32c().isPresent()) {
-      crc.update(bytes);
-      if (remaining == 0 && (int) crc.getValue() != current.crc32c().get()) {
-        throw new StoreException(
-            StoreException.Reason.DAMAGED, current.path() + " is not what was written");
-      }
-    }
     return bytes;
+  }
+
+  /** Verifies what was not yet, up to the end of a block: each block once in a reading. */
+  private void verify(OpenObject.Stretch stretch, long to) {
+    if (to > verified) {
+      long block = stretch.extent().sums().block();
+      long end = Math.min((to + block - 1) / block * block, stretch.extent().length());
+      object.verify(stretch, verified, end);
+      verified = end;
+    }
   }
 
   @Override
@@ -83,7 +90,6 @@ public final class ObjectReader implements AutoCloseable {
       channel.get().close();
     }
     channel = Optional.empty();
-    file = Optional.empty();
-    memory = Optional.empty();
+    current = Optional.empty();
   }
 }

@@ -2,24 +2,56 @@ package dev.sluice.lake.object;
 
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
+import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.SettingsException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Where the store lies and how much memory its rows may take.
+ * Where the store lies, how much memory its rows may take, and how bytes are verified.
  *
  * @param directory within the lake's {@code data}, unless it is absolute
+ * @param inlineLimit the largest object that lies in a row
+ * @param segmentLimit the largest object that lies in a file together with others
+ * @param segmentSize how large such a file grows
+ * @param maxBuckets of one account
+ * @param durability of a bucket when it is made
+ * @param batchInterval how long a write to a bucket of durability {@code batch} may take to be on
+ *     disk
+ * @param verify when the bytes of a read are compared with their sums
+ * @param verifyMemory for remembering what was verified: 8 bytes a block of up to 4 MiB
  */
 public record ObjectSettings(
     @Default("objects") Path directory,
     @Default("8MiB") ByteSize blockCache,
     @Default("8MiB") ByteSize writeBuffers,
     @Default("4KiB") ByteSize inlineLimit,
+    @Default("256KiB") ByteSize segmentLimit,
+    @Default("64MiB") ByteSize segmentSize,
     @Default("256") int openRowFiles,
-    @Default("10000") int maxBuckets) {
+    @Default("100") int maxBuckets,
+    @Default("sync") Durability durability,
+    @Default("200ms") Duration batchInterval,
+    @Default("first-read") Verify verify,
+    @Default("2MiB") ByteSize verifyMemory,
+    ScrubSettings scrub) {
+  /** When the bytes of a read are compared with their sums. */
+  public enum Verify {
+    /** The first time after the store was opened. */
+    FIRST_READ,
+    /** Every time. */
+    EVERY_READ
+  }
+
   public ObjectSettings {
     if (inlineLimit.bytes() > 64 * 1024) {
       throw new SettingsException("inline-limit is above 64KiB: rows must stay small");
+    }
+    if (segmentLimit.bytes() > 4 << 20 || segmentSize.bytes() < 4 * segmentLimit.bytes()) {
+      throw new SettingsException(
+          "segment-limit may be 4MiB at most, and segment-size at least four times as much");
     }
     if (openRowFiles < 16 || maxBuckets < 1) {
       throw new SettingsException("open-row-files must be at least 16 and max-buckets at least 1");
@@ -29,12 +61,24 @@ public record ObjectSettings(
   /** The same, a relative directory being one within {@code data}. */
   public ObjectSettings within(Path data) {
     return new ObjectSettings(
-        data.resolve(directory), blockCache, writeBuffers, inlineLimit, openRowFiles, maxBuckets);
+        data.resolve(directory),
+        blockCache,
+        writeBuffers,
+        inlineLimit,
+        segmentLimit,
+        segmentSize,
+        openRowFiles,
+        maxBuckets,
+        durability,
+        batchInterval,
+        verify,
+        verifyMemory,
+        scrub);
   }
 
   /** The defaults, in the given directory. */
   public static ObjectSettings in(Path directory) {
-    return new ObjectSettings(
-        directory, new ByteSize(8 << 20), new ByteSize(8 << 20), new ByteSize(4096), 256, 10_000);
+    return Settings.read(
+        ObjectSettings.class, Optional.empty(), Map.of("SLUICE_DIRECTORY", directory.toString()));
   }
 }

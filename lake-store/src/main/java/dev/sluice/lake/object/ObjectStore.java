@@ -6,17 +6,17 @@ import dev.sluice.awswire.Checksum;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
  * The store. Every method may block on the disk and may be called by many threads; a write that has
- * returned is on disk. Closing it waits for calls under way; calls after that fail.
+ * returned is as durable as its bucket asks. Closing it waits for calls under way; calls after that
+ * fail.
  */
 public final class ObjectStore implements AutoCloseable {
   /** The largest object one request may write. */
@@ -24,17 +24,25 @@ public final class ObjectStore implements AutoCloseable {
 
   private final ObjectSettings settings;
   private final Rows rows;
-  private final FileVault vault;
+  private final Holdings holdings;
   private final Sequence sequence;
+  private final Names names;
   private final Locks locks = new Locks();
+  private final Commits commits;
   private final Buckets buckets;
   private final Objects objects;
+  private final VersionEdits edits;
   private final Uploads uploads;
   private final Lister lister;
+  private final Quarantine quarantine;
+  private final Scrub scrub;
+  private final Compaction compaction;
   private final long swept;
 
+  /** The random numbers are asked for by many threads. */
   public static ObjectStore open(
       ObjectSettings settings, InstantSource clock, RandomGenerator random) throws IOException {
+    Folders.make(settings.directory());
     Rows rows = Rows.open(settings);
     try {
       return new ObjectStore(settings, rows, clock, random);
@@ -49,14 +57,25 @@ public final class ObjectStore implements AutoCloseable {
       throws IOException {
     this.settings = settings;
     this.rows = rows;
-    this.vault = new FileVault(settings.directory());
     this.sequence = new Sequence(rows, random);
-    this.buckets = new Buckets(rows, locks, clock, settings.maxBuckets());
-    this.objects = new Objects(rows, vault, sequence, clock);
-    this.uploads = new Uploads(rows, objects, sequence, clock);
+    this.names = new Names(clock, random);
+    this.holdings = new Holdings(settings, rows, names);
+    this.commits = new Commits(rows, sequence, holdings);
+    this.buckets = new Buckets(rows, commits, locks, clock, settings);
+    this.quarantine = new Quarantine(rows, commits, locks, clock);
+    Guard guard = new Guard(holdings, quarantine, settings);
+    this.objects = new Objects(rows, holdings, guard);
+    this.edits = new VersionEdits(rows, objects, quarantine, sequence, clock);
+    this.scrub = new Scrub(rows, commits, objects, guard, quarantine, settings.scrub(), clock);
+    this.uploads = new Uploads(rows, edits, names, clock);
     this.lister = new Lister(rows);
-    this.swept = vault.sweep(id -> rows.get(RowKey.file(id)).isPresent());
-    uploads.forget();
+    this.swept =
+        holdings.segments().swept()
+            + holdings.vault().sweep(id -> rows.get(RowKey.file(id)).isPresent());
+    this.compaction = new Compaction(rows, commits, locks, holdings);
+    holdings.compactBy(this::compact);
+    uploads.forget().commit(commits, Durability.NONE);
+    scrub.start();
   }
 
   /**
@@ -66,10 +85,38 @@ public final class ObjectStore implements AutoCloseable {
     return swept;
   }
 
+  /** What is known to be damaged. */
+  public Quarantine quarantine() {
+    return quarantine;
+  }
+
+  /** The verification of everything in the background. */
+  public Scrub scrub() {
+    return scrub;
+  }
+
+  /**
+   * The number of the last commit. Every change has one of its own, greater than those before it;
+   * after a crash some numbers are left out.
+   */
+  public long sequence() {
+    return sequence.current();
+  }
+
+  /** Gives back what space of deleted objects can be given back now. */
+  void compact() {
+    compaction.run();
+  }
+
   // Buckets
 
+  /** A bucket of the main account. */
   public Bucket createBucket(String name, String region) {
-    return buckets.create(name, region);
+    return createBucket(name, Bucket.MAIN_ACCOUNT, region);
+  }
+
+  public Bucket createBucket(String name, String account, String region) {
+    return buckets.create(name, account, region);
   }
 
   public Optional<Bucket> findBucket(String name) {
@@ -84,20 +131,37 @@ public final class ObjectStore implements AutoCloseable {
     return buckets.all();
   }
 
+  /** The buckets of an account whose names start so, after the given name, at most so many. */
+  public List<Bucket> listBuckets(String account, String prefix, String after, int most) {
+    return buckets.of(account, prefix, after, most);
+  }
+
   public void deleteBucket(String name) {
-    vault.reclaim(buckets.remove(name));
+    buckets.remove(name);
   }
 
   public Bucket setVersioning(String name, Bucket.Versioning state) {
     return buckets.versioning(name, state);
   }
 
+  /** How durable writes to the bucket are from here on. */
+  public Bucket durability(String name, Durability level) {
+    return buckets.durability(name, level);
+  }
+
+  /** Sets something of a bucket that the store keeps and gives no meaning, or takes it away. */
+  public Bucket setBucket(String name, String setting, Optional<String> value) {
+    return buckets.set(name, setting, value);
+  }
+
   // Objects
 
   /** A place for the bytes of an object; checksums beyond MD5 only when asked for. */
   public IncomingBody receive(Set<Checksum> checksums) {
-    int inline = (int) settings.inlineLimit().bytes();
-    return new IncomingBody(vault, sequence.name(), Math.max(1, inline), checksums);
+    int inline = Math.max(1, (int) settings.inlineLimit().bytes());
+    int gathered = Math.max(inline, (int) settings.segmentLimit().bytes());
+    return new IncomingBody(
+        holdings, names.next(), new IncomingBody.Limits(inline, gathered), checksums);
   }
 
   /**
@@ -110,6 +174,7 @@ public final class ObjectStore implements AutoCloseable {
       throw new StoreException(
           OBJECT_TOO_LARGE, "Your proposed upload exceeds the maximum allowed size of 5 GiB");
     }
+    Bucket home = buckets.require(bucket);
     Optional<StoredChecksum> checksum =
         body.checksums().entrySet().stream()
             .findFirst()
@@ -117,19 +182,19 @@ public final class ObjectStore implements AutoCloseable {
                 each ->
                     new StoredChecksum(
                         each.getKey(), each.getValue(), StoredChecksum.Kind.FULL_OBJECT));
-    Objects.Draft draft =
-        new Objects.Draft(body.size(), body.md5Hex(), attributes, checksum, body.content());
-    return changing(
-        bucket,
-        key,
-        (home, freed) -> {
-          condition.require(objects.currentEtag(bucket, key));
-          RowBatch batch = new RowBatch();
-          ObjectVersion version = objects.write(home, key, draft, batch, freed);
-          body.handOver();
-          rows.commit(batch);
-          return version;
-        });
+    VersionEdits.Draft draft =
+        new VersionEdits.Draft(
+            body.size(), body.md5Hex(), attributes, checksum, body.settle(home.durability()));
+    return body.handedOver(
+        () ->
+            changing(
+                bucket,
+                key,
+                (now, before) -> {
+                  condition.require(before);
+                  VersionEdits.Writing writing = edits.write(now, key, before, draft);
+                  return Edit.of(writing, writing::version);
+                }));
   }
 
   /** The current version, or the one named; delete markers included. */
@@ -156,12 +221,18 @@ public final class ObjectStore implements AutoCloseable {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    List<FileRef> files = found.get().version().content().files();
-    if (files.size() != 1) {
+    List<Extent> extents = found.get().version().content().extents();
+    if (extents.size() != 1 || extents.get(0).inSegment()) {
       found.get().close();
       return Optional.empty();
     }
-    Path path = vault.path(files.get(0).id());
+    try {
+      found.get().slices(0, found.get().version().size());
+    } catch (RuntimeException refused) {
+      found.get().close();
+      throw refused;
+    }
+    Path path = holdings.path(extents.get(0));
     return Optional.of(new LocalFile(path, found.get()));
   }
 
@@ -170,30 +241,27 @@ public final class ObjectStore implements AutoCloseable {
     return changing(
         bucket,
         key,
-        (home, freed) -> {
-          condition.require(objects.currentEtag(bucket, key));
-          RowBatch batch = new RowBatch();
-          Deletion deletion = objects.delete(home, key, batch, freed);
-          rows.commit(batch);
-          return deletion;
+        (home, before) -> {
+          condition.require(before);
+          return edits.delete(home, key, before);
         });
   }
 
   /** Deletes one version for good. */
   public Deletion deleteVersion(String bucket, String key, String versionId) {
-    return changing(
-        bucket,
-        key,
-        (home, freed) -> {
-          RowBatch batch = new RowBatch();
-          Deletion deletion = objects.deleteVersion(home, key, versionId, batch, freed);
-          rows.commit(batch);
-          return deletion;
-        });
+    return delete(bucket, new Doomed(key, Optional.of(versionId)));
   }
 
-  /** One of many objects to delete. */
-  public record Doomed(String key, Optional<String> versionId) {}
+  public Deletion delete(String bucket, Doomed doomed) {
+    return changing(bucket, doomed.key(), (home, before) -> edits.delete(home, doomed, before));
+  }
+
+  /** An object or a version of one to delete, if it is as expected. */
+  public record Doomed(String key, Optional<String> versionId, Expectation expected) {
+    public Doomed(String key, Optional<String> versionId) {
+      this(key, versionId, Expectation.none());
+    }
+  }
 
   /** What became of one of many: deleted, or why not. */
   public record Outcome(
@@ -203,33 +271,13 @@ public final class ObjectStore implements AutoCloseable {
    * Deletes many, each by itself, with one sync for all; the answers in the order of the questions.
    */
   public List<Outcome> deleteAll(String bucket, List<Doomed> doomed) {
-    buckets.require(bucket);
-    List<FileRef> freed = new ArrayList<>();
-    List<Outcome> outcomes = new ArrayList<>();
-    for (Doomed each : doomed) {
-      try {
-        Deletion deletion = locks.onKey(bucket, each.key(), () -> delete(bucket, each, freed));
-        outcomes.add(new Outcome(each, Optional.of(deletion), Optional.empty()));
-      } catch (StoreException e) {
-        outcomes.add(new Outcome(each, Optional.empty(), Optional.of(e)));
-      }
-    }
-    rows.sync();
-    vault.reclaim(freed);
-    return outcomes;
+    return new BatchDelete(buckets, objects, edits, commits, locks).run(bucket, doomed);
   }
 
-  private Deletion delete(String bucket, Doomed doomed, List<FileRef> freed) {
-    String key = doomed.key();
-    Objects.checkKey(key);
-    Bucket home = buckets.require(bucket);
-    RowBatch batch = new RowBatch();
-    Deletion deletion =
-        doomed.versionId().isPresent()
-            ? objects.deleteVersion(home, key, doomed.versionId().get(), batch, freed)
-            : objects.delete(home, key, batch, freed);
-    rows.commitUnsynced(batch);
-    return deletion;
+  /** Gives a version other tags; nothing else of it changes. */
+  public ObjectVersion tag(
+      String bucket, String key, Optional<String> versionId, Map<String, String> tags) {
+    return changing(bucket, key, (home, before) -> edits.tag(home, key, versionId, tags));
   }
 
   // Listings
@@ -259,7 +307,7 @@ public final class ObjectStore implements AutoCloseable {
       StoredChecksum.Kind kind) {
     Objects.checkKey(key);
     return changing(
-        bucket, key, (home, freed) -> uploads.create(bucket, key, attributes, checksum, kind));
+        bucket, key, (home, before) -> uploads.create(bucket, key, attributes, checksum, kind));
   }
 
   public Upload upload(String bucket, String key, String id) {
@@ -272,17 +320,21 @@ public final class ObjectStore implements AutoCloseable {
     EnumSet<Checksum> all = EnumSet.noneOf(Checksum.class);
     all.addAll(checksums);
     upload.checksum().ifPresent(all::add);
-    return new IncomingBody(vault, sequence.name(), 0, all);
+    return new IncomingBody(holdings, names.next(), new IncomingBody.Limits(0, 0), all);
   }
 
   public Part addPart(String bucket, Upload upload, int number, IncomingBody body) {
     Uploads.checkPartNumber(number);
-    return changing(
-        bucket,
-        upload.key(),
-        (home, freed) ->
-            uploads.addPart(
-                uploads.require(bucket, upload.key(), upload.id()), number, body, freed));
+    Content content = body.settle(buckets.require(bucket).durability());
+    Extent extent = content.extents().get(0);
+    return body.handedOver(
+        () ->
+            changing(
+                bucket,
+                upload.key(),
+                (home, before) ->
+                    uploads.addPart(
+                        uploads.require(bucket, upload.key(), upload.id()), number, body, extent)));
   }
 
   public List<Part> listParts(Upload upload, int after, int max) {
@@ -297,46 +349,53 @@ public final class ObjectStore implements AutoCloseable {
     return changing(
         bucket,
         key,
-        (home, freed) -> {
+        (home, before) -> {
           Optional<Upload> upload = uploads.find(bucket, key, id);
           if (upload.isEmpty()) {
-            Optional<ObjectVersion> before = uploads.completed(bucket, key, id);
-            if (before.isPresent()) {
-              return before.get();
+            Optional<ObjectVersion> done = uploads.completed(bucket, key, id);
+            if (done.isPresent()) {
+              return Edit.none(done.get());
             }
           }
-          condition.require(objects.currentEtag(bucket, key));
-          return uploads.complete(home, uploads.require(bucket, key, id), completion, freed);
+          condition.require(before);
+          return uploads.complete(home, uploads.require(bucket, key, id), before, completion);
         });
   }
 
   public void abortUpload(String bucket, String key, String id) {
     changing(
+        bucket, key, (home, before) -> uploads.abort(bucket, uploads.require(bucket, key, id)));
+  }
+
+  /** Decides what becomes of a key, from what it is. */
+  @FunctionalInterface
+  private interface Decision<T> {
+    Edit<T> on(Bucket bucket, Optional<Head> before);
+  }
+
+  /** Changes a key under its lock. */
+  private <T> T changing(String bucket, String key, Decision<T> decision) {
+    Objects.checkKey(key);
+    return locks.onKey(
         bucket,
         key,
-        (home, freed) -> {
-          freed.addAll(uploads.abort(bucket, uploads.require(bucket, key, id)));
-          return id;
+        () -> {
+          Bucket home = buckets.require(bucket);
+          return decision.on(home, objects.head(bucket, key)).commit(commits, home.durability());
         });
-  }
-
-  @FunctionalInterface
-  private interface Change<T> {
-    T apply(Bucket bucket, List<FileRef> freed);
-  }
-
-  /** Changes a key under its lock, then gives back the files the change freed. */
-  private <T> T changing(String bucket, String key, Change<T> change) {
-    Objects.checkKey(key);
-    List<FileRef> freed = new ArrayList<>();
-    Supplier<T> work = () -> change.apply(buckets.require(bucket), freed);
-    T result = locks.onKey(bucket, key, work);
-    vault.reclaim(freed);
-    return result;
   }
 
   @Override
   public void close() throws IOException {
-    rows.close();
+    if (rows.closed()) {
+      return;
+    }
+    scrub.close();
+    try {
+      holdings.close();
+      sequence.end(rows);
+    } finally {
+      rows.close();
+    }
   }
 }

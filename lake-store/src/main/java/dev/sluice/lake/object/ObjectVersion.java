@@ -2,9 +2,10 @@ package dev.sluice.lake.object;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** One version of an object, or a delete marker. Immutable for as long as it exists. */
+/** One version of an object, or a delete marker. Its tags may be changed, nothing else. */
 public final class ObjectVersion {
   private final String key;
   private final long sequence;
@@ -74,16 +75,32 @@ public final class ObjectVersion {
   /** The sizes of the parts a multipart upload was made of; empty for any other object. */
   public List<Long> partSizes() {
     return content instanceof Content.Parts parts
-        ? parts.files().stream().map(FileRef::length).toList()
+        ? parts.extents().stream().map(Extent::length).toList()
         : List.of();
   }
 
-  long sequence() {
+  /** The checksum of each such part, where the upload asked for checksums. */
+  public List<String> partChecksums() {
+    return content instanceof Content.Parts parts ? parts.checksums() : List.of();
+  }
+
+  ObjectVersion withTags(Map<String, String> tags) {
+    return new ObjectVersion(
+        key, sequence, id, size, etag, modified, attributes.withTags(tags), checksum, content);
+  }
+
+  /** The number of the commit that made it. */
+  public long sequence() {
     return sequence;
   }
 
   Content content() {
     return content;
+  }
+
+  /** The same, its bytes being elsewhere. */
+  ObjectVersion at(Content place) {
+    return new ObjectVersion(key, sequence, id, size, etag, modified, attributes, checksum, place);
   }
 
   boolean unnamed() {

@@ -6,8 +6,6 @@ import static dev.sluice.lake.object.StoreException.Reason.KEY_TOO_LONG;
 import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_VERSION;
 
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,30 +17,22 @@ final class Objects {
   private static final int MAX_KEY = 1024;
 
   private final Rows rows;
-  private final FileVault vault;
-  private final Sequence sequence;
-  private final InstantSource clock;
+  private final Holdings holdings;
+  private final Guard guard;
 
-  Objects(Rows rows, FileVault vault, Sequence sequence, InstantSource clock) {
+  Objects(Rows rows, Holdings holdings, Guard guard) {
     this.rows = rows;
-    this.vault = vault;
-    this.sequence = sequence;
-    this.clock = clock;
+    this.holdings = holdings;
+    this.guard = guard;
   }
-
-  /** What a writer hands over: all of a version but its place in history. */
-  record Draft(
-      long size,
-      String etag,
-      Attributes attributes,
-      Optional<StoredChecksum> checksum,
-      Content content) {}
 
   static void checkKey(String key) {
     if (key.isEmpty() || key.indexOf('\0') >= 0) {
       throw new StoreException(INVALID_KEY, "A key must not be empty and must not hold NUL");
     }
-    if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY) {
+    // A character takes at most three bytes, or two take four.
+    boolean surelyShort = key.length() * 3 <= MAX_KEY;
+    if (!surelyShort && key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY) {
       throw new StoreException(KEY_TOO_LONG, "Your key is too long: at most 1024 bytes");
     }
   }
@@ -51,12 +41,7 @@ final class Objects {
     return rows.get(RowKey.head(bucket, key)).map(RowCodec::head);
   }
 
-  /** The ETag of the object as readers see it: empty behind a delete marker. */
-  Optional<String> currentEtag(String bucket, String key) {
-    return head(bucket, key).filter(head -> !head.deleted()).map(Head::etag);
-  }
-
-  private Optional<ObjectVersion> at(String bucket, String key, long sequenceNumber) {
+  Optional<ObjectVersion> at(String bucket, String key, long sequenceNumber) {
     return rows.get(RowKey.version(bucket, key, sequenceNumber)).map(RowCodec::version);
   }
 
@@ -83,7 +68,7 @@ final class Objects {
                     new StoreException(NO_SUCH_VERSION, "The specified version does not exist.")));
   }
 
-  private Optional<ObjectVersion> named(String bucket, String key, String versionId) {
+  Optional<ObjectVersion> named(String bucket, String key, String versionId) {
     if (versionId.equals(VersionId.NULL)) {
       return head(bucket, key)
           .filter(head -> head.nullSequence() != 0)
@@ -103,100 +88,44 @@ final class Objects {
       if (found.isEmpty()) {
         return Optional.empty();
       }
-      ObjectVersion version = found.get();
-      vault.pin(version.content().files());
-      // Only a row that is there after the pin keeps its files: reclaiming looks at pins after the
-      // row is gone.
-      if (at(bucket, key, version.sequence()).isPresent()) {
-        return Optional.of(new OpenObject(vault, version));
+      Optional<OpenObject> object = pinned(bucket, found.get());
+      if (object.isPresent()) {
+        return admitted(bucket, object.get());
       }
-      vault.unpin(version.content().files());
     }
     throw new IllegalStateException("the object changes faster than it can be read");
   }
 
-  /**
-   * Adds the rows of a new current version to the batch; {@code freed} takes the files it replaces.
-   */
-  ObjectVersion write(Bucket bucket, String key, Draft draft, RowBatch batch, List<FileRef> freed) {
-    long number = sequence.next();
-    boolean named = bucket.versioning() == Bucket.Versioning.ENABLED;
-    ObjectVersion version =
-        new ObjectVersion(
-            key,
-            number,
-            named ? sequence.name(number) : VersionId.NULL,
-            draft.size(),
-            draft.etag(),
-            clock.instant(),
-            draft.attributes(),
-            draft.checksum(),
-            draft.content());
-    long nullBefore = head(bucket.name(), key).map(Head::nullSequence).orElse(0L);
-    if (!named && nullBefore != 0) {
-      at(bucket.name(), key, nullBefore).ifPresent(old -> drop(bucket.name(), old, batch, freed));
-    }
-    batch.put(RowKey.version(bucket.name(), key, number), RowCodec.write(version));
-    for (FileRef file : draft.content().files()) {
-      batch.put(RowKey.file(file.id()), new byte[0]);
-    }
-    Head head = Head.of(version, named ? nullBefore : number);
-    batch.put(RowKey.head(bucket.name(), key), RowCodec.write(head));
-    return version;
-  }
-
-  private static void drop(
-      String bucket, ObjectVersion version, RowBatch batch, List<FileRef> freed) {
-    batch.remove(RowKey.version(bucket, version.key(), version.sequence()));
-    for (FileRef file : version.content().files()) {
-      batch.remove(RowKey.file(file.id()));
-      freed.add(file);
+  private Optional<OpenObject> admitted(String bucket, OpenObject object) {
+    try {
+      guard.admit(bucket, object.version());
+      return Optional.of(object);
+    } catch (RuntimeException refused) {
+      object.close();
+      throw refused;
     }
   }
 
-  Deletion delete(Bucket bucket, String key, RowBatch batch, List<FileRef> freed) {
-    Optional<Head> head = head(bucket.name(), key);
-    if (bucket.versioning() == Bucket.Versioning.OFF) {
-      if (head.isEmpty()) {
-        return new Deletion.Nothing();
-      }
-      return deleteVersion(bucket, key, VersionId.NULL, batch, freed);
-    }
-    Draft marker = new Draft(0, "", Attributes.none(), Optional.empty(), new Content.Nothing());
-    return new Deletion.Hidden(write(bucket, key, marker, batch, freed).id());
+  /** The version of a row opened, damaged or not; empty if it is gone or was just rewritten. */
+  Optional<OpenObject> openRow(String bucket, byte[] row) {
+    return rows.get(row).map(RowCodec::version).flatMap(version -> pinned(bucket, version));
   }
 
-  Deletion deleteVersion(
-      Bucket bucket, String key, String versionId, RowBatch batch, List<FileRef> freed) {
-    Optional<ObjectVersion> found = named(bucket.name(), key, versionId);
-    if (found.isEmpty()) {
-      return new Deletion.Nothing();
+  private Optional<OpenObject> pinned(String bucket, ObjectVersion version) {
+    List<Extent> extents = version.content().extents();
+    OpenObject object = new OpenObject(holdings, guard, bucket, version);
+    if (extents.isEmpty()) {
+      return Optional.of(object);
     }
-    ObjectVersion gone = found.get();
-    drop(bucket.name(), gone, batch, freed);
-    Head head = head(bucket.name(), key).orElseThrow();
-    long nullLeft = gone.unnamed() ? 0 : head.nullSequence();
-    byte[] headKey = RowKey.head(bucket.name(), key);
-    List<ObjectVersion> newest = newestExcept(bucket.name(), key, gone.sequence());
-    if (newest.isEmpty()) {
-      batch.remove(headKey);
-    } else {
-      batch.put(headKey, RowCodec.write(Head.of(newest.get(0), nullLeft)));
+    holdings.pins().pin(extents);
+    // Only a row that still names these bytes after the pin keeps them: clearing away looks at
+    // pins after the row is gone, or names other bytes.
+    if (at(bucket, version.key(), version.sequence())
+        .filter(now -> now.content().extents().equals(extents))
+        .isPresent()) {
+      return Optional.of(object);
     }
-    return new Deletion.Removed(gone.id(), gone.deleteMarker());
-  }
-
-  private List<ObjectVersion> newestExcept(String bucket, String key, long without) {
-    List<ObjectVersion> newest = new ArrayList<>(1);
-    try (Rows.Cursor cursor = rows.cursor(RowKey.versions(bucket, key))) {
-      while (cursor.valid() && newest.isEmpty()) {
-        ObjectVersion version = RowCodec.version(cursor.value());
-        if (version.sequence() != without) {
-          newest.add(version);
-        }
-        cursor.next();
-      }
-    }
-    return newest;
+    holdings.pins().unpin(extents);
+    return Optional.empty();
   }
 }

@@ -3,20 +3,21 @@ package dev.sluice.lake.object;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One uploaded part: what clients see of it, and its file. */
+/** One uploaded part: what clients see of it, and where its bytes lie. */
 public final class Part {
   private final int number;
   private final String etag;
   private final Instant modified;
   private final Optional<StoredChecksum> checksum;
-  private final FileRef file;
+  private final Extent extent;
 
-  Part(int number, String etag, Instant modified, Optional<StoredChecksum> checksum, FileRef file) {
+  Part(
+      int number, String etag, Instant modified, Optional<StoredChecksum> checksum, Extent extent) {
     this.number = number;
     this.etag = etag;
     this.modified = modified;
     this.checksum = checksum;
-    this.file = file;
+    this.extent = extent;
   }
 
   public int number() {
@@ -24,7 +25,7 @@ public final class Part {
   }
 
   public long size() {
-    return file.length();
+    return extent.length();
   }
 
   public String etag() {
@@ -39,7 +40,7 @@ public final class Part {
     return checksum;
   }
 
-  FileRef file() {
-    return file;
+  Extent extent() {
+    return extent;
   }
 }

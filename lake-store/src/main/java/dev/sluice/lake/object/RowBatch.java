@@ -1,46 +1,125 @@
 package dev.sluice.lake.object;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
-/** Rows to be written and removed together, or not at all. */
+/**
+ * Rows to be written and removed together, or not at all, in the form in which RocksDB takes and
+ * logs them: so that many changes cross into native memory in one piece. It also tells which bytes
+ * got and lost their owner.
+ */
 final class RowBatch {
-  /** What changes are told to. */
-  interface Target<E extends Exception> {
-    void put(byte[] key, byte[] value) throws E;
+  /** RocksDB's own sequence number (8 bytes, set by it) and the number of changes (4 bytes). */
+  private static final int HEADER = 12;
 
-    void remove(byte[] key) throws E;
+  private static final byte REMOVE = 0;
+  private static final byte PUT = 1;
+
+  private byte[] bytes = new byte[1024];
+  private int size = HEADER;
+  private int count;
+  private final List<Extent> owned = new ArrayList<>();
+  private final List<Extent> disowned = new ArrayList<>();
+
+  /** How far a batch was filled at some time. */
+  record Mark(int size, int count, int owned, int disowned) {}
+
+  Mark mark() {
+    return new Mark(size, count, owned.size(), disowned.size());
   }
 
-  /** One change: the row's key, and its new value or none. */
-  private static final class Change {
-    private final byte[] key;
-    private final Optional<byte[]> value;
-
-    Change(byte[] key, Optional<byte[]> value) {
-      this.key = key;
-      this.value = value;
-    }
+  /** Forgets what was added since. */
+  void backTo(Mark mark) {
+    size = mark.size();
+    count = mark.count();
+    owned.subList(mark.owned(), owned.size()).clear();
+    disowned.subList(mark.disowned(), disowned.size()).clear();
   }
-
-  private final List<Change> changes = new ArrayList<>();
 
   void put(byte[] key, byte[] value) {
-    changes.add(new Change(key, Optional.of(value)));
+    room(11 + key.length + value.length);
+    bytes[size++] = PUT;
+    add(key);
+    add(value);
+    count++;
   }
 
   void remove(byte[] key) {
-    changes.add(new Change(key, Optional.empty()));
+    room(6 + key.length);
+    bytes[size++] = REMOVE;
+    add(key);
+    count++;
   }
 
-  <E extends Exception> void applyTo(Target<E> target) throws E {
-    for (Change each : changes) {
-      if (each.value.isPresent()) {
-        target.put(each.key, each.value.get());
-      } else {
-        target.remove(each.key);
-      }
+  private void room(int more) {
+    if (size + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(size + more, 2 * bytes.length));
     }
+  }
+
+  private void add(byte[] piece) {
+    int left = piece.length;
+    while (left > 0x7f) {
+      bytes[size++] = (byte) (left | 0x80);
+      left >>>= 7;
+    }
+    bytes[size++] = (byte) left;
+    System.arraycopy(piece, 0, bytes, size, piece.length);
+    size += piece.length;
+  }
+
+  /** Says that a row names these bytes, so that they are kept. */
+  void own(Extent extent, byte[] row) {
+    put(RowKey.owned(extent), row);
+    owned.add(extent);
+  }
+
+  /** Says that no row names these bytes any more. */
+  void disown(Extent extent) {
+    remove(RowKey.owned(extent));
+    disowned.add(extent);
+  }
+
+  List<Extent> owned() {
+    return owned;
+  }
+
+  List<Extent> disowned() {
+    return disowned;
+  }
+
+  /** The bytes that got an owner since. */
+  List<Extent> ownedSince(Mark mark) {
+    return List.copyOf(owned.subList(mark.owned(), owned.size()));
+  }
+
+  /** The bytes that lost their owner since, and got no other. */
+  List<Extent> freedSince(Mark mark) {
+    if (mark.disowned() == disowned.size()) {
+      return List.of();
+    }
+    Set<Extent> freed = new LinkedHashSet<>(disowned.subList(mark.disowned(), disowned.size()));
+    owned.subList(mark.owned(), owned.size()).forEach(freed::remove);
+    return List.copyOf(freed);
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  int length() {
+    return size;
+  }
+
+  /** The bytes as RocksDB reads them. */
+  byte[] encoded() {
+    byte[] all = Arrays.copyOf(bytes, size);
+    for (int at = 0; at < 4; at++) {
+      all[8 + at] = (byte) (count >>> (8 * at));
+    }
+    return all;
   }
 }

@@ -1,293 +1,266 @@
 package dev.sluice.lake.object;
 
 import dev.sluice.awswire.Checksum;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The bytes of rows. Every row starts with the number of its form, so that later forms can read
- * earlier rows.
+ * earlier rows. Within form 2 a field may be added at the end of a row: who reads asks {@link
+ * RowReader#more} first, and takes a default where the row was written before.
  */
 final class RowCodec {
-  private static final int FORM = 1;
+  static final int FORM = 2;
+  private static final int FIRST_FORM = 1;
 
   private RowCodec() {}
 
-  @FunctionalInterface
-  private interface Writing {
-    void to(DataOutputStream out) throws IOException;
-  }
-
-  @FunctionalInterface
-  private interface Reading<T> {
-    T from(DataInputStream in) throws IOException;
-  }
-
   static byte[] write(Bucket bucket) {
-    return row(
-        out -> {
-          text(out, bucket.name());
-          out.writeLong(bucket.created().toEpochMilli());
-          text(out, bucket.region());
-          text(out, bucket.versioning().name());
-        });
+    return new RowWriter(FORM, 128)
+        .text(bucket.name())
+        .number(bucket.created().toEpochMilli())
+        .text(bucket.region())
+        .text(bucket.versioning().name())
+        .text(bucket.account())
+        .text(bucket.durability().name())
+        .map(bucket.settings())
+        .row();
   }
 
   static Bucket bucket(byte[] row) {
     return read(
         row,
+        RowFormOne::bucket,
         in ->
             new Bucket(
-                text(in),
-                Instant.ofEpochMilli(in.readLong()),
-                text(in),
-                Bucket.Versioning.valueOf(text(in))));
+                in.text(),
+                Instant.ofEpochMilli(in.number()),
+                in.text(),
+                Bucket.Versioning.valueOf(in.text()),
+                in.text(),
+                Durability.valueOf(in.text()),
+                in.map()));
   }
 
   static byte[] write(Head head) {
-    return row(
-        out -> {
-          out.writeLong(head.sequence());
-          out.writeLong(head.nullSequence());
-          out.writeBoolean(head.deleted());
-          out.writeLong(head.size());
-          text(out, head.etag());
-          out.writeLong(head.modified().toEpochMilli());
-          text(out, head.checksumName());
-        });
+    return new RowWriter(FORM, 80)
+        .number(head.sequence())
+        .number(head.nullSequence())
+        .code(head.deleted() ? 'd' : 'o')
+        .number(head.size())
+        .text(head.etag())
+        .number(head.modified().toEpochMilli())
+        .text(head.checksumName())
+        .code(head.lies() == Head.Lies.WITHIN ? 'w' : 'o')
+        .row();
   }
 
   static Head head(byte[] row) {
     return read(
         row,
+        RowFormOne::head,
         in ->
             new Head(
-                in.readLong(),
-                in.readLong(),
-                in.readBoolean() ? Head.Marker.DELETE_MARKER : Head.Marker.OBJECT,
-                in.readLong(),
-                text(in),
-                Instant.ofEpochMilli(in.readLong()),
-                text(in)));
+                in.number(),
+                in.number(),
+                in.code() == 'd' ? Head.Marker.DELETE_MARKER : Head.Marker.OBJECT,
+                in.number(),
+                in.text(),
+                Instant.ofEpochMilli(in.number()),
+                in.text(),
+                in.code() == 'w' ? Head.Lies.WITHIN : Head.Lies.OUTSIDE));
   }
 
   static byte[] write(ObjectVersion version) {
-    return row(
-        out -> {
-          text(out, version.key());
-          out.writeLong(version.sequence());
-          text(out, version.id());
-          out.writeLong(version.size());
-          text(out, version.etag());
-          out.writeLong(version.modified().toEpochMilli());
-          attributes(out, version.attributes());
-          checksum(out, version.checksum());
-          content(out, version.content());
-        });
+    int inline = version.content() instanceof Content.Inline ? (int) version.size() : 0;
+    RowWriter out =
+        new RowWriter(FORM, 256 + inline)
+            .text(version.key())
+            .number(version.sequence())
+            .text(version.id())
+            .number(version.size())
+            .text(version.etag())
+            .number(version.modified().toEpochMilli());
+    attributes(out, version.attributes());
+    checksum(out, version.checksum());
+    content(out, version.content());
+    return out.row();
   }
 
   static ObjectVersion version(byte[] row) {
     return read(
         row,
+        RowFormOne::version,
         in ->
             new ObjectVersion(
-                text(in),
-                in.readLong(),
-                text(in),
-                in.readLong(),
-                text(in),
-                Instant.ofEpochMilli(in.readLong()),
+                in.text(),
+                in.number(),
+                in.text(),
+                in.number(),
+                in.text(),
+                Instant.ofEpochMilli(in.number()),
                 attributes(in),
                 checksum(in),
                 content(in)));
   }
 
   static byte[] write(Upload upload) {
-    return row(
-        out -> {
-          text(out, upload.id());
-          text(out, upload.key());
-          out.writeLong(upload.initiated().toEpochMilli());
-          attributes(out, upload.attributes());
-          text(out, upload.checksum().map(Checksum::name).orElse(""));
-          text(out, upload.checksumKind().name());
-        });
+    RowWriter out =
+        new RowWriter(FORM, 256)
+            .text(upload.id())
+            .text(upload.key())
+            .number(upload.initiated().toEpochMilli());
+    attributes(out, upload.attributes());
+    return out.text(upload.checksum().map(Checksum::name).orElse(""))
+        .text(upload.checksumKind().name())
+        .row();
   }
 
   static Upload upload(byte[] row) {
     return read(
         row,
+        RowFormOne::upload,
         in ->
             new Upload(
-                text(in),
-                text(in),
-                Instant.ofEpochMilli(in.readLong()),
+                in.text(),
+                in.text(),
+                Instant.ofEpochMilli(in.number()),
                 attributes(in),
-                Checksum.ofName(text(in)),
-                StoredChecksum.Kind.valueOf(text(in))));
+                Checksum.ofName(in.text()),
+                StoredChecksum.Kind.valueOf(in.text())));
   }
 
   static byte[] write(Part part) {
-    return row(
-        out -> {
-          out.writeInt(part.number());
-          text(out, part.etag());
-          out.writeLong(part.modified().toEpochMilli());
-          checksum(out, part.checksum());
-          file(out, part.file());
-        });
+    RowWriter out =
+        new RowWriter(FORM, 256)
+            .number(part.number())
+            .text(part.etag())
+            .number(part.modified().toEpochMilli());
+    checksum(out, part.checksum());
+    extent(out, part.extent());
+    return out.row();
   }
 
   static Part part(byte[] row) {
     return read(
         row,
+        RowFormOne::part,
         in ->
             new Part(
-                in.readInt(),
-                text(in),
-                Instant.ofEpochMilli(in.readLong()),
+                (int) in.number(),
+                in.text(),
+                Instant.ofEpochMilli(in.number()),
                 checksum(in),
-                file(in)));
+                extent(in)));
   }
 
-  private static void content(DataOutputStream out, Content content) throws IOException {
+  private static void content(RowWriter out, Content content) {
     if (content instanceof Content.Inline inline) {
-      out.writeByte('i');
-      byte[] bytes = new byte[inline.bytes().remaining()];
-      inline.bytes().get(bytes);
-      out.writeInt(bytes.length);
-      out.write(bytes);
+      out.code('i').bytes(inline.bytes());
     } else if (content instanceof Content.Whole whole) {
-      out.writeByte('w');
-      file(out, whole.file());
+      out.code('w');
+      extent(out, whole.extent());
     } else if (content instanceof Content.Parts parts) {
-      out.writeByte('p');
-      out.writeInt(parts.files().size());
-      for (FileRef each : parts.files()) {
-        file(out, each);
-      }
+      out.code('p').number(parts.extents().size());
+      parts.extents().forEach(each -> extent(out, each));
+      out.number(parts.checksums().size());
+      parts.checksums().forEach(out::text);
     } else {
-      out.writeByte('n');
+      out.code('n');
     }
   }
 
-  private static Content content(DataInputStream in) throws IOException {
-    byte kind = in.readByte();
+  private static Content content(RowReader in) {
+    char kind = in.code();
     if (kind == 'i') {
-      return new Content.Inline(in.readNBytes(in.readInt()));
+      return new Content.Inline(in.bytes());
     }
     if (kind == 'w') {
-      return new Content.Whole(file(in));
+      return new Content.Whole(extent(in));
     }
     if (kind == 'p') {
-      int count = in.readInt();
-      List<FileRef> files = new ArrayList<>(count);
-      for (int at = 0; at < count; at++) {
-        files.add(file(in));
+      List<Extent> extents = new ArrayList<>();
+      for (int left = in.count(); left > 0; left--) {
+        extents.add(extent(in));
       }
-      return new Content.Parts(files);
+      List<String> checksums = new ArrayList<>();
+      for (int left = in.more() ? in.count() : 0; left > 0; left--) {
+        checksums.add(in.text());
+      }
+      return new Content.Parts(extents, checksums);
     }
     return new Content.Nothing();
   }
 
-  private static void file(DataOutputStream out, FileRef file) throws IOException {
-    text(out, file.id());
-    out.writeLong(file.length());
-    out.writeInt(file.crc32c());
-  }
-
-  private static FileRef file(DataInputStream in) throws IOException {
-    return new FileRef(text(in), in.readLong(), in.readInt());
-  }
-
-  private static void checksum(DataOutputStream out, Optional<StoredChecksum> checksum)
-      throws IOException {
-    out.writeBoolean(checksum.isPresent());
-    if (checksum.isPresent()) {
-      text(out, checksum.get().algorithm().name());
-      text(out, checksum.get().value());
-      text(out, checksum.get().kind().name());
+  private static void extent(RowWriter out, Extent extent) {
+    out.code(extent.inSegment() ? 's' : 'f')
+        .name(extent.container())
+        .number(extent.offset())
+        .number(extent.length());
+    BlockSums sums = extent.sums();
+    out.number(sums.block()).number(sums.count());
+    for (int at = 0; at < sums.count(); at++) {
+      out.fixed(sums.sum(at));
     }
   }
 
-  private static Optional<StoredChecksum> checksum(DataInputStream in) throws IOException {
-    if (!in.readBoolean()) {
+  private static Extent extent(RowReader in) {
+    Extent.Kind kind = in.code() == 's' ? Extent.Kind.SEGMENT : Extent.Kind.FILE;
+    String container = in.name();
+    long offset = in.number();
+    long length = in.number();
+    long block = in.number();
+    int[] sums = new int[in.count()];
+    for (int at = 0; at < sums.length; at++) {
+      sums[at] = in.fixed();
+    }
+    return new Extent(kind, container, offset, length, new BlockSums(block, sums));
+  }
+
+  private static void checksum(RowWriter out, Optional<StoredChecksum> checksum) {
+    out.code(checksum.isPresent() ? 'c' : 'n');
+    if (checksum.isPresent()) {
+      out.text(checksum.get().algorithm().name())
+          .text(checksum.get().value())
+          .text(checksum.get().kind().name());
+    }
+  }
+
+  private static Optional<StoredChecksum> checksum(RowReader in) {
+    if (in.code() == 'n') {
       return Optional.empty();
     }
-    Checksum algorithm = Checksum.valueOf(text(in));
+    Checksum algorithm = Checksum.valueOf(in.text());
     return Optional.of(
-        new StoredChecksum(algorithm, text(in), StoredChecksum.Kind.valueOf(text(in))));
+        new StoredChecksum(algorithm, in.text(), StoredChecksum.Kind.valueOf(in.text())));
   }
 
-  private static void attributes(DataOutputStream out, Attributes attributes) throws IOException {
-    map(out, attributes.headers());
-    map(out, attributes.metadata());
+  private static void attributes(RowWriter out, Attributes attributes) {
+    out.map(attributes.headers()).map(attributes.metadata()).map(attributes.tags());
   }
 
-  private static Attributes attributes(DataInputStream in) throws IOException {
-    return new Attributes(map(in), map(in));
+  private static Attributes attributes(RowReader in) {
+    return new Attributes(in.map(), in.map(), in.map());
   }
 
-  private static void map(DataOutputStream out, Map<String, String> map) throws IOException {
-    out.writeInt(map.size());
-    for (Map.Entry<String, String> each : map.entrySet()) {
-      text(out, each.getKey());
-      text(out, each.getValue());
+  private static <T> T read(byte[] row, Function<byte[], T> first, Function<RowReader, T> second) {
+    int form = row.length == 0 ? 0 : row[0];
+    if (form == FIRST_FORM) {
+      return first.apply(row);
     }
-  }
-
-  private static Map<String, String> map(DataInputStream in) throws IOException {
-    Map<String, String> map = new TreeMap<>();
-    int count = in.readInt();
-    for (int at = 0; at < count; at++) {
-      map.put(text(in), text(in));
+    if (form != FORM) {
+      throw new StoreException(
+          StoreException.Reason.DAMAGED, "a row of the object store has the unknown form " + form);
     }
-    return map;
-  }
-
-  private static void text(DataOutputStream out, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.writeInt(bytes.length);
-    out.write(bytes);
-  }
-
-  private static String text(DataInputStream in) throws IOException {
-    return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-  }
-
-  private static byte[] row(Writing writing) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(FORM);
-      writing.to(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static <T> T read(byte[] row, Reading<T> reading) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(row))) {
-      int form = in.readByte();
-      if (form != FORM) {
-        throw new StoreException(
-            StoreException.Reason.DAMAGED,
-            "a row of the object store has the unknown form " + form);
-      }
-      return reading.from(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a row of the object store is cut short", e);
+    try {
+      return second.apply(new RowReader(row));
+    } catch (IllegalArgumentException e) {
+      throw new StoreException(
+          StoreException.Reason.DAMAGED,
+          "a row of the object store cannot be understood: " + e.getMessage());
     }
   }
 }

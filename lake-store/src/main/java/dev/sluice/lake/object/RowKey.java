@@ -17,8 +17,11 @@ import java.util.Arrays;
  * u bucket 0 key 0 upload           an upload under way
  * p upload 0 part(4)                one part of it
  * d upload                          an upload completed a short while ago
- * f file                            a file that a row owns
- * m name                            the store itself: format, sequence
+ * f file                            a file that a row names; the value is that row's key
+ * q bucket 0 key 0 ~sequence(8)     a version found damaged
+ * s segment                         how much of a segment is named by rows
+ * e segment 0 offset(8)             bytes in a segment; the value is the key of the row naming them
+ * m name                            the store itself: format, sequence, where the scrub is
  * </pre>
  */
 final class RowKey {
@@ -29,6 +32,9 @@ final class RowKey {
   static final char PART = 'p';
   static final char DONE = 'd';
   static final char FILE = 'f';
+  static final char QUARANTINE = 'q';
+  static final char SEGMENT = 's';
+  static final char EXTENT = 'e';
   static final char STORE = 'm';
 
   private RowKey() {}
@@ -42,8 +48,11 @@ final class RowKey {
   }
 
   static byte[] version(String bucket, String key, long sequence) {
-    byte[] prefix = versions(bucket, key);
-    return ByteBuffer.allocate(prefix.length + 8).put(prefix).putLong(~sequence).array();
+    return numbered(versions(bucket, key), ~sequence);
+  }
+
+  private static byte[] numbered(byte[] prefix, long number) {
+    return ByteBuffer.allocate(prefix.length + 8).put(prefix).putLong(number).array();
   }
 
   /** The prefix of all versions of a key. */
@@ -72,6 +81,32 @@ final class RowKey {
     return key(FILE, id);
   }
 
+  static byte[] quarantine(String bucket, String key, long sequence) {
+    return numbered(key(QUARANTINE, bucket, key, ""), ~sequence);
+  }
+
+  /** The row that says whose these bytes are. */
+  static byte[] owned(Extent extent) {
+    if (!extent.inSegment()) {
+      return file(extent.container());
+    }
+    byte[] prefix = extents(extent.container());
+    return ByteBuffer.allocate(prefix.length + 8).put(prefix).putLong(extent.offset()).array();
+  }
+
+  /** The prefix of the rows of all bytes in a segment. */
+  static byte[] extents(String segment) {
+    return key(EXTENT, segment, "");
+  }
+
+  static byte[] segment(String name) {
+    return key(SEGMENT, name);
+  }
+
+  static String segmentName(byte[] row) {
+    return new String(row, 1, row.length - 1, StandardCharsets.UTF_8);
+  }
+
   static byte[] store(String name) {
     return key(STORE, name);
   }
@@ -88,6 +123,10 @@ final class RowKey {
   /** The object key in a head row's key. */
   static String keyOfHead(byte[] row) {
     return new String(row, afterNul(row, 1), row.length - afterNul(row, 1), StandardCharsets.UTF_8);
+  }
+
+  static String bucketOfVersion(byte[] row) {
+    return new String(row, 1, afterNul(row, 1) - 2, StandardCharsets.UTF_8);
   }
 
   /** The object key in a version or upload row's key. */

@@ -4,44 +4,74 @@ import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 
 /**
- * Numbers that never repeat, also over restarts: a block is reserved on disk before any number of
- * it is given out, and what is left of a block at a stop is never used.
+ * The numbers of commits. They never repeat, also over restarts: before a number is used a block it
+ * belongs to is reserved on disk, and what is left of a block after a crash is never used. Only who
+ * leads a group of commits takes numbers.
  */
 final class Sequence {
   private static final long BLOCK = 65_536;
 
-  private final Rows rows;
   private final RandomGenerator random;
   private long next;
   private long reserved;
+  private long reserving;
+  private volatile long current;
 
   Sequence(Rows rows, RandomGenerator random) {
-    this.rows = rows;
     this.random = random;
     this.next = rows.get(key()).map(bytes -> ByteBuffer.wrap(bytes).getLong()).orElse(1L);
     this.reserved = next;
+    this.reserving = next;
+    this.current = next - 1;
   }
 
   private static byte[] key() {
     return RowKey.store("sequence");
   }
 
-  synchronized long next() {
-    if (next == reserved) {
-      RowBatch batch = new RowBatch();
-      batch.put(key(), ByteBuffer.allocate(8).putLong(reserved + BLOCK).array());
-      rows.commit(batch);
-      reserved += BLOCK;
+  private static byte[] row(long number) {
+    return ByteBuffer.allocate(8).putLong(number).array();
+  }
+
+  /** The number of the last commit that can be read, or a greater one that no commit will have. */
+  long current() {
+    return current;
+  }
+
+  long next() {
+    return next;
+  }
+
+  /** Numbers below this one are used, whether their commit comes to pass or not. */
+  void take(long number) {
+    next = number;
+  }
+
+  /** Whether the batch came to reserve numbers, and so has to be on disk before they are told. */
+  boolean reserve(RowBatch batch) {
+    if (next <= reserved) {
+      return false;
     }
-    return next++;
+    reserving = next + BLOCK;
+    batch.put(key(), row(reserving));
+    return true;
   }
 
-  /** A name nobody can guess, in the order of the sequence. */
-  String name() {
-    return name(next());
+  /** The numbers taken are on disk as far as their commit is. */
+  void written() {
+    reserved = reserving;
+    current = next - 1;
   }
 
-  synchronized String name(long sequence) {
-    return VersionId.of(sequence, random.nextLong());
+  /** Gives back what is left of the block, at an orderly end. */
+  void end(Rows rows) {
+    RowBatch batch = new RowBatch();
+    batch.put(key(), row(next));
+    rows.commit(batch);
+  }
+
+  /** A name nobody can guess, for the version of this number. */
+  String name(long number) {
+    return VersionId.of(number, random.nextLong());
   }
 }

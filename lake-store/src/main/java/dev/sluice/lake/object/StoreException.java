@@ -10,11 +10,14 @@ public final class StoreException extends RuntimeException {
   public enum Reason {
     NO_SUCH_BUCKET,
     BUCKET_EXISTS,
+    BUCKET_TAKEN,
     BUCKET_NOT_EMPTY,
     INVALID_BUCKET_NAME,
     TOO_MANY_BUCKETS,
     NO_SUCH_KEY,
     NO_SUCH_VERSION,
+    /** What was named is a delete marker. */
+    MARKER,
     INVALID_KEY,
     KEY_TOO_LONG,
     METADATA_TOO_LARGE,

@@ -30,28 +30,27 @@ final class Uploads {
   private static final Duration MEMORY = Duration.ofDays(1);
 
   private final Rows rows;
-  private final Objects objects;
-  private final Sequence sequence;
+  private final VersionEdits edits;
+  private final Names names;
   private final InstantSource clock;
 
-  Uploads(Rows rows, Objects objects, Sequence sequence, InstantSource clock) {
+  Uploads(Rows rows, VersionEdits edits, Names names, InstantSource clock) {
     this.rows = rows;
-    this.objects = objects;
-    this.sequence = sequence;
+    this.edits = edits;
+    this.names = names;
     this.clock = clock;
   }
 
-  Upload create(
+  Edit<Upload> create(
       String bucket,
       String key,
       Attributes attributes,
       Optional<Checksum> checksum,
       StoredChecksum.Kind kind) {
-    Upload upload = new Upload(sequence.name(), key, clock.instant(), attributes, checksum, kind);
-    RowBatch batch = new RowBatch();
-    batch.put(RowKey.upload(bucket, key, upload.id()), RowCodec.write(upload));
-    rows.commit(batch);
-    return upload;
+    Upload upload = new Upload(names.next(), key, clock.instant(), attributes, checksum, kind);
+    byte[] row = RowCodec.write(upload);
+    return Edit.of(
+        (sequence, batch) -> batch.put(RowKey.upload(bucket, key, upload.id()), row), () -> upload);
   }
 
   Optional<Upload> find(String bucket, String key, String id) {
@@ -77,8 +76,7 @@ final class Uploads {
     }
   }
 
-  Part addPart(Upload upload, int number, IncomingBody body, List<FileRef> freed) {
-    FileRef file = body.content().files().get(0);
+  Edit<Part> addPart(Upload upload, int number, IncomingBody body, Extent extent) {
     Optional<StoredChecksum> checksum =
         upload
             .checksum()
@@ -87,21 +85,16 @@ final class Uploads {
                 each ->
                     new StoredChecksum(
                         each, body.checksums().get(each), StoredChecksum.Kind.FULL_OBJECT));
-    Part part = new Part(number, body.md5Hex(), clock.instant(), checksum, file);
-    RowBatch batch = new RowBatch();
+    Part part = new Part(number, body.md5Hex(), clock.instant(), checksum, extent);
     byte[] key = RowKey.part(upload.id(), number);
-    rows.get(key)
-        .map(RowCodec::part)
-        .ifPresent(
-            old -> {
-              batch.remove(RowKey.file(old.file().id()));
-              freed.add(old.file());
-            });
-    batch.put(RowKey.file(file.id()), new byte[0]);
-    batch.put(key, RowCodec.write(part));
-    body.handOver();
-    rows.commit(batch);
-    return part;
+    Optional<Part> before = rows.get(key).map(RowCodec::part);
+    return Edit.of(
+        (sequence, batch) -> {
+          before.ifPresent(old -> batch.disown(old.extent()));
+          batch.own(extent, key);
+          batch.put(key, RowCodec.write(part));
+        },
+        () -> part);
   }
 
   /** Parts after the given number, at most so many. */
@@ -116,25 +109,28 @@ final class Uploads {
     return parts;
   }
 
-  static List<FileRef> removeParts(Rows rows, RowBatch batch, String upload) {
-    List<FileRef> freed = new ArrayList<>();
+  /** Every part, also those a completion leaves out. */
+  static List<Part> allParts(Rows rows, String upload) {
+    List<Part> parts = new ArrayList<>();
     try (Rows.Cursor cursor = rows.cursor(RowKey.parts(upload))) {
       for (; cursor.valid(); cursor.next()) {
-        FileRef file = RowCodec.part(cursor.value()).file();
-        batch.remove(cursor.key());
-        batch.remove(RowKey.file(file.id()));
-        freed.add(file);
+        parts.add(RowCodec.part(cursor.value()));
       }
     }
-    return freed;
+    return parts;
   }
 
-  List<FileRef> abort(String bucket, Upload upload) {
-    RowBatch batch = new RowBatch();
+  static void remove(String bucket, Upload upload, List<Part> parts, RowBatch batch) {
     batch.remove(RowKey.upload(bucket, upload.key(), upload.id()));
-    List<FileRef> freed = removeParts(rows, batch, upload.id());
-    rows.commit(batch);
-    return freed;
+    for (Part each : parts) {
+      batch.remove(RowKey.part(upload.id(), each.number()));
+      batch.disown(each.extent());
+    }
+  }
+
+  Edit<String> abort(String bucket, Upload upload) {
+    List<Part> parts = allParts(rows, upload.id());
+    return Edit.of((sequence, batch) -> remove(bucket, upload, parts, batch), upload::id);
   }
 
   /** The version an upload became, when it was completed not long ago. */
@@ -142,7 +138,8 @@ final class Uploads {
     return rows.get(RowKey.done(id + "\0" + bucket + "\0" + key)).map(RowCodec::version);
   }
 
-  ObjectVersion complete(Bucket bucket, Upload upload, Completion completion, List<FileRef> freed) {
+  Edit<ObjectVersion> complete(
+      Bucket bucket, Upload upload, Optional<Head> before, Completion completion) {
     List<Part> chosen = choose(upload, completion.parts());
     long size = chosen.stream().mapToLong(Part::size).sum();
     Optional<StoredChecksum> checksum = checksum(upload, chosen);
@@ -152,22 +149,32 @@ final class Uploads {
       throw new StoreException(
           CHECKSUM_MISMATCH, "The checksum you specified is not that of the parts put together");
     }
-    RowBatch batch = new RowBatch();
-    batch.remove(RowKey.upload(bucket.name(), upload.key(), upload.id()));
-    List<FileRef> unused = removeParts(rows, batch, upload.id());
-    List<FileRef> used = chosen.stream().map(Part::file).toList();
-    unused.removeAll(used);
-    freed.addAll(unused);
-    // The file rows of the used parts are removed and put back by the same batch.
-    Objects.Draft draft =
-        new Objects.Draft(
-            size, etag(chosen), upload.attributes(), checksum, new Content.Parts(used));
-    ObjectVersion version = objects.write(bucket, upload.key(), draft, batch, freed);
-    batch.put(
-        RowKey.done(upload.id() + "\0" + bucket.name() + "\0" + upload.key()),
-        RowCodec.write(version));
-    rows.commit(batch);
-    return version;
+    List<Part> all = allParts(rows, upload.id());
+    List<String> checksums =
+        upload.checksum().isEmpty()
+            ? List.of()
+            : chosen.stream().map(part -> part.checksum().orElseThrow().value()).toList();
+    VersionEdits.Writing writing =
+        edits.write(
+            bucket,
+            upload.key(),
+            before,
+            new VersionEdits.Draft(
+                size,
+                etag(chosen),
+                upload.attributes(),
+                checksum,
+                new Content.Parts(chosen.stream().map(Part::extent).toList(), checksums)));
+    return Edit.of(
+        (sequence, batch) -> {
+          // The parts used lose their owner here and get another by the same batch.
+          remove(bucket.name(), upload, all, batch);
+          writing.write(sequence, batch);
+          batch.put(
+              RowKey.done(upload.id() + "\0" + bucket.name() + "\0" + upload.key()),
+              RowCodec.write(writing.version()));
+        },
+        writing::version);
   }
 
   private List<Part> choose(Upload upload, List<Completion.Chosen> wanted) {
@@ -238,16 +245,18 @@ final class Uploads {
   }
 
   /** Forgets uploads completed long ago. */
-  void forget() {
+  Edit<Integer> forget() {
     Instant before = clock.instant().minus(MEMORY);
-    RowBatch batch = new RowBatch();
+    List<byte[]> old = new ArrayList<>();
     try (Rows.Cursor cursor = rows.cursor(RowKey.kind(RowKey.DONE))) {
       for (; cursor.valid(); cursor.next()) {
         if (RowCodec.version(cursor.value()).modified().isBefore(before)) {
-          batch.remove(cursor.key());
+          old.add(cursor.key());
         }
       }
     }
-    rows.commitUnsynced(batch);
+    return old.isEmpty()
+        ? Edit.none(0)
+        : Edit.of((sequence, batch) -> old.forEach(batch::remove), old::size);
   }
 }

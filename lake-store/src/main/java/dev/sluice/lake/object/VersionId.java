@@ -1,5 +1,6 @@
 package dev.sluice.lake.object;
 
+import java.util.HexFormat;
 import java.util.OptionalLong;
 
 /**
@@ -12,7 +13,8 @@ final class VersionId {
   private VersionId() {}
 
   static String of(long sequence, long random) {
-    return String.format("%016x%016x", sequence, random);
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(sequence) + hex.toHexDigits(random);
   }
 
   /**
@@ -20,9 +22,9 @@ final class VersionId {
    * out.
    */
   static OptionalLong sequence(String id) {
-    if (!id.matches("[0-9a-f]{32}") || id.charAt(0) > '7') {
+    if (!Names.valid(id) || id.charAt(0) > '7') {
       return OptionalLong.empty();
     }
-    return OptionalLong.of(Long.parseLong(id.substring(0, 16), 16));
+    return OptionalLong.of(HexFormat.fromHexDigitsToLong(id, 0, 16));
   }
 }

@@ -1,18 +1,19 @@
 package dev.sluice.lake.s3;
 
+import dev.sluice.awswire.AwsFault;
+import dev.sluice.awswire.QueryString;
 import dev.sluice.lake.object.Attributes;
 import dev.sluice.lake.object.ObjectVersion;
 import dev.sluice.lake.object.StoredChecksum;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The headers and texts that answers share. */
@@ -24,6 +25,10 @@ final class Answers {
       "response-content-type response-content-language response-expires response-cache-control"
           + " response-content-disposition response-content-encoding";
 
+  /** Where a website would send readers; here it is a header like the others. */
+  static final String REDIRECT = "x-amz-website-redirect-location";
+
+  private static final Set<String> OVERRIDING = Set.of(OVERRIDES.split(" ", -1));
   private static final String META = "x-amz-meta-";
   private static final List<String> SYSTEM =
       List.of(
@@ -32,28 +37,31 @@ final class Answers {
           "content-encoding",
           "content-language",
           "content-type",
-          "expires");
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
-          .withZone(ZoneOffset.UTC);
-  private static final DateTimeFormatter ISO_DATE =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.US)
-          .withZone(ZoneOffset.UTC);
+          "expires",
+          REDIRECT);
 
   private Answers() {}
 
   static String httpDate(Instant instant) {
-    return HTTP_DATE.format(instant);
+    return DateText.http(instant);
   }
 
   static String isoDate(Instant instant) {
-    return ISO_DATE.format(instant);
+    return DateText.iso(instant);
   }
 
   static Optional<Instant> parseHttpDate(String text) {
     try {
       return Optional.of(
           ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  static Optional<Instant> parseIsoDate(String text) {
+    try {
+      return Optional.of(Instant.parse(text));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
@@ -71,6 +79,12 @@ final class Answers {
     }
     system.computeIfPresent("content-encoding", (name, value) -> withoutChunked(value));
     system.values().removeIf(String::isEmpty);
+    if (!system.getOrDefault(REDIRECT, "/").matches("(/|https?://).*")) {
+      throw new AwsFault(
+          400,
+          "InvalidRedirectLocation",
+          "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.");
+    }
     Map<String, String> metadata = new HashMap<>();
     request
         .wire()
@@ -81,7 +95,7 @@ final class Answers {
                 metadata.put(name.substring(META.length()), String.join(",", values));
               }
             });
-    return new Attributes(system, metadata);
+    return new Attributes(system, metadata, Tags.of(request));
   }
 
   /** {@code aws-chunked} describes the transfer, not the object. */
@@ -102,6 +116,10 @@ final class Answers {
     headers.put("etag", quoted(version.etag()));
     headers.put("last-modified", httpDate(version.modified()));
     headers.put("accept-ranges", "bytes");
+    int tags = version.attributes().tags().size();
+    if (tags > 0) {
+      headers.put("x-amz-tagging-count", Integer.toString(tags));
+    }
     headers.putAll(versionHeader(version));
     return headers;
   }
@@ -124,13 +142,13 @@ final class Answers {
   }
 
   static void override(S3Request request, Map<String, String> headers) {
-    for (String name : OVERRIDES.split(" ", -1)) {
-      Optional<String> value = request.query().first(name);
-      if (value.isPresent()) {
-        if (value.get().chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+    for (QueryString.Parameter each : request.query().parameters()) {
+      String name = each.name();
+      if (OVERRIDING.contains(name)) {
+        if (each.value().chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
           throw Faults.invalidArgument(name + " holds a control character");
         }
-        headers.put(name.substring("response-".length()), value.get());
+        headers.put(name.substring("response-".length()), each.value());
       }
     }
   }

@@ -38,12 +38,23 @@ final class BodyChecks {
       throw invalid(
           "Expecting a single x-amz-checksum- header. Multiple checksum types are not allowed.");
     }
+    request.header("x-amz-sdk-checksum-algorithm").ifPresent(this::checkNamed);
   }
 
   private static Checksum trailer(String names) {
     String name = names.trim().toLowerCase(Locale.ROOT);
     return Checksum.ofHeader(name)
         .orElseThrow(() -> Faults.notImplemented("the trailing header " + name));
+  }
+
+  private void checkNamed(String algorithm) {
+    if (algorithms.stream().noneMatch(each -> each.name().equalsIgnoreCase(algorithm))) {
+      throw invalid(
+          algorithms.isEmpty()
+              ? "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or"
+                  + " x-amz-trailer headers were found."
+              : "Value for x-amz-sdk-checksum-algorithm header is invalid.");
+    }
   }
 
   private static String md5Hex(String base64) {
@@ -67,21 +78,50 @@ final class BodyChecks {
       throw new AwsFault(
           400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
     }
-    for (Checksum each : algorithms) {
-      String expected = announced.get(each);
-      if (expected == null) {
-        expected = trailers.get(each.header());
-      }
-      if (expected == null) {
-        throw invalid("The trailing header " + each.header() + " was announced but did not come.");
-      }
-      if (!expected.equals(actual.get(each))) {
-        throw new AwsFault(
-            400,
-            "BadDigest",
-            "The " + each + " you specified did not match the calculated checksum.");
+    for (String name : trailers.keySet()) {
+      if (Checksum.ofHeader(name).filter(algorithms::contains).isEmpty()) {
+        throw malformedTrailer();
       }
     }
+    for (Checksum each : algorithms) {
+      boolean trailing = !announced.containsKey(each);
+      String expected = trailing ? trailers.get(each.header()) : announced.get(each);
+      if (expected == null) {
+        throw malformedTrailer();
+      }
+      if (!expected.equals(actual.get(each))) {
+        throw mismatch(each, expected, actual.getOrDefault(each, ""), trailing);
+      }
+    }
+  }
+
+  private static AwsFault mismatch(
+      Checksum algorithm, String expected, String actual, boolean trailing) {
+    boolean wellFormed;
+    try {
+      wellFormed =
+          Base64.getDecoder().decode(expected).length == Base64.getDecoder().decode(actual).length;
+    } catch (IllegalArgumentException e) {
+      wellFormed = false;
+    }
+    if (!wellFormed) {
+      return invalid(
+          "Value for "
+              + algorithm.header()
+              + (trailing ? " trailing header is invalid." : " header is invalid."));
+    }
+    return new AwsFault(
+        400,
+        "BadDigest",
+        "The " + algorithm + " you specified did not match the calculated checksum.");
+  }
+
+  private static AwsFault malformedTrailer() {
+    return new AwsFault(
+        400,
+        "MalformedTrailerError",
+        "The request contained trailing data that was not well-formed or did not conform to our"
+            + " published schema.");
   }
 
   private static AwsFault invalid(String message) {

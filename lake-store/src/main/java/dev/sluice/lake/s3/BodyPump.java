@@ -20,6 +20,7 @@ final class BodyPump {
   private final Admitted admitted;
   private final S3Metrics metrics;
   private final Promise<Void> done = Promise.promise();
+  private final Pace pace;
   private Future<Void> step = Future.succeededFuture();
 
   BodyPump(
@@ -27,20 +28,33 @@ final class BodyPump {
       Future<Void> lost,
       WorkerExecutor workers,
       Admitted admitted,
-      S3Metrics metrics) {
+      S3Metrics metrics,
+      Patience patience) {
     this.request = request;
     this.lost = lost;
     this.workers = workers;
     this.admitted = admitted;
     this.metrics = metrics;
+    this.pace = patience.watch(() -> done.tryFail(Faults.slow()));
   }
 
-  Future<Void> run() {
+  /** With the bytes that came before anybody asked for them. */
+  Future<Void> run(Buffer first) {
     lost.onFailure(done::tryFail);
+    done.future().onComplete(any -> pace.done());
     request.endHandler(end -> step.onComplete(last -> finish()));
     request.handler(this::take);
-    request.fetch(1);
+    if (first.length() > 0) {
+      take(first);
+    } else {
+      next();
+    }
     return done.future();
+  }
+
+  private void next() {
+    pace.asked();
+    request.fetch(1);
   }
 
   private void finish() {
@@ -52,6 +66,7 @@ final class BodyPump {
   }
 
   private void take(Buffer buffer) {
+    pace.came(buffer.length());
     if (done.future().isComplete()) {
       // Refused already: what still comes is read and dropped, so that the client gets to read the
       // answer.
@@ -65,7 +80,7 @@ final class BodyPump {
           if (result.failed()) {
             done.tryFail(result.cause());
           }
-          request.fetch(1);
+          next();
         });
   }
 

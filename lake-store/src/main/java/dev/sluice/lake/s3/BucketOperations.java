@@ -1,61 +1,107 @@
 package dev.sluice.lake.s3;
 
+import dev.sluice.awswire.AwsFault;
 import dev.sluice.awswire.XmlNode;
 import dev.sluice.awswire.XmlWriter;
+import dev.sluice.lake.access.Right;
+import dev.sluice.lake.access.Target;
 import dev.sluice.lake.object.Bucket;
-import dev.sluice.lake.object.Condition;
-import dev.sluice.lake.object.Deletion;
 import dev.sluice.lake.object.ObjectStore;
-import dev.sluice.lake.object.StoreException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Operations on buckets, and the deletion of many objects at once. */
+/** Operations on buckets. */
 final class BucketOperations {
-  static final String OWNER = "sluice";
-  private static final int MAX_DOOMED = 1000;
+  private static final String STANDARD = "us-east-1";
+  private static final int MAX_BUCKETS = 10_000;
 
   private final ObjectStore store;
+  private final BucketSettings settings;
 
-  BucketOperations(ObjectStore store) {
+  BucketOperations(ObjectStore store, BucketSettings settings) {
     this.store = store;
+    this.settings = settings;
   }
 
-  S3Answer list() {
+  /** The account's buckets that the caller may know of, a page at a time. */
+  S3Answer list(S3Request request, Doorman.Visit visit) {
+    String prefix = request.parameter("prefix");
+    String region = request.parameter("bucket-region");
+    Optional<String> token =
+        request.query().first("continuation-token").filter(each -> !each.isEmpty());
+    int max = request.number("max-buckets", MAX_BUCKETS, MAX_BUCKETS);
+    if (max == 0) {
+      throw Faults.invalidArgument("max-buckets must be an integer between 1 and 10000");
+    }
+    List<Bucket> seen =
+        store
+            .listBuckets(visit.account(), prefix, token.map(Token::decode).orElse(""), MAX_BUCKETS)
+            .stream()
+            .filter(each -> region.isEmpty() || region(each).equals(region))
+            .filter(each -> visible(each, visit))
+            .limit(max + 1L)
+            .toList();
+    List<Bucket> page = seen.subList(0, Math.min(max, seen.size()));
     XmlWriter xml = new XmlWriter().open("ListAllMyBucketsResult", Answers.NAMESPACE);
-    owner(xml, "Owner");
+    owner(xml, "Owner", visit.account());
     xml.open("Buckets");
-    for (Bucket each : store.listBuckets()) {
+    for (Bucket each : page) {
       xml.open("Bucket")
           .text("Name", each.name())
           .text("CreationDate", Answers.isoDate(each.created()))
+          .text("BucketRegion", region(each))
           .close();
     }
-    return S3Answer.xml(xml.close().close().document());
+    xml.close();
+    if (seen.size() > max) {
+      xml.text("ContinuationToken", Token.encode(page.get(max - 1).name()));
+    }
+    if (!prefix.isEmpty()) {
+      xml.text("Prefix", prefix);
+    }
+    return S3Answer.xml(xml.close().document());
   }
 
-  static void owner(XmlWriter xml, String element) {
-    xml.open(element).text("ID", OWNER).text("DisplayName", OWNER).close();
+  private static boolean visible(Bucket bucket, Doorman.Visit visit) {
+    return visit.may(Operation.LIST_BUCKETS, Right.READ, new Target.Bucket(bucket.name()));
   }
 
-  S3Answer create(S3Request request, Intake.Document body) {
+  static void owner(XmlWriter xml, String element, String account) {
+    xml.open(element).text("ID", account).text("DisplayName", account).close();
+  }
+
+  S3Answer create(S3Request request, Intake.Document body, Doorman.Visit visit) {
     String region = "";
+    Map<String, String> tags = Map.of();
     if (!body.empty()) {
       XmlNode node = body.xml();
       if (!node.name().equals("CreateBucketConfiguration")) {
         throw Faults.malformedXml();
       }
       for (XmlNode each : node.children()) {
-        if (!each.name().equals("LocationConstraint")) {
+        if (each.name().equals("Tags")) {
+          tags = Tags.ofSet(each, Tags.Of.BUCKET);
+        } else if (!each.name().equals("LocationConstraint")) {
           throw Faults.notImplemented(each.name() + " in CreateBucketConfiguration");
         }
       }
-      region = node.text("LocationConstraint").orElse("");
+      region = constraint(node.text("LocationConstraint").orElse("").trim());
     }
-    store.createBucket(request.theBucket(), region);
+    store.createBucket(request.theBucket(), visit.account(), region);
+    if (!tags.isEmpty()) {
+      settings.setTags(request.theBucket(), tags);
+    }
     return S3Answer.empty(200, Map.of("location", "/" + request.theBucket()));
+  }
+
+  /** Any region will do: one machine is in all of them. Empty stands for us-east-1. */
+  private static String constraint(String region) {
+    if (!region.matches("[A-Za-z0-9-]{0,63}")) {
+      throw new AwsFault(
+          400, "InvalidLocationConstraint", "The specified location-constraint is not valid");
+    }
+    return region.equals(STANDARD) ? "" : region;
   }
 
   S3Answer head(S3Request request) {
@@ -64,7 +110,7 @@ final class BucketOperations {
   }
 
   private static String region(Bucket bucket) {
-    return bucket.region().isEmpty() ? "us-east-1" : bucket.region();
+    return bucket.region().isEmpty() ? STANDARD : bucket.region();
   }
 
   S3Answer delete(S3Request request) {
@@ -77,7 +123,7 @@ final class BucketOperations {
     return S3Answer.xml(
         new XmlWriter()
             .open("LocationConstraint", Answers.NAMESPACE)
-            .value(bucket.region())
+            .value(bucket.region().equals(STANDARD) ? "" : bucket.region())
             .close()
             .document());
   }
@@ -108,79 +154,5 @@ final class BucketOperations {
         };
     store.setVersioning(request.theBucket(), state);
     return S3Answer.empty(200, Map.of());
-  }
-
-  S3Answer deleteObjects(S3Request request, Intake.Document body) {
-    XmlNode node = body.xml();
-    List<XmlNode> objects = node.children("Object");
-    if (!node.name().equals("Delete") || objects.isEmpty() || objects.size() > MAX_DOOMED) {
-      throw Faults.malformedXml();
-    }
-    boolean quiet = node.text("Quiet").orElse("false").equals("true");
-    List<ObjectStore.Doomed> doomed = new ArrayList<>();
-    for (XmlNode each : objects) {
-      for (XmlNode detail : each.children()) {
-        if (!detail.name().equals("Key") && !detail.name().equals("VersionId")) {
-          throw Faults.notImplemented(detail.name() + " in Delete");
-        }
-      }
-      doomed.add(
-          new ObjectStore.Doomed(
-              each.text("Key").orElseThrow(Faults::malformedXml),
-              each.text("VersionId").filter(id -> !id.isEmpty())));
-    }
-    List<ObjectStore.Outcome> outcomes = store.deleteAll(request.theBucket(), doomed);
-    XmlWriter xml = new XmlWriter().open("DeleteResult", Answers.NAMESPACE);
-    for (ObjectStore.Outcome each : outcomes) {
-      outcome(xml, each, quiet);
-    }
-    return S3Answer.xml(xml.close().document());
-  }
-
-  private static void outcome(XmlWriter xml, ObjectStore.Outcome outcome, boolean quiet) {
-    ObjectStore.Doomed doomed = outcome.doomed();
-    if (outcome.failure().isPresent()) {
-      StoreException failure = outcome.failure().get();
-      xml.open("Error").text("Key", doomed.key());
-      doomed.versionId().ifPresent(id -> xml.text("VersionId", id));
-      xml.text("Code", Faults.of(failure).code()).text("Message", failure.getMessage()).close();
-    } else if (!quiet) {
-      xml.open("Deleted").text("Key", doomed.key());
-      doomed.versionId().ifPresent(id -> xml.text("VersionId", id));
-      Optional<Deletion> deletion = outcome.deletion();
-      if (deletion.isPresent() && deletion.get() instanceof Deletion.Hidden hidden) {
-        xml.text("DeleteMarker", "true").text("DeleteMarkerVersionId", hidden.markerId());
-      } else if (deletion.isPresent()
-          && deletion.get() instanceof Deletion.Removed removed
-          && removed.marker()) {
-        xml.text("DeleteMarker", "true").text("DeleteMarkerVersionId", removed.versionId());
-      }
-      xml.close();
-    }
-  }
-
-  S3Answer deleteObject(S3Request request) {
-    Optional<String> versionId = request.versionId();
-    Condition condition = new Condition(request.etags("if-match"), List.of());
-    if (versionId.isPresent() && !condition.ifMatch().isEmpty()) {
-      throw Faults.notImplemented("if-match together with versionId");
-    }
-    Deletion deletion =
-        versionId.isPresent()
-            ? store.deleteVersion(request.theBucket(), request.theKey(), versionId.get())
-            : store.delete(request.theBucket(), request.theKey(), condition);
-    if (deletion instanceof Deletion.Hidden hidden) {
-      return S3Answer.empty(
-          204, Map.of("x-amz-delete-marker", "true", "x-amz-version-id", hidden.markerId()));
-    }
-    if (deletion instanceof Deletion.Removed removed && versionId.isPresent()) {
-      return S3Answer.empty(
-          204,
-          removed.marker()
-              ? Map.of("x-amz-delete-marker", "true", "x-amz-version-id", removed.versionId())
-              : Map.of("x-amz-version-id", removed.versionId()));
-    }
-    return S3Answer.empty(
-        204, versionId.map(id -> Map.of("x-amz-version-id", id)).orElse(Map.of()));
   }
 }

@@ -20,32 +20,42 @@ final class Drain {
     if (length == null) {
       return request.getHeader("transfer-encoding") == null;
     }
-    return length.matches("\\d{1,18}") && Long.parseLong(length) <= MAX;
+    return Numbers.digits(length, 18) && Long.parseLong(length) <= MAX;
   }
 
   /** Reads and drops the rest, then closes the connection. */
-  static Future<Void> thenClose(HttpServerRequest request, Future<Void> lost) {
-    return rest(request, lost).eventually(() -> request.connection().close());
+  static Future<Void> thenClose(HttpServerRequest request, Future<Void> lost, Patience patience) {
+    return drop(request, lost, patience).eventually(() -> request.connection().close());
   }
 
-  /** Reads and drops the rest; done when there is no more, or too much, or the client is gone. */
-  static Future<Void> rest(HttpServerRequest request, Future<Void> lost) {
+  /** Reads and drops the rest, so that the connection lives on; closes it if that takes long. */
+  static Future<Void> rest(HttpServerRequest request, Future<Void> lost, Patience patience) {
+    return drop(request, lost, patience).recover(slow -> request.connection().close());
+  }
+
+  /** Done when there is no more, or too much; fails when the client is gone or too slow. */
+  private static Future<Void> drop(
+      HttpServerRequest request, Future<Void> lost, Patience patience) {
     Promise<Void> done = Promise.promise();
     if (request.isEnded()) {
       done.complete();
-    } else {
-      long[] dropped = new long[1];
-      lost.onFailure(done::tryFail);
-      request.endHandler(end -> done.tryComplete());
-      request.handler(
-          (Buffer buffer) -> {
-            dropped[0] += buffer.length();
-            if (dropped[0] > MAX) {
-              done.tryComplete();
-            }
-          });
-      request.resume();
+      return done.future();
     }
-    return done.future();
+    long[] dropped = new long[1];
+    Pace pace = patience.watch(() -> done.tryFail(Faults.slow()));
+    pace.asked();
+    lost.onFailure(done::tryFail);
+    request.endHandler(end -> done.tryComplete());
+    request.handler(
+        (Buffer buffer) -> {
+          pace.came(buffer.length());
+          pace.asked();
+          dropped[0] += buffer.length();
+          if (dropped[0] > MAX) {
+            done.tryComplete();
+          }
+        });
+    request.resume();
+    return done.future().onComplete(any -> pace.done());
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.awswire.AwsFault;
 import dev.sluice.awswire.WireRequest;
 import dev.sluice.lake.object.StoreException;
 import dev.sluice.lake.s3.S3Service.Admitted;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
@@ -13,13 +14,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,65 +29,120 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+  private static final long WATCHED = 64 << 10;
+
   private final HttpServerRequest request;
+  private final Context loop;
   private final HttpServerResponse response;
   private final S3Service service;
   private final WorkerExecutor workers;
   private final S3Metrics metrics;
+  private final Patience patience;
   private final String requestId;
   private final long started = System.nanoTime();
   private volatile String operation = "Unknown";
+  private volatile Map<String, String> crossOrigin = Map.of();
   private final Promise<Void> lost = Promise.promise();
   private boolean bodyRead;
   private boolean bodyAwaited;
 
   Exchange(
       HttpServerRequest request,
+      Context loop,
       S3Service service,
       WorkerExecutor workers,
       S3Metrics metrics,
+      Patience patience,
       String requestId) {
     this.request = request;
+    this.loop = loop;
     this.response = request.response();
     this.service = service;
     this.workers = workers;
     this.metrics = metrics;
+    this.patience = patience;
     this.requestId = requestId;
   }
 
   /** Done when the answer is sent, or cannot be. */
   Future<Void> run() {
-    request.pause();
     request.exceptionHandler(lost::tryFail);
     bodyAwaited = !"100-continue".equalsIgnoreCase(request.getHeader("expect"));
     WireRequest wire = wire(request);
+    return answer(wire).compose(this::send).recover(this::refuse).onComplete(sent -> measure());
+  }
+
+  private Future<S3Answer> answer(WireRequest wire) {
+    if (FirstBytes.worthwhile(request)) {
+      return FirstBytes.of(request, loop).compose(first -> answer(wire, first));
+    }
+    request.pause();
     return workers
         .executeBlocking(() -> start(wire), false)
-        .compose(this::proceed)
-        .compose(this::send)
-        .recover(this::refuse)
-        .onComplete(sent -> measure());
+        .compose(start -> proceed(start, Buffer.buffer()));
+  }
+
+  private Future<S3Answer> answer(WireRequest wire, FirstBytes first) {
+    if (!first.whole()) {
+      return workers
+          .executeBlocking(() -> start(wire), false)
+          .compose(start -> proceed(start, first.bytes()));
+    }
+    bodyRead = true;
+    metrics.in(first.bytes().length());
+    return workers.executeBlocking(() -> perform(wire, first.bytes().getBytes()), false);
+  }
+
+  /** Admits a request whose body is at hand, and performs it. */
+  private S3Answer perform(WireRequest wire, byte[] body) throws IOException {
+    Admitted admitted = admit(wire);
+    try (Intake intake = admitted.intake()) {
+      admitted.decoder().feed(ByteBuffer.wrap(body), intake);
+      return service.perform(admitted);
+    }
+  }
+
+  private Admitted admit(WireRequest wire) {
+    if (wire.header("origin").isPresent()) {
+      crossOrigin = service.crossOrigin(wire);
+    }
+    Admitted admitted = service.admit(wire);
+    operation = admitted.operation().title();
+    return admitted;
   }
 
   static WireRequest wire(HttpServerRequest request) {
-    Map<String, List<String>> headers = new TreeMap<>();
+    Map<String, List<String>> headers = new HashMap<>();
     request
         .headers()
         .forEach(
             (name, value) ->
                 headers
-                    .computeIfAbsent(name.toLowerCase(Locale.ROOT), each -> new ArrayList<>())
+                    .computeIfAbsent(name.toLowerCase(Locale.ROOT), each -> new ArrayList<>(1))
                     .add(utf8(value)));
     return WireRequest.of(request.method().name(), request.uri(), headers);
   }
 
   /** Netty gives each byte of a header as one character; clients mean UTF-8. */
   private static String utf8(String latin1) {
-    return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return ascii(latin1)
+        ? latin1
+        : new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   private static String latin1(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return ascii(text)
+        ? text
+        : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  private static boolean ascii(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      if (text.charAt(at) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What the first visit to the workers came to: the answer, or a body to wait for. */
@@ -97,8 +154,7 @@ final class Exchange {
 
   /** A request that can have no body is performed at once: one visit to the workers and not two. */
   private Start start(WireRequest wire) throws IOException {
-    Admitted admitted = service.admit(wire);
-    operation = admitted.operation().title();
+    Admitted admitted = admit(wire);
     boolean bodyless =
         admitted.intake() instanceof Intake.None && wire.header("transfer-encoding").isEmpty();
     return bodyless
@@ -106,22 +162,22 @@ final class Exchange {
         : new Start.AwaitingBody(admitted);
   }
 
-  private Future<S3Answer> proceed(Start start) {
+  private Future<S3Answer> proceed(Start start, Buffer first) {
     if (start instanceof Start.Answered answered) {
       bodyRead = true;
       request.resume();
       return Future.succeededFuture(answered.answer());
     }
-    return receive(((Start.AwaitingBody) start).admitted());
+    return receive(((Start.AwaitingBody) start).admitted(), first);
   }
 
-  private Future<S3Answer> receive(Admitted admitted) {
+  private Future<S3Answer> receive(Admitted admitted, Buffer first) {
     if (!bodyAwaited) {
       bodyAwaited = true;
       response.writeContinue();
     }
-    return new BodyPump(request, lost.future(), workers, admitted, metrics)
-        .run()
+    return new BodyPump(request, lost.future(), workers, admitted, metrics, patience)
+        .run(first)
         .onSuccess(all -> bodyRead = true)
         .transform(
             received ->
@@ -163,7 +219,14 @@ final class Exchange {
       bytes.object().close();
       throw e;
     }
-    return new AnswerPump(response, workers, bytes).run();
+    Future<Void> sent = new AnswerPump(response, workers, bytes).run();
+    if (bytes.length() <= WATCHED) {
+      // It fits into the socket; a client that never reads it is an idle one.
+      return sent;
+    }
+    long millis = patience.toRead(bytes.length()).toMillis();
+    long timer = patience.vertx().setTimer(millis, late -> request.connection().close());
+    return sent.onComplete(all -> patience.vertx().cancelTimer(timer));
   }
 
   private Future<Void> sendText(S3Answer answer) {
@@ -185,6 +248,7 @@ final class Exchange {
   private void head(int status, Map<String, String> headers) {
     response.setStatusCode(status);
     headers.forEach((name, value) -> response.putHeader(name, latin1(value)));
+    crossOrigin.forEach(response::putHeader);
     response.putHeader("x-amz-request-id", requestId);
     response.putHeader("x-amz-id-2", requestId);
     response.putHeader("server", "Sluice");
@@ -231,7 +295,8 @@ final class Exchange {
     response.headers().clear();
     head(fault.status(), headers);
     // A client that was never told to go on sends no body, or sends it anyway: nobody can tell.
-    boolean close = !bodyRead && (!bodyAwaited || !Drain.worthwhile(request));
+    boolean slow = fault.code().equals(Faults.SLOW);
+    boolean close = !bodyRead && (slow || !bodyAwaited || !Drain.worthwhile(request));
     if (close) {
       response.putHeader("connection", "close");
     }
@@ -244,12 +309,12 @@ final class Exchange {
     if (bodyRead) {
       return sent;
     }
-    return bodyAwaited
+    return bodyAwaited && !slow
         ? sent.compose(
             all ->
                 close
-                    ? Drain.thenClose(request, lost.future())
-                    : Drain.rest(request, lost.future()))
+                    ? Drain.thenClose(request, lost.future(), patience)
+                    : Drain.rest(request, lost.future(), patience))
         : sent.compose(all -> request.connection().close());
   }
 

@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Where the decoded body of a request goes. */
-sealed interface Intake extends ByteSink, AutoCloseable {
+sealed interface Intake extends ByteSink, AutoCloseable
+    permits Intake.None, Intake.Stored, Intake.Document, FormIntake {
   /** After the last byte: checks what came against what was announced. */
   void finish(Map<String, String> trailers) throws IOException;
 

@@ -6,8 +6,6 @@ import dev.sluice.lake.object.Listing;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.ObjectVersion;
 import dev.sluice.lake.object.Upload;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -51,9 +49,11 @@ final class Listings {
     head(xml, request, query, encode);
     xml.text("Marker", encode.apply(marker)).number("MaxKeys", query.max());
     xml.text("IsTruncated", Boolean.toString(page.next().isPresent()));
-    // S3 gives a next marker only with a delimiter; giving it always spares clients a guess.
-    page.next().ifPresent(next -> xml.text("NextMarker", encode.apply(next)));
-    entries(xml, page, encode, true);
+    // As S3 does: without a delimiter the last key is the marker, and none is named.
+    page.next()
+        .filter(next -> !query.delimiter().isEmpty())
+        .ifPresent(next -> xml.text("NextMarker", encode.apply(next)));
+    entries(xml, page, encode, owner(request));
     return S3Answer.xml(xml.close().document());
   }
 
@@ -64,8 +64,7 @@ final class Listings {
     UnaryOperator<String> encode = encoding(request);
     Optional<String> token = request.query().first("continuation-token");
     String startAfter = request.parameter("start-after");
-    Listing.Query query =
-        query(request, token.map(Listings::decode).orElse(startAfter), "max-keys");
+    Listing.Query query = query(request, token.map(Token::decode).orElse(startAfter), "max-keys");
     Listing.Page page = page(request, query);
     XmlWriter xml = new XmlWriter().open("ListBucketResult", Answers.NAMESPACE);
     head(xml, request, query, encode);
@@ -73,12 +72,20 @@ final class Listings {
         .number("KeyCount", page.entries().size() + page.prefixes().size())
         .text("IsTruncated", Boolean.toString(page.next().isPresent()));
     token.ifPresent(each -> xml.text("ContinuationToken", each));
-    page.next().ifPresent(next -> xml.text("NextContinuationToken", encode(next)));
+    page.next().ifPresent(next -> xml.text("NextContinuationToken", Token.encode(next)));
     if (!startAfter.isEmpty()) {
       xml.text("StartAfter", encode.apply(startAfter));
     }
-    entries(xml, page, encode, request.parameter("fetch-owner").equals("true"));
+    entries(
+        xml,
+        page,
+        encode,
+        request.parameter("fetch-owner").equals("true") ? owner(request) : Optional.empty());
     return S3Answer.xml(xml.close().document());
+  }
+
+  private Optional<String> owner(S3Request request) {
+    return Optional.of(store.bucket(request.theBucket()).account());
   }
 
   private Listing.Page page(S3Request request, Listing.Query query) {
@@ -87,22 +94,6 @@ final class Listings {
       return new Listing.Page(List.of(), List.of(), Optional.empty());
     }
     return store.list(request.theBucket(), query);
-  }
-
-  private static String encode(String marker) {
-    return Base64.getUrlEncoder().encodeToString(marker.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String decode(String token) {
-    try {
-      String marker = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-      if (!marker.isEmpty() && marker.indexOf('\0') < 0) {
-        return marker;
-      }
-    } catch (IllegalArgumentException e) {
-      // Falls through: a token that is not ours.
-    }
-    throw Faults.invalidArgument("The continuation token provided is incorrect");
   }
 
   private static void head(
@@ -117,7 +108,7 @@ final class Listings {
   }
 
   private static void entries(
-      XmlWriter xml, Listing.Page page, UnaryOperator<String> encode, boolean owner) {
+      XmlWriter xml, Listing.Page page, UnaryOperator<String> encode, Optional<String> owner) {
     for (Listing.Entry each : page.entries()) {
       xml.open("Contents")
           .text("Key", encode.apply(each.key()))
@@ -127,9 +118,7 @@ final class Listings {
         xml.text("ChecksumAlgorithm", each.checksumName());
       }
       xml.number("Size", each.size()).text("StorageClass", "STANDARD");
-      if (owner) {
-        BucketOperations.owner(xml, "Owner");
-      }
+      owner.ifPresent(account -> BucketOperations.owner(xml, "Owner", account));
       xml.close();
     }
     prefixes(xml, page.prefixes(), encode);
@@ -149,6 +138,7 @@ final class Listings {
     if (versionMarker.isPresent() && keyMarker.isEmpty()) {
       throw Faults.invalidArgument("A version-id marker cannot be specified without a key marker.");
     }
+    String account = store.bucket(request.theBucket()).account();
     Listing.Query query = query(request, keyMarker, "max-keys");
     Listing.VersionPage page =
         query.max() == 0
@@ -168,14 +158,14 @@ final class Listings {
               next.versionId().ifPresent(id -> xml.text("NextVersionIdMarker", id));
             });
     for (Listing.VersionEntry each : page.entries()) {
-      version(xml, each, encode);
+      version(xml, each, encode, account);
     }
     prefixes(xml, page.prefixes(), encode);
     return S3Answer.xml(xml.close().document());
   }
 
   private static void version(
-      XmlWriter xml, Listing.VersionEntry entry, UnaryOperator<String> encode) {
+      XmlWriter xml, Listing.VersionEntry entry, UnaryOperator<String> encode, String account) {
     ObjectVersion version = entry.version();
     xml.open(version.deleteMarker() ? "DeleteMarker" : "Version")
         .text("Key", encode.apply(version.key()))
@@ -187,7 +177,7 @@ final class Listings {
           .number("Size", version.size())
           .text("StorageClass", "STANDARD");
     }
-    BucketOperations.owner(xml, "Owner");
+    BucketOperations.owner(xml, "Owner", account);
     xml.close();
   }
 
@@ -196,6 +186,7 @@ final class Listings {
     String keyMarker = request.parameter("key-marker");
     Optional<String> uploadMarker =
         request.query().first("upload-id-marker").filter(each -> !each.isEmpty());
+    String account = store.bucket(request.theBucket()).account();
     Listing.Query query = query(request, keyMarker, "max-uploads");
     Listing.UploadPage page =
         query.max() == 0
@@ -221,8 +212,8 @@ final class Listings {
         .text("IsTruncated", Boolean.toString(page.next().isPresent()));
     for (Upload each : page.entries()) {
       xml.open("Upload").text("Key", encode.apply(each.key())).text("UploadId", each.id());
-      BucketOperations.owner(xml, "Initiator");
-      BucketOperations.owner(xml, "Owner");
+      BucketOperations.owner(xml, "Initiator", account);
+      BucketOperations.owner(xml, "Owner", account);
       xml.text("StorageClass", "STANDARD")
           .text("Initiated", Answers.isoDate(each.initiated()))
           .close();

@@ -156,8 +156,9 @@ final class MultipartOperations {
     xml.text("Bucket", request.theBucket())
         .text("Key", request.theKey())
         .text("UploadId", upload.id());
-    BucketOperations.owner(xml, "Initiator");
-    BucketOperations.owner(xml, "Owner");
+    String account = store.bucket(request.theBucket()).account();
+    BucketOperations.owner(xml, "Initiator", account);
+    BucketOperations.owner(xml, "Owner", account);
     xml.text("StorageClass", "STANDARD").number("PartNumberMarker", after);
     if (truncated && !page.isEmpty()) {
       xml.number("NextPartNumberMarker", page.get(page.size() - 1).number());

@@ -1,7 +1,6 @@
 package dev.sluice.lake.s3;
 
 import dev.sluice.awswire.AwsFault;
-import dev.sluice.awswire.XmlWriter;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.ObjectVersion;
 import dev.sluice.lake.object.OpenObject;
@@ -11,6 +10,8 @@ import java.util.Optional;
 
 /** GET and HEAD of an object. */
 final class ObjectReads {
+  private static final int MAX_PART = 10_000;
+
   private final ObjectStore store;
 
   ObjectReads(ObjectStore store) {
@@ -68,7 +69,9 @@ final class ObjectReads {
     if (request.method().equals("HEAD")) {
       return new S3Answer(status, headers, new S3Answer.Body.Announced(length));
     }
-    return new S3Answer(status, headers, new S3Answer.Body.Bytes(object, offset, length));
+    // Nothing is answered before all of the answer's blocks are verified.
+    List<OpenObject.Slice> slices = object.slices(offset, length);
+    return new S3Answer(status, headers, new S3Answer.Body.Bytes(object, offset, length, slices));
   }
 
   private static ByteRange range(
@@ -95,7 +98,10 @@ final class ObjectReads {
       S3Request request, ObjectVersion version, Map<String, String> headers) {
     int number = request.number("partNumber", 1, Integer.MAX_VALUE);
     List<Long> sizes = version.partSizes();
-    if (number < 1 || number > Math.max(1, sizes.size())) {
+    if (number < 1 || number > MAX_PART) {
+      throw Faults.invalidArgument("Part number must be an integer between 1 and 10000, inclusive");
+    }
+    if (number > Math.max(1, sizes.size())) {
       throw new AwsFault(416, "InvalidPartNumber", "The requested partnumber is not satisfiable");
     }
     if (sizes.isEmpty()) {
@@ -109,25 +115,7 @@ final class ObjectReads {
   /** A delete marker hides the object; named by its version it is nothing that can be read. */
   private static S3Answer marker(S3Request request, ObjectVersion version) {
     boolean named = request.versionId().isPresent();
-    AwsFault fault =
-        named
-            ? new AwsFault(
-                405,
-                "MethodNotAllowed",
-                "The specified method is not allowed against this resource.")
-            : Faults.noSuchKey();
+    AwsFault fault = named ? Faults.methodNotAllowed() : Faults.noSuchKey();
     throw new MarkerFault(fault, version.id());
-  }
-
-  /** An object has no tags, for none can be set. */
-  S3Answer tagging(S3Request request) {
-    ObjectVersion version =
-        store
-            .find(request.theBucket(), request.theKey(), request.versionId())
-            .filter(each -> !each.deleteMarker())
-            .orElseThrow(Faults::noSuchKey);
-    XmlWriter xml = new XmlWriter().open("Tagging", Answers.NAMESPACE);
-    return S3Answer.xml(
-        xml.open("TagSet").close().close().document(), Answers.versionHeader(version));
   }
 }

@@ -2,8 +2,6 @@ package dev.sluice.lake.s3;
 
 import dev.sluice.awswire.AwsFault;
 import dev.sluice.awswire.Checksum;
-import dev.sluice.awswire.Percent;
-import dev.sluice.awswire.QueryString;
 import dev.sluice.awswire.XmlWriter;
 import dev.sluice.lake.object.Attributes;
 import dev.sluice.lake.object.IncomingBody;
@@ -44,33 +42,8 @@ final class ObjectWrites {
     return S3Answer.empty(200, headers);
   }
 
-  /** Where a copy comes from, as {@code x-amz-copy-source} names it. */
-  private record Source(String bucket, String key, Optional<String> versionId) {
-    static Source of(S3Request request) {
-      String text = request.header("x-amz-copy-source").orElseThrow();
-      int question = text.indexOf("?versionId=");
-      String path = Percent.decodePath(question < 0 ? text : text.substring(0, question));
-      Optional<String> version =
-          question < 0
-              ? Optional.empty()
-              : QueryString.parse(text.substring(question + 1)).first("versionId");
-      String trimmed = path.startsWith("/") ? path.substring(1) : path;
-      int slash = trimmed.indexOf('/');
-      if (slash <= 0 || slash == trimmed.length() - 1 || trimmed.indexOf('\0') >= 0) {
-        throw Faults.invalidArgument(
-            "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
-      }
-      return new Source(trimmed.substring(0, slash), trimmed.substring(slash + 1), version);
-    }
-  }
-
-  /** The bucket a copy reads from, which takes a right of its own. */
-  static String sourceBucket(S3Request request) {
-    return Source.of(request).bucket();
-  }
-
   private OpenObject openSource(S3Request request) {
-    Source source = Source.of(request);
+    CopySource source = CopySource.of(request);
     OpenObject object =
         store
             .open(source.bucket(), source.key(), source.versionId())
@@ -139,18 +112,16 @@ final class ObjectWrites {
         .orElseThrow(() -> Faults.notImplemented("the checksum algorithm " + name));
   }
 
+  /** What the copy says of itself: as the source, or as the request, metadata and tags apart. */
   private static Attributes attributes(S3Request request, ObjectVersion from) {
-    String directive = request.header("x-amz-metadata-directive").orElse("COPY");
-    if (directive.equals("REPLACE")) {
-      return Answers.attributes(request);
+    Attributes asked = Answers.attributes(request);
+    boolean ownMetadata = replaced(request, "metadata");
+    boolean ownTags = replaced(request, "tagging");
+    if (!ownTags && !asked.tags().isEmpty()) {
+      throw Faults.invalidArgument("x-amz-tagging needs x-amz-tagging-directive: REPLACE");
     }
-    if (!directive.equals("COPY")) {
-      throw Faults.invalidArgument("Unknown metadata directive.");
-    }
-    boolean itself =
-        Source.of(request)
-            .equals(new Source(request.theBucket(), request.theKey(), Optional.empty()));
-    if (itself) {
+    String redirect = asked.headers().get(Answers.REDIRECT);
+    if (!ownMetadata && redirect == null && CopySource.of(request).is(request)) {
       throw new AwsFault(
           400,
           "InvalidRequest",
@@ -158,7 +129,26 @@ final class ObjectWrites {
               + " changing the object's metadata, storage class, website redirect location or"
               + " encryption attributes.");
     }
-    return from.attributes();
+    Attributes source = from.attributes();
+    Map<String, String> tags = ownTags ? asked.tags() : source.tags();
+    if (ownMetadata) {
+      return asked.withTags(tags);
+    }
+    // Where a website sends readers is the one header that a copy does not take over.
+    Map<String, String> headers = new HashMap<>(source.headers());
+    headers.remove(Answers.REDIRECT);
+    if (redirect != null) {
+      headers.put(Answers.REDIRECT, redirect);
+    }
+    return new Attributes(headers, source.metadata(), tags);
+  }
+
+  private static boolean replaced(S3Request request, String what) {
+    String directive = request.header("x-amz-" + what + "-directive").orElse("COPY");
+    if (!directive.equals("COPY") && !directive.equals("REPLACE")) {
+      throw Faults.invalidArgument("Unknown " + what + " directive.");
+    }
+    return directive.equals("REPLACE");
   }
 
   private static void copyBytes(ObjectReader from, IncomingBody to) throws IOException {

@@ -1,6 +1,7 @@
 package dev.sluice.lake.s3;
 
 import dev.sluice.lake.object.OpenObject;
+import java.util.List;
 import java.util.Map;
 
 /** What goes back: a status, headers, a body. */
@@ -16,8 +17,13 @@ record S3Answer(int status, Map<String, String> headers, Body body) {
     /** An XML document. */
     record Document(String xml) implements Body {}
 
-    /** Bytes of an object; whoever sends them closes it. */
-    record Bytes(OpenObject object, long offset, long length) implements Body {}
+    /** Bytes of an object, verified, and where they lie; whoever sends them closes it. */
+    record Bytes(OpenObject object, long offset, long length, List<OpenObject.Slice> slices)
+        implements Body {
+      public Bytes {
+        slices = List.copyOf(slices);
+      }
+    }
   }
 
   S3Answer {

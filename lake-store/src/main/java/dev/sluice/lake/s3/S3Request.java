@@ -5,24 +5,31 @@ import dev.sluice.awswire.Percent;
 import dev.sluice.awswire.QueryString;
 import dev.sluice.awswire.WireRequest;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * A request in S3's terms, path style: {@code /bucket/key}. The key is what the path says, byte for
- * byte.
+ * A request in S3's terms: the bucket is named by the host, or by the path as in {@code
+ * /bucket/key}. The key is what the path says, byte for byte.
  */
 record S3Request(
     WireRequest wire, Optional<String> bucket, Optional<String> key, QueryString query) {
-  static S3Request of(WireRequest wire) {
+  static S3Request of(WireRequest wire, HostNames hosts) {
     String path = Percent.decodePath(wire.rawPath());
     QueryString query = wire.query();
+    refuseTwice(query);
     if (path.indexOf('\0') >= 0
         || query.parameters().stream().anyMatch(each -> each.value().indexOf('\0') >= 0)) {
       throw new AwsFault(400, "InvalidURI", "Couldn't parse the specified URI.");
     }
     if (!path.startsWith("/")) {
       throw new AwsFault(400, "InvalidURI", "Couldn't parse the specified URI.");
+    }
+    Optional<String> named = hosts.bucket(wire);
+    if (named.isPresent()) {
+      return new S3Request(wire, named, present(path.substring(1)), query);
     }
     int slash = path.indexOf('/', 1);
     String bucket = slash < 0 ? path.substring(1) : path.substring(1, slash);
@@ -31,6 +38,16 @@ record S3Request(
       throw new AwsFault(400, "InvalidBucketName", "The specified bucket is not valid.");
     }
     return new S3Request(wire, present(bucket), present(key), query);
+  }
+
+  private static void refuseTwice(QueryString query) {
+    Set<String> seen = new HashSet<>();
+    for (QueryString.Parameter each : query.parameters()) {
+      if (!seen.add(each.name())) {
+        throw Faults.invalidArgument(
+            "The query parameter '" + each.name() + "' was sent more than once");
+      }
+    }
   }
 
   private static Optional<String> present(String text) {
@@ -70,7 +87,7 @@ record S3Request(
     if (text.isEmpty()) {
       return standard;
     }
-    if (!text.matches("\\d{1,9}")) {
+    if (!Numbers.digits(text, 9)) {
       throw Faults.invalidArgument("Provided " + name + " not an integer or within integer range");
     }
     return Math.min(max, Integer.parseInt(text));
@@ -78,7 +95,11 @@ record S3Request(
 
   /** The ETags of a header such as {@code If-Match}, without quotes. */
   List<String> etags(String header) {
-    return wire.headers().getOrDefault(header, List.of()).stream()
+    List<String> values = wire.headers().getOrDefault(header, List.of());
+    if (values.isEmpty()) {
+      return values;
+    }
+    return values.stream()
         .flatMap(value -> Arrays.stream(value.split(",")))
         .map(String::trim)
         .map(each -> each.startsWith("W/") ? each.substring(2) : each)

@@ -6,15 +6,19 @@ import dev.sluice.daemon.Service;
 import dev.sluice.lake.access.Access;
 import dev.sluice.lake.object.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,10 +30,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class S3Server implements Service {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private static final int MAX_HEAD = 32 << 10;
+
   private final Vertx vertx;
   private final S3Settings settings;
   private final S3Service service;
   private final S3Metrics metrics;
+  private final Patience patience;
+  private final Connections connections;
   private final AtomicInteger underway = new AtomicInteger();
   private final AtomicLong requestIds;
   private Optional<HttpServer> server = Optional.empty();
@@ -44,8 +52,10 @@ public final class S3Server implements Service {
       InstantSource clock) {
     this.vertx = vertx;
     this.settings = settings;
-    this.service = new S3Service(store, access, clock, settings.maxDocument().bytes());
+    this.service = new S3Service(store, access, clock, settings);
     this.metrics = new S3Metrics(metrics);
+    this.patience = new Patience(vertx, settings.patience(), settings.minRate().bytes());
+    this.connections = new Connections(vertx, settings.idleTimeout(), settings.maxConnections());
     this.requestIds = new AtomicLong(clock.millis() << 20);
   }
 
@@ -63,6 +73,7 @@ public final class S3Server implements Service {
     HttpServer http =
         vertx
             .createHttpServer(options())
+            .connectionHandler(connections::opened)
             .requestHandler(request -> handle(request, executor))
             .invalidRequestHandler(this::invalid);
     server = Optional.of(http);
@@ -79,32 +90,64 @@ public final class S3Server implements Service {
         .setHttp2ClearTextEnabled(false)
         .setHandle100ContinueAutomatically(false)
         .setMaxInitialLineLength(16 << 10)
-        .setMaxHeaderSize(32 << 10)
+        .setMaxHeaderSize(MAX_HEAD)
         .setMaxChunkSize(128 << 10)
         .setDecompressionSupported(false)
         .setIdleTimeout((int) settings.idleTimeout().toSeconds());
   }
 
   private void handle(HttpServerRequest request, WorkerExecutor executor) {
+    if (connections.doomed(request.connection())) {
+      return;
+    }
+    Optional<AwsFault> fault = Framing.fault(request);
+    if (fault.isPresent()) {
+      refuse(request, fault.get());
+      return;
+    }
     if (underway.incrementAndGet() > settings.maxRequests()) {
       underway.decrementAndGet();
       refuse(request, new AwsFault(503, "SlowDown", "Please reduce your request rate."));
       return;
     }
-    new Exchange(request, service, executor, metrics, requestId())
+    HttpConnection connection = request.connection();
+    connections.began(connection);
+    new Exchange(request, Vertx.currentContext(), service, executor, metrics, patience, requestId())
         .run()
-        .onComplete(done -> underway.decrementAndGet());
+        .onComplete(
+            done -> {
+              connections.ended(connection);
+              underway.decrementAndGet();
+            });
   }
 
   private String requestId() {
-    return String.format("%016X", requestIds.incrementAndGet());
+    return HexFormat.of().withUpperCase().toHexDigits(requestIds.incrementAndGet());
   }
 
   private void invalid(HttpServerRequest request) {
-    refuse(request, new AwsFault(400, "BadRequest", "The request is not HTTP we understand."));
+    if (connections.doomed(request.connection())) {
+      return;
+    }
+    Throwable cause = request.decoderResult().cause();
+    AwsFault fault;
+    if (cause instanceof TooLongHttpLineException) {
+      fault = new AwsFault(414, "URITooLong", "The target of the request is too long.");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      fault =
+          new AwsFault(
+                  400,
+                  "RequestHeaderSectionTooLarge",
+                  "Your request header section exceeds the maximum allowed size.")
+              .with("MaxSizeAllowed", Integer.toString(MAX_HEAD));
+    } else {
+      fault = new AwsFault(400, "BadRequest", "The request is not HTTP we understand.");
+    }
+    refuse(request, fault);
   }
 
   private void refuse(HttpServerRequest request, AwsFault fault) {
+    connections.doom(request.connection());
     String id = requestId();
     metrics.request("Refused", fault.status(), Duration.ZERO);
     request

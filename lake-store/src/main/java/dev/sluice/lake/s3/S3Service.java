@@ -6,10 +6,6 @@ import dev.sluice.awswire.Verification;
 import dev.sluice.awswire.Verifier;
 import dev.sluice.awswire.WireRequest;
 import dev.sluice.lake.access.Access;
-import dev.sluice.lake.access.AccessRequest;
-import dev.sluice.lake.access.Caller;
-import dev.sluice.lake.access.Decision;
-import dev.sluice.lake.access.Right;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.Upload;
 import java.io.IOException;
@@ -21,69 +17,104 @@ import java.util.Optional;
 /** S3 without a network: admits a request, then performs it. Both block on the disk. */
 final class S3Service {
   private final ObjectStore store;
-  private final Access access;
   private final Verifier verifier;
+  private final Doorman doorman;
   private final InstantSource clock;
   private final long maxDocument;
+  private final HostNames hosts;
   private final BucketOperations buckets;
+  private final BucketSettings bucketSettings;
+  private final CrossOrigin crossOrigin;
+  private final Deletions deletions;
+  private final TagOperations tags;
+  private final ObjectFacts facts;
   private final ObjectReads reads;
   private final ObjectWrites writes;
   private final MultipartOperations multipart;
   private final Listings listings;
+  private final FormPosts forms;
 
-  S3Service(ObjectStore store, Access access, InstantSource clock, long maxDocument) {
+  S3Service(ObjectStore store, Access access, InstantSource clock, S3Settings settings) {
     this.store = store;
-    this.access = access;
-    this.verifier = new Verifier("s3", access::credential);
+    this.verifier = new Verifier("s3", key -> access.credential(key, clock.instant()));
+    this.doorman = new Doorman(access, store);
     this.clock = clock;
-    this.maxDocument = maxDocument;
-    this.buckets = new BucketOperations(store);
+    this.maxDocument = settings.maxDocument().bytes();
+    this.hosts = new HostNames(settings.domains());
+    this.bucketSettings = new BucketSettings(store);
+    this.buckets = new BucketOperations(store, bucketSettings);
+    this.crossOrigin = new CrossOrigin(store);
+    this.deletions = new Deletions(store);
+    this.tags = new TagOperations(store);
+    this.facts = new ObjectFacts(store);
     this.reads = new ObjectReads(store);
     this.writes = new ObjectWrites(store);
     this.multipart = new MultipartOperations(store);
     this.listings = new Listings(store);
+    this.forms =
+        new FormPosts(
+            store,
+            writes,
+            key -> access.credential(key, clock.instant()),
+            (caller, put) -> doorman.visit(caller, clock.instant()).requireWrite(put),
+            clock);
   }
 
   /** A request that may go on, and where its body is to go. */
-  record Admitted(S3Request request, Operation operation, BodyDecoder decoder, Intake intake) {}
+  record Admitted(
+      S3Request request,
+      Doorman.Visit visit,
+      Operation operation,
+      BodyDecoder decoder,
+      Intake intake) {}
 
   Instant now() {
     return clock.instant();
   }
 
+  /** What a page of another origin is told with whatever answer the request gets. */
+  Map<String, String> crossOrigin(WireRequest wire) {
+    try {
+      return S3Request.of(wire, hosts)
+          .bucket()
+          .map(bucket -> crossOrigin.headers(wire, bucket))
+          .orElse(Map.of());
+    } catch (AwsFault e) {
+      return Map.of();
+    }
+  }
+
   Admitted admit(WireRequest wire) {
-    S3Request request = S3Request.of(wire);
-    Verification verification = verifier.verify(wire, clock.instant());
+    S3Request request = S3Request.of(wire, hosts);
+    Instant now = clock.instant();
+    if (request.method().equals("OPTIONS")) {
+      Doorman.Visit nobody = doorman.visit(new Verification.Anonymous(), now);
+      BodyDecoder decoder = BodyDecoder.unsigned(0);
+      return new Admitted(request, nobody, Operation.PREFLIGHT, decoder, new Intake.None());
+    }
+    Verification verification = verifier.verify(wire, now);
     if (verification instanceof Verification.Rejected rejected) {
       throw rejected.fault();
     }
     Operation operation = Operation.choose(request);
-    authorize(request, operation, verification);
-    HeaderRules.check(request);
+    if (operation.body() == Shape.Body.FORM) {
+      // Its signature is in its fields.
+      HeaderRules.check(request, operation);
+      return new Admitted(
+          request,
+          doorman.visit(verification, now),
+          operation,
+          BodyDecoder.unsigned(bodyLength(request, operation, verification)),
+          forms.intake(request, verification));
+    }
+    Doorman.Visit visit = doorman.admit(request, operation, verification, now);
+    HeaderRules.check(request, operation);
     long length = bodyLength(request, operation, verification);
     BodyDecoder decoder =
         verification instanceof Verification.Verified verified
             ? BodyDecoder.of(verified, length)
             : BodyDecoder.unsigned(length);
-    return new Admitted(request, operation, decoder, intake(request, operation, length));
-  }
-
-  private void authorize(S3Request request, Operation operation, Verification verification) {
-    Caller caller =
-        verification instanceof Verification.Verified verified
-            ? new Caller.KeyHolder(verified.accessKey())
-            : new Caller.Anonymous();
-    allow(new AccessRequest(caller, operation.title(), operation.right(), request.bucket()));
-    if (operation == Operation.COPY_OBJECT || operation == Operation.UPLOAD_PART_COPY) {
-      Optional<String> source = Optional.of(ObjectWrites.sourceBucket(request));
-      allow(new AccessRequest(caller, operation.title(), Right.READ, source));
-    }
-  }
-
-  private void allow(AccessRequest request) {
-    if (access.decide(request) instanceof Decision.Denied denied) {
-      throw new AwsFault(403, "AccessDenied", "Access Denied: " + denied.why());
-    }
+    return new Admitted(request, visit, operation, decoder, intake(request, operation, length));
   }
 
   private static long bodyLength(
@@ -93,21 +124,21 @@ final class S3Service {
     String header = chunked ? "x-amz-decoded-content-length" : "content-length";
     Optional<String> length = request.header(header);
     if (length.isEmpty()) {
-      boolean mayHaveNone = operation.body() == Operation.Body.NONE && !chunked;
+      boolean mayHaveNone = operation.body() == Shape.Body.NONE && !chunked;
       if (mayHaveNone
           || (!chunked
               && request.header("transfer-encoding").isEmpty()
-              && operation.body() == Operation.Body.DOCUMENT)) {
+              && operation.body() == Shape.Body.DOCUMENT)) {
         return 0;
       }
       throw new AwsFault(
           411, "MissingContentLength", "You must provide the " + header + " HTTP header.");
     }
-    if (!length.get().matches("\\d{1,18}")) {
+    if (!Numbers.digits(length.get(), 18)) {
       throw Faults.invalidArgument(header + " is not a number");
     }
     long bytes = Long.parseLong(length.get());
-    if (operation.body() == Operation.Body.OBJECT && bytes > ObjectStore.MAX_PUT) {
+    if (operation.body() == Shape.Body.OBJECT && bytes > ObjectStore.MAX_PUT) {
       throw new AwsFault(
           400,
           "EntityTooLarge",
@@ -117,13 +148,13 @@ final class S3Service {
   }
 
   private Intake intake(S3Request request, Operation operation, long length) {
-    if (operation.body() == Operation.Body.NONE) {
+    if (operation.body() == Shape.Body.NONE) {
       if (length > 0) {
         throw Faults.notImplemented("a body with " + operation.title());
       }
       return new Intake.None();
     }
-    if (operation.body() == Operation.Body.DOCUMENT) {
+    if (operation.body() == Shape.Body.DOCUMENT) {
       return new Intake.Document(BodyChecks.of(request, operation), maxDocument);
     }
     BodyChecks checks = BodyChecks.of(request, operation);
@@ -141,18 +172,51 @@ final class S3Service {
   S3Answer perform(Admitted admitted) throws IOException {
     Map<String, String> trailers = admitted.decoder().finish();
     admitted.intake().finish(trailers);
-    return admitted.intake() instanceof Intake.Document document
-        ? onDocument(admitted, document)
-        : onObject(admitted);
+    if (admitted.intake() instanceof FormIntake form) {
+      return forms.perform(form);
+    }
+    if (admitted.intake() instanceof Intake.Document document) {
+      return onDocument(admitted, document);
+    }
+    return admitted.operation().shape().level() == Shape.Level.OBJECT
+        ? onObject(admitted)
+        : onBucket(admitted);
   }
 
   private S3Answer onDocument(Admitted admitted, Intake.Document document) {
     S3Request request = admitted.request();
     return switch (admitted.operation()) {
       case PUT_BUCKET_VERSIONING -> buckets.setVersioning(request, document);
-      case CREATE_BUCKET -> buckets.create(request, document);
-      case DELETE_OBJECTS -> buckets.deleteObjects(request, document);
+      case PUT_BUCKET_TAGGING -> bucketSettings.setTags(request, document);
+      case PUT_BUCKET_CORS -> bucketSettings.setCors(request, document);
+      case PUT_BUCKET_ENCRYPTION -> bucketSettings.setEncryption(request);
+      case CREATE_BUCKET -> buckets.create(request, document, admitted.visit());
+      case DELETE_OBJECTS -> deletions.all(request, document, admitted.visit());
+      case PUT_OBJECT_TAGGING -> tags.put(request, document);
       case COMPLETE_MULTIPART_UPLOAD -> multipart.complete(request, document);
+      default -> throw new AssertionError(admitted.operation());
+    };
+  }
+
+  private S3Answer onBucket(Admitted admitted) {
+    S3Request request = admitted.request();
+    return switch (admitted.operation()) {
+      case LIST_BUCKETS -> buckets.list(request, admitted.visit());
+      case PREFLIGHT -> crossOrigin.preflight(request);
+      case GET_BUCKET_LOCATION -> buckets.location(request);
+      case GET_BUCKET_VERSIONING -> buckets.versioning(request);
+      case GET_BUCKET_TAGGING -> bucketSettings.tags(request);
+      case GET_BUCKET_CORS -> bucketSettings.cors(request);
+      case GET_BUCKET_ENCRYPTION -> bucketSettings.encryption(request);
+      case LIST_OBJECT_VERSIONS -> listings.versions(request);
+      case LIST_MULTIPART_UPLOADS -> listings.uploads(request);
+      case LIST_OBJECTS_V2 -> listings.keysV2(request);
+      case LIST_OBJECTS -> listings.keysV1(request);
+      case HEAD_BUCKET -> buckets.head(request);
+      case DELETE_BUCKET_TAGGING -> bucketSettings.deleteTags(request);
+      case DELETE_BUCKET_CORS -> bucketSettings.deleteCors(request);
+      case DELETE_BUCKET_ENCRYPTION -> bucketSettings.deleteEncryption(request);
+      case DELETE_BUCKET -> buckets.delete(request);
       default -> throw new AssertionError(admitted.operation());
     };
   }
@@ -160,23 +224,16 @@ final class S3Service {
   private S3Answer onObject(Admitted admitted) throws IOException {
     S3Request request = admitted.request();
     return switch (admitted.operation()) {
-      case LIST_BUCKETS -> buckets.list();
-      case GET_BUCKET_LOCATION -> buckets.location(request);
-      case GET_BUCKET_VERSIONING -> buckets.versioning(request);
-      case LIST_OBJECT_VERSIONS -> listings.versions(request);
-      case LIST_MULTIPART_UPLOADS -> listings.uploads(request);
-      case LIST_OBJECTS_V2 -> listings.keysV2(request);
-      case LIST_OBJECTS -> listings.keysV1(request);
-      case HEAD_BUCKET -> buckets.head(request);
-      case DELETE_BUCKET -> buckets.delete(request);
       case LIST_PARTS -> multipart.listParts(request);
-      case GET_OBJECT_TAGGING -> reads.tagging(request);
+      case GET_OBJECT_TAGGING -> tags.get(request);
+      case GET_OBJECT_ATTRIBUTES -> facts.attributes(request);
       case GET_OBJECT, HEAD_OBJECT -> reads.read(request);
       case UPLOAD_PART -> multipart.addPart(request, (Intake.Stored) admitted.intake());
       case PUT_OBJECT -> writes.put(request, (Intake.Stored) admitted.intake());
       case CREATE_MULTIPART_UPLOAD -> multipart.create(request);
       case ABORT_MULTIPART_UPLOAD -> multipart.abort(request);
-      case DELETE_OBJECT -> buckets.deleteObject(request);
+      case DELETE_OBJECT_TAGGING -> tags.delete(request);
+      case DELETE_OBJECT -> deletions.one(request);
       case COPY_OBJECT -> writes.copy(request);
       case UPLOAD_PART_COPY -> writes.copyPart(request);
       default -> throw new AssertionError(admitted.operation());

@@ -131,10 +131,10 @@ class ObjectStoreTest {
 
   @Test
   void aReaderKeepsItsBytesWhileTheObjectIsReplacedAndDeleted() throws IOException {
-    byte[] first = bytes(100_000, 1);
+    byte[] first = bytes(400_000, 1);
     put("key", first);
     OpenObject reader = store.open("lake", "key", Optional.empty()).orElseThrow();
-    put("key", bytes(50_000, 2));
+    put("key", bytes(350_000, 2));
     store.delete("lake", "key", Condition.none());
     assertThat(files()).isEqualTo(1);
     assertThat(read(reader)).isEqualTo(first);
@@ -143,10 +143,12 @@ class ObjectStoreTest {
 
   @Test
   void aLocalFileIsGivenForWholeFilesOnlyAndStaysWhileHeld() throws IOException {
-    byte[] large = bytes(10_000, 1);
+    byte[] large = bytes(300_000, 1);
     put("small", bytes(10, 1));
+    put("medium", bytes(10_000, 1));
     put("large", large);
     assertThat(store.localFile("lake", "small")).isEmpty();
+    assertThat(store.localFile("lake", "medium")).isEmpty();
     assertThat(store.localFile("lake", "none")).isEmpty();
     LocalFile file = store.localFile("lake", "large").orElseThrow();
     store.delete("lake", "large", Condition.none());
@@ -157,37 +159,40 @@ class ObjectStoreTest {
 
   @Test
   void filesNoRowOwnsAreSweptWhenTheStoreOpens() throws IOException {
-    put("large", bytes(10_000, 1));
+    put("large", bytes(300_000, 1));
+    put("medium", bytes(10_000, 1));
+    Files.write(directory.resolve("segments/" + "0".repeat(32)), bytes(10, 1));
     Path orphan = directory.resolve("files/ab/" + "0".repeat(30) + "ab");
+    Files.createDirectories(directory.resolve("files/ab"));
     Files.write(orphan, bytes(10, 1));
-    Files.write(directory.resolve("drafts/torn"), bytes(10, 1));
     reopen();
     assertThat(store.sweptFiles()).isEqualTo(2);
     assertThat(orphan).doesNotExist();
-    assertThat(read("large")).hasSize(10_000);
+    assertThat(read("medium")).hasSize(10_000);
+    assertThat(read("large")).hasSize(300_000);
   }
 
   @Test
   void aFileThatIsNotWhatWasWrittenIsNeverReadToItsEnd() throws IOException {
-    put("large", bytes(10_000, 1));
+    put("large", bytes(300_000, 1));
     try (LocalFile file = store.localFile("lake", "large").orElseThrow()) {
       byte[] damaged = Files.readAllBytes(file.path());
       damaged[5_000] ^= 1;
       Files.write(file.path(), damaged);
     }
+    reopen();
     assertThat(reason(() -> read("large"))).isEqualTo(StoreException.Reason.DAMAGED);
   }
 
   @Test
   void aBodyThatNoRowCameToOwnLeavesNothing() throws IOException {
-    put("key", bytes(5_000, 1));
-    assertThat(reason(() -> put("key", bytes(9_000, 2), Condition.absent())))
+    put("key", bytes(300_000, 1));
+    assertThat(reason(() -> put("key", bytes(309_000, 2), Condition.absent())))
         .isEqualTo(StoreException.Reason.PRECONDITION_FAILED);
     try (IncomingBody body = store.receive(Set.of())) {
-      body.accept(ByteBuffer.wrap(bytes(9_000, 3)));
+      body.accept(ByteBuffer.wrap(bytes(309_000, 3)));
     }
     assertThat(files()).isEqualTo(1);
-    assertThat(directory.resolve("drafts")).isEmptyDirectory();
   }
 
   @Test
@@ -342,6 +347,8 @@ class ObjectStoreTest {
     threads.shutdown();
     store.delete("lake", "key0", Condition.none());
     store.delete("lake", "key1", Condition.none());
+    store.close();
+    open();
     assertThat(files()).as("seed " + seed).isZero();
   }
 
@@ -350,7 +357,7 @@ class ObjectStoreTest {
     if (what == 0) {
       store.delete("lake", key, Condition.none());
     } else if (what == 1) {
-      put(key, bytes(choice.nextInt(100_000), choice.nextInt()));
+      put(key, bytes(1 << choice.nextInt(20), choice.nextInt()));
     } else {
       Optional<OpenObject> open = store.open("lake", key, Optional.empty());
       if (open.isPresent()) {

@@ -169,7 +169,7 @@ class AwsSdkTest {
             code(
                 () ->
                     s3.putObject(
-                        each -> each.bucket("lake").key("key").tagging("a=b"),
+                        each -> each.bucket("lake").key("key").serverSideEncryption("AES256"),
                         RequestBody.fromBytes(bytes(1)))))
         .isEqualTo("501 NotImplemented");
     assertThatThrownBy(() -> s3.headObject(each -> each.bucket("lake").key("none")))

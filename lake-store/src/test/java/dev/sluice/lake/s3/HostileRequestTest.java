@@ -188,7 +188,7 @@ class HostileRequestTest {
                   "x-amz-decoded-content-length", "5"),
               "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
       assertThat(raw.send(signed, wire.getBytes(StandardCharsets.US_ASCII)).code())
-          .isEqualTo(trailer.isEmpty() ? "InvalidRequest" : "BadDigest");
+          .isEqualTo(trailer.isEmpty() ? "MalformedTrailerError" : "BadDigest");
     }
     nothingStored();
   }
@@ -231,18 +231,15 @@ class HostileRequestTest {
         "GET /lake?acl",
         "GET /lake?policy",
         "GET /lake?lifecycle",
-        "PUT /lake?cors",
+        "PUT /lake?encryption",
         "PUT /lake/key?acl",
-        "PUT /lake/key?tagging",
         "PUT /lake/key?retention",
         "GET /lake/key?torrent",
-        "GET /lake/key?attributes",
         "POST /lake/key?restore",
         "POST /lake/key?select&select-type=2",
         "DELETE /lake?website",
         "GET /lake?something-new",
         "PUT /lake/key?versionId=null",
-        "POST /lake",
         "PATCH /lake"
       })
   void whatIsNotImplementedSaysSo(String line) throws IOException {
@@ -261,7 +258,9 @@ class HostileRequestTest {
             "x-amz-storage-class: GLACIER",
             "x-amz-acl: public-read",
             "x-amz-object-lock-mode: GOVERNANCE",
-            "x-amz-tagging: a=b",
+            "x-amz-tagging-directive: REPLACE",
+            "x-amz-if-match-size: 1",
+            "if-unmodified-since: Sat, 21 Nov 2026 10:00:00 GMT",
             "x-amz-grant-read: id=x",
             "x-amz-write-offset-bytes: 5",
             "x-amz-expected-bucket-owner: 123")) {
@@ -291,10 +290,6 @@ class HostileRequestTest {
         raw.raw("NONSENSE\r\n\r\n".getBytes(StandardCharsets.US_ASCII), new byte[0]);
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.code()).isEqualTo("BadRequest");
-    String longHeader =
-        "GET / HTTP/1.1\r\nHost: x\r\nx-amz-meta-a: " + "a".repeat(40_000) + "\r\n\r\n";
-    assertThat(raw.raw(longHeader.getBytes(StandardCharsets.US_ASCII), new byte[0]).code())
-        .isEqualTo("BadRequest");
   }
 
   @Test

@@ -156,7 +156,7 @@ class KilledStoreTest {
             .isTrue();
         long now = asAcknowledged ? state.acknowledged() : state.underway().orElseThrow();
         each.setValue(new State(now, Optional.empty()));
-        inFiles += held.filter(bytes -> bytes.length > 4_096).isPresent() ? 1 : 0;
+        inFiles += held.filter(bytes -> bytes.length > 256 << 10).isPresent() ? 1 : 0;
       }
       assertThat(files()).as("seed " + seed).isEqualTo(inFiles);
     }

@@ -3,6 +3,7 @@ package dev.sluice.lake.s3;
 import dev.sluice.daemon.Secret;
 import dev.sluice.lake.access.Access;
 import dev.sluice.lake.access.AccessKey;
+import dev.sluice.lake.access.Grant;
 import dev.sluice.lake.access.Right;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.object.ObjectStore;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -35,18 +37,29 @@ final class LocalS3 implements AutoCloseable {
   private final S3Server server;
 
   LocalS3(Path directory) throws Exception {
+    this(directory, S3Settings.on(0), List.of());
+  }
+
+  LocalS3(Path directory, S3Settings settings) throws Exception {
+    this(directory, settings, List.of());
+  }
+
+  /** With further keys, whose secret is {@link #SECRET} too. */
+  LocalS3(Path directory, List<AccessKey> more) throws Exception {
+    this(directory, S3Settings.on(0), more);
+  }
+
+  private LocalS3(Path directory, S3Settings settings, List<AccessKey> more) throws Exception {
     store =
         ObjectStore.open(
             ObjectSettings.in(directory),
             InstantSource.system(),
             RandomGenerator.of("SecureRandom"));
-    List<AccessKey> keys =
-        List.of(
-            AccessKey.owner(KEY, new Secret(SECRET)),
-            new AccessKey(READER, new Secret(SECRET), Right.READ, List.of("lake")));
+    List<AccessKey> keys = new ArrayList<>(more);
+    keys.add(AccessKey.owner(KEY, new Secret(SECRET)));
+    keys.add(AccessKey.of(READER, new Secret(SECRET), List.of(Grant.on("lake", Right.READ))));
     server =
-        new S3Server(
-            vertx, S3Settings.on(0), store, new Access(keys), metrics, InstantSource.system());
+        new S3Server(vertx, settings, store, new Access(keys), metrics, InstantSource.system());
     server.start();
   }
 
@@ -67,16 +80,24 @@ final class LocalS3 implements AutoCloseable {
   }
 
   S3Client client() {
-    return client(endpoint(), KEY);
+    return client(KEY);
+  }
+
+  S3Client client(String key) {
+    return client(endpoint(), key);
   }
 
   static S3Client client(URI endpoint, String key) {
+    return client(endpoint, key, 1);
+  }
+
+  static S3Client client(URI endpoint, String key, int attempts) {
     return S3Client.builder()
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .forcePathStyle(true)
         .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .overrideConfiguration(each -> each.retryStrategy(retry -> retry.maxAttempts(1)))
+        .overrideConfiguration(each -> each.retryStrategy(retry -> retry.maxAttempts(attempts)))
         .credentialsProvider(credentials(key))
         .build();
   }

@@ -48,7 +48,7 @@ final class RawClient {
   Signer.Signed sign(String method, String target, Map<String, String> headers, String payload) {
     Map<String, List<String>> all = new TreeMap<>();
     headers.forEach((name, value) -> all.put(name, new ArrayList<>(List.of(value))));
-    all.put("host", List.of(endpoint.getAuthority()));
+    all.putIfAbsent("host", List.of(endpoint.getAuthority()));
     return signer().sign(WireRequest.of(method, target, all), payload, Instant.now());
   }
 
@@ -61,7 +61,7 @@ final class RawClient {
     return raw(head(signed), body);
   }
 
-  private static byte[] head(Signer.Signed signed) {
+  static byte[] head(Signer.Signed signed) {
     WireRequest request = signed.request();
     StringBuilder head = new StringBuilder();
     head.append(request.method()).append(' ').append(request.rawPath());
@@ -118,6 +118,9 @@ final class RawClient {
   private static boolean whole(String reply) {
     int end = reply.indexOf("\r\n\r\n");
     int at = reply.toLowerCase(Locale.ROOT).indexOf("content-length: ");
+    if (end > 0 && (reply.startsWith("HTTP/1.1 204") || reply.startsWith("HTTP/1.1 304"))) {
+      return true;
+    }
     if (end < 0 || at < 0 || at > end) {
       return false;
     }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.invoke.MethodType;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,7 @@ final class SettingsValue {
           Map.entry(Double.class, Double::valueOf),
           Map.entry(Boolean.class, SettingsValue::truth),
           Map.entry(Duration.class, SettingsValue::span),
+          Map.entry(Instant.class, SettingsValue::instant),
           Map.entry(Path.class, Path::of),
           Map.entry(URI.class, URI::create),
           Map.entry(ByteSize.class, ByteSize::parse),
@@ -86,6 +89,14 @@ final class SettingsValue {
       throw new IllegalArgumentException(text);
     }
     return Boolean.valueOf(text);
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text.strip());
+    } catch (DateTimeException refused) {
+      throw new SettingsException("not a time: '" + text + "'; write 2027-01-31T00:00:00Z");
+    }
   }
 
   private static Duration span(String text) {

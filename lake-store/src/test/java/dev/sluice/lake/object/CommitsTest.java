@@ -1,0 +1,191 @@
+package dev.sluice.lake.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommitsTest {
+  @TempDir Path directory;
+  private Rows rows;
+  private Sequence sequence;
+  private Commits commits;
+  private final AtomicInteger groups = new AtomicInteger();
+
+  /** Counts groups, and does nothing else. */
+  private final class Counting implements Commits.Settling {
+    @Override
+    public void sync(List<Extent> named) {}
+
+    @Override
+    public void account(RowBatch batch) {
+      groups.incrementAndGet();
+    }
+
+    @Override
+    public void freed(Durability level, List<Extent> extents) {}
+
+    @Override
+    public void unsynced() {}
+
+    @Override
+    public void failed() {}
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    rows = Rows.open(ObjectSettings.in(directory));
+    sequence = new Sequence(rows, new Random(1));
+    commits = new Commits(rows, sequence, new Counting());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    rows.close();
+  }
+
+  private static byte[] key(String text) {
+    return ("x" + text).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] number(long number) {
+    return ByteBuffer.allocate(8).putLong(number).array();
+  }
+
+  @Test
+  void everyCommitHasItsNumberAndIsVisibleWhenItIsTold() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    List<Future<?>> work = new ArrayList<>();
+    ConcurrentLinkedQueue<Long> numbers = new ConcurrentLinkedQueue<>();
+    for (int thread = 0; thread < 8; thread++) {
+      String name = "t" + thread;
+      work.add(
+          threads.submit(
+              () -> {
+                for (int at = 0; at < 200; at++) {
+                  byte[] key = key(name + "." + at);
+                  long number =
+                      commits.commit(
+                          at % 3 == 0 ? Durability.NONE : Durability.SYNC,
+                          (given, batch) -> batch.put(key, number(given)));
+                  assertThat(rows.get(key)).contains(number(number));
+                  assertThat(sequence.current()).isGreaterThanOrEqualTo(number);
+                  numbers.add(number);
+                }
+                return null;
+              }));
+    }
+    for (Future<?> each : work) {
+      each.get(60, TimeUnit.SECONDS);
+    }
+    threads.shutdown();
+    assertThat(numbers).hasSize(1600).doesNotHaveDuplicates();
+    assertThat(sequence.current()).isEqualTo(1600);
+  }
+
+  @Test
+  void whatWaitsWhileAGroupIsWrittenIsWrittenTogether() throws Exception {
+    CountDownLatch leading = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    ExecutorService threads = Executors.newFixedThreadPool(21);
+    List<Future<Long>> work = new ArrayList<>();
+    work.add(
+        threads.submit(
+            () ->
+                commits.commit(
+                    Durability.SYNC,
+                    (number, batch) -> {
+                      leading.countDown();
+                      await(go);
+                      batch.put(key("first"), number(number));
+                    })));
+    leading.await();
+    CountDownLatch asked = new CountDownLatch(20);
+    for (int at = 0; at < 20; at++) {
+      byte[] key = key("other" + at);
+      work.add(
+          threads.submit(
+              () -> {
+                asked.countDown();
+                return commits.commit(
+                    Durability.SYNC, (number, batch) -> batch.put(key, number(number)));
+              }));
+    }
+    asked.await();
+    go.countDown();
+    for (Future<Long> each : work) {
+      each.get(60, TimeUnit.SECONDS);
+    }
+    threads.shutdown();
+    assertThat(groups.get()).isLessThan(21);
+    assertThat(sequence.current()).isEqualTo(21);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aChangeThatFailsTakesNoOtherWithItAndNoNumber() {
+    commits.commit(Durability.SYNC, (number, batch) -> batch.put(key("a"), number(number)));
+    assertThatThrownBy(
+            () ->
+                commits.commitAll(
+                    Durability.SYNC,
+                    List.of(
+                        (number, batch) -> batch.put(key("half"), number(number)),
+                        (number, batch) -> {
+                          throw new StoreException(StoreException.Reason.INVALID_KEY, "no");
+                        })))
+        .isInstanceOf(StoreException.class);
+    assertThat(rows.get(key("half"))).isEmpty();
+    long last =
+        commits.commitAll(
+            Durability.SYNC,
+            List.of(
+                (number, batch) -> batch.put(key("b"), number(number)),
+                (number, batch) -> batch.remove(key("a"))));
+    assertThat(last).isEqualTo(3);
+    assertThat(rows.get(key("a"))).isEmpty();
+    assertThat(rows.get(key("b"))).contains(number(2));
+  }
+
+  @Test
+  void numbersGoOnAfterAnOrderlyEndAndNeverRepeatAfterAnother() throws IOException {
+    long before =
+        commits.commit(Durability.NONE, (number, batch) -> batch.put(key("a"), number(number)));
+    sequence.end(rows);
+    rows.close();
+    open();
+    assertThat(sequence.current()).isEqualTo(before);
+    long next =
+        commits.commit(Durability.NONE, (number, batch) -> batch.put(key("a"), number(number)));
+    assertThat(next).isEqualTo(before + 1);
+    rows.close();
+    open();
+    assertThat(
+            commits.commit(Durability.NONE, (number, batch) -> batch.put(key("a"), number(number))))
+        .isGreaterThan(next);
+  }
+}
