@@ -10,6 +10,7 @@ import dev.sluice.lake.catalog.FileCredentials;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -50,7 +51,7 @@ public final class Lake implements Service {
         new CatalogService(
             settings,
             this::access,
-            (location, use) -> FileCredentials.Handed.lasting(access().keys()),
+            this::handed,
             fetching ->
                 store.isPresent() ? new StoredFiles(store.get().store(), fetching) : fetching,
             vertx,
@@ -87,6 +88,13 @@ public final class Lake implements Service {
     Optional<FileAccess.Keys> keys =
         other.accessKey().map(id -> new FileAccess.Keys(id, other.secretKey().orElseThrow()));
     return FileAccess.s3(other.endpoint(), other.region(), keys);
+  }
+
+  /** Our own store lends keys for some of its files; of somebody else's there is one key only. */
+  private FileCredentials.Handed handed(List<String> locations, FileCredentials.Use use) {
+    return store.isPresent() && use != FileCredentials.Use.EVERYTHING
+        ? store.get().lent().of(locations, use)
+        : FileCredentials.Handed.lasting(access().keys());
   }
 
   /** The S3 endpoint of our own store, if it is ours; only while the lake runs. */

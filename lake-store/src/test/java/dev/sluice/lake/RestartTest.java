@@ -46,8 +46,7 @@ class RestartTest {
   @Test
   void aCatalogStandsOnSomebodyElsesStoreAsWell(@TempDir Path ours, @TempDir Path theirs)
       throws Exception {
-    CatalogRig store =
-        new CatalogRig(theirs, Map.of("SLUICE_OBJECTS_SEGMENT_LIMIT", "4KiB"));
+    CatalogRig store = new CatalogRig(theirs, Map.of("SLUICE_OBJECTS_SEGMENT_LIMIT", "4KiB"));
     fill(store);
     assertThat(files(theirs.resolve("file-cache"))).isEmpty();
     Map<String, String> access = store.lake().access().properties();

@@ -1,14 +1,16 @@
 package dev.sluice.lake.catalog;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
-/** Gives out keys to the files under a location. */
+/** Gives out keys to the files under some locations. */
 public interface FileCredentials {
-  /** What is to be done with the files. */
+  /** What is to be done with the files; the owner may do anything with all of them. */
   enum Use {
     READ,
-    WRITE
+    WRITE,
+    EVERYTHING
   }
 
   /**
@@ -23,5 +25,5 @@ public interface FileCredentials {
     }
   }
 
-  Handed of(String location, Use use);
+  Handed of(List<String> locations, Use use);
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.rest.credentials.Credential;
 import org.apache.iceberg.rest.credentials.ImmutableCredential;
 
@@ -30,9 +31,9 @@ public final class Handout {
     return place.with(Optional.empty()).properties();
   }
 
-  /** For who may do this much to the files under a location. */
-  Map<String, String> forFiles(String location, FileCredentials.Use use) {
-    FileCredentials.Handed handed = credentials.of(location, use);
+  /** For who may do this much to a table's files. */
+  Map<String, String> forFiles(TableMetadata table, FileCredentials.Use use) {
+    FileCredentials.Handed handed = credentials.of(Placement.places(table), use);
     Map<String, String> properties = new LinkedHashMap<>(place.with(handed.keys()).properties());
     handed.expires().ifPresent(at -> properties.put(EXPIRES, Long.toString(at.toEpochMilli())));
     // Iceberg asks the map whether it has a null key, which Map.copyOf's would not bear.
@@ -40,10 +41,10 @@ public final class Handout {
   }
 
   /** The same, as a credential of its own, if there is a key. */
-  List<Credential> credentials(String location, FileCredentials.Use use) {
-    Map<String, String> properties = forFiles(location, use);
+  List<Credential> credentials(TableMetadata table, FileCredentials.Use use) {
+    Map<String, String> properties = forFiles(table, use);
     return properties.containsKey("s3.access-key-id")
-        ? List.of(ImmutableCredential.builder().prefix(location).config(properties).build())
+        ? List.of(ImmutableCredential.builder().prefix(table.location()).config(properties).build())
         : List.of();
   }
 }

@@ -1,9 +1,11 @@
 package dev.sluice.lake.catalog;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.iceberg.MetadataUpdate;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.exceptions.ForbiddenException;
 
@@ -27,6 +29,18 @@ final class Placement {
   Placement(Locations locations, Grants grants) {
     this.locations = locations;
     this.grants = grants;
+  }
+
+  /** Where a table's files lie. */
+  static List<String> places(TableMetadata table) {
+    List<String> places = new ArrayList<>();
+    places.add(table.location());
+    PATHS.stream()
+        .map(table.properties()::get)
+        .filter(Objects::nonNull)
+        .filter(path -> !Locations.within(path, table.location()))
+        .forEach(places::add);
+    return places;
   }
 
   void check(String caller, Namespace namespace, List<String> asked) {

@@ -20,6 +20,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -173,6 +174,31 @@ class GrantsTest {
     assertThat(get(READER, "/v1/namespaces/gold/tables/t/credentials"))
         .contains("storage-credentials")
         .contains("s3://lake/warehouse/gold/t");
+  }
+
+  @Test
+  void aLentKeyOpensOneTableAndNoMoreThanIsGranted() throws Exception {
+    try (RESTCatalog reader = client(READER);
+        RESTCatalog writer = client(WRITER)) {
+      Table gold = reader.loadTable(GOLD);
+      FileIO io = gold.io();
+      String own = gold.currentSnapshot().manifestListLocation();
+      assertThat(io.newInputFile(own).exists()).isTrue();
+      assertThatThrownBy(() -> write(io, gold.location() + "/data/x"))
+          .hasStackTraceContaining("403");
+      String other = writer.loadTable(RAW).currentSnapshot().manifestListLocation();
+      assertThatThrownBy(() -> io.newInputFile(other).exists()).hasStackTraceContaining("403");
+      write(writer.loadTable(GOLD).io(), gold.location() + "/data/y");
+      assertThatThrownBy(
+              () -> write(writer.loadTable(GOLD).io(), "s3://lake/warehouse/gold/tt/data/z"))
+          .hasStackTraceContaining("403");
+    }
+  }
+
+  private static void write(FileIO io, String location) throws Exception {
+    try (var out = io.newOutputFile(location).createOrOverwrite()) {
+      out.write(1);
+    }
   }
 
   @Test
