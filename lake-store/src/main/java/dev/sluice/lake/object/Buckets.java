@@ -9,6 +9,7 @@ import static dev.sluice.lake.object.StoreException.Reason.TOO_MANY_BUCKETS;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +32,20 @@ final class Buckets {
     this.locks = locks;
     this.clock = clock;
     this.settings = settings;
+    reload();
+  }
+
+  /** Takes the buckets from the rows again. */
+  void reload() {
+    Map<String, Bucket> found = new HashMap<>();
     try (Rows.Cursor cursor = rows.cursor(RowKey.kind(RowKey.BUCKET))) {
       for (; cursor.valid(); cursor.next()) {
         Bucket bucket = RowCodec.bucket(cursor.value());
-        all.put(bucket.name(), bucket);
+        found.put(bucket.name(), bucket);
       }
     }
+    all.keySet().retainAll(found.keySet());
+    all.putAll(found);
   }
 
   Optional<Bucket> find(String name) {

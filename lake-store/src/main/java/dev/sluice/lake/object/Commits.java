@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one way by which rows change. Changes that wait while others are written to disk are written
@@ -12,7 +14,10 @@ import java.util.concurrent.locks.LockSupport;
  * there is no thread of its own.
  */
 final class Commits {
-  private static final int GROUP_BYTES = 4 << 20;
+  private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
+
+  /** So many who wait are served together at most. */
+  private static final int GROUP = 256;
 
   private final Rows rows;
   private final Sequence sequence;
@@ -50,7 +55,10 @@ final class Commits {
     /** Something was written that is to be on disk before long. */
     void unsynced();
 
-    /** The batch was not, or perhaps not, written. */
+    /** Refuses while rows that could not be written before cannot be written now either. */
+    void requireSpace();
+
+    /** The rows may be other than was thought: a batch was not, or perhaps not, written. */
     void failed();
   }
 
@@ -139,6 +147,10 @@ final class Commits {
     try {
       crowd.await(this::waiting);
       gather(group);
+      if (rows.broken().isPresent()) {
+        throw rows.broken().get();
+      }
+      group.build(sequence);
       long begin = System.nanoTime();
       write(group);
       crowd.wrote(group.members.size(), System.nanoTime() - begin);
@@ -148,10 +160,19 @@ final class Commits {
     } finally {
       if (!written) {
         group.fail(new IllegalStateException("the object store's rows could not be written"));
-        settling.failed();
+        lookAgain();
       }
       handOver();
       group.members.forEach(each -> each.become(State.DONE));
+    }
+  }
+
+  private void lookAgain() {
+    try {
+      settling.failed();
+    } catch (RuntimeException e) {
+      // It is looked at once more before the next change.
+      LOG.warn("the store's rows could not be read after a failed write: {}", e.toString());
     }
   }
 
@@ -181,9 +202,16 @@ final class Commits {
       return members.stream().anyMatch(each -> each.level == level);
     }
 
-    /** Adds the member's changes; the number for the next. */
-    long add(Waiting member, long first) {
-      members.add(member);
+    /** Has the members add their changes, each with the next number. */
+    void build(Sequence sequence) {
+      long number = sequence.next();
+      for (Waiting each : members) {
+        number = add(each, number);
+      }
+      sequence.take(number);
+    }
+
+    private long add(Waiting member, long first) {
       RowBatch.Mark mark = batch.mark();
       long number = first;
       try {
@@ -204,6 +232,17 @@ final class Commits {
     }
   }
 
+  /**
+   * After a failed write the rows are opened anew, as soon as there is space again. Called under
+   * the lock of what is to change, before it is looked at: a write that failed may have happened.
+   */
+  void mend() {
+    if (rows.broken().isPresent()) {
+      settling.requireSpace();
+      rows.revive(settling::failed);
+    }
+  }
+
   private int waiting() {
     synchronized (queue) {
       return queue.size();
@@ -211,18 +250,11 @@ final class Commits {
   }
 
   private void gather(Group group) {
-    long number = sequence.next();
-    while (group.batch.length() < GROUP_BYTES) {
-      Waiting next;
-      synchronized (queue) {
-        next = queue.poll();
+    synchronized (queue) {
+      while (!queue.isEmpty() && group.members.size() < GROUP) {
+        group.members.add(queue.poll());
       }
-      if (next == null) {
-        break;
-      }
-      number = group.add(next, number);
     }
-    sequence.take(number);
   }
 
   private void write(Group group) {

@@ -26,7 +26,17 @@ final class Compaction {
   }
 
   /** Some bytes, the row that names them, and where they lie now. */
-  private record Move(byte[] owner, Extent from, Extent to) {}
+  private static final class Move {
+    private final byte[] owner;
+    private final Extent from;
+    private final Extent to;
+
+    Move(byte[] owner, Extent from, Extent to) {
+      this.owner = owner;
+      this.from = from;
+      this.to = to;
+    }
+  }
 
   /** Works off what there is to do. */
   synchronized void run() {
@@ -53,10 +63,10 @@ final class Compaction {
     List<Move> moves = new ArrayList<>();
     try {
       copy(name, moves);
-      holdings.segments().sync(moves.stream().map(Move::to).toList());
+      holdings.segments().sync(moves.stream().map(each -> each.to).toList());
       moves.forEach(this::rename);
     } finally {
-      moves.forEach(each -> holdings.segments().release(each.to()));
+      moves.forEach(each -> holdings.segments().release(each.to));
     }
   }
 
@@ -93,18 +103,18 @@ final class Compaction {
   /** Makes the row name the copy, unless it went or changed meanwhile. */
   private void rename(Move move) {
     locks.onKey(
-        RowKey.bucketOfVersion(move.owner()),
-        RowKey.keyOfVersion(move.owner()),
+        RowKey.bucketOfVersion(move.owner),
+        RowKey.keyOfVersion(move.owner),
         () -> {
-          Optional<ObjectVersion> now = rows.get(move.owner()).map(RowCodec::version);
-          if (now.isPresent() && now.get().content().extents().equals(List.of(move.from()))) {
-            ObjectVersion moved = now.get().at(new Content.Whole(move.to()));
+          Optional<ObjectVersion> now = rows.get(move.owner).map(RowCodec::version);
+          if (now.isPresent() && now.get().content().extents().equals(List.of(move.from))) {
+            ObjectVersion moved = now.get().at(new Content.Whole(move.to));
             commits.commit(
                 Durability.NONE,
                 (sequence, batch) -> {
-                  batch.disown(move.from());
-                  batch.own(move.to(), move.owner());
-                  batch.put(move.owner(), RowCodec.write(moved));
+                  batch.disown(move.from);
+                  batch.own(move.to, move.owner);
+                  batch.put(move.owner, RowCodec.write(moved));
                 });
           }
           return move;

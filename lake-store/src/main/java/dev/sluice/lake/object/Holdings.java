@@ -35,10 +35,13 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   private final Rows rows;
   private final FileVault vault;
   private final Segments segments;
+  private final Space space;
   private final Pins pins;
   private final Chore flusher;
+  private final Sweep sweep;
   private final Chore compactor;
   private volatile Runnable compact = () -> {};
+  private volatile Runnable afterFailure = () -> {};
   private final AtomicLong gathered = new AtomicLong();
   private List<String> unsynced = new ArrayList<>();
   private List<Extent> dismissed = new ArrayList<>();
@@ -46,10 +49,17 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   Holdings(ObjectSettings settings, Rows rows, Names names) throws IOException {
     this.rows = rows;
     this.vault = new FileVault(settings.directory());
+    this.space = new Space(settings.directory(), settings.freeSpace().bytes());
     this.segments = new Segments(settings, rows, names);
     this.pins = new Pins(this::remove);
+    this.sweep = new Sweep(vault, rows, names.next());
     this.flusher = new Chore("object-store-flusher", settings.batchInterval(), this::flush);
     this.compactor = new Chore("object-store-compaction", COMPACTION, this::compact);
+  }
+
+  /** How many files no row named; waits until all were looked at. */
+  long swept() {
+    return segments.swept() + sweep.swept();
   }
 
   private void compact() {
@@ -64,6 +74,10 @@ final class Holdings implements Commits.Settling, AutoCloseable {
     // Names are never used twice, so only one of the two has it.
     vault.remove(container);
     segments.remove(container);
+  }
+
+  Space space() {
+    return space;
   }
 
   Segments segments() {
@@ -132,7 +146,7 @@ final class Holdings implements Commits.Settling, AutoCloseable {
     try {
       segments.sync(named);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw Space.failure(e);
     }
   }
 
@@ -147,8 +161,21 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   }
 
   @Override
+  public void requireSpace() {
+    if (!space.forRows()) {
+      throw Space.full();
+    }
+  }
+
+  @Override
   public void failed() {
     segments.recount();
+    afterFailure.run();
+  }
+
+  /** Who else has to look at the rows again after a failure. */
+  void afterFailure(Runnable work) {
+    afterFailure = work;
   }
 
   @Override
@@ -211,6 +238,7 @@ final class Holdings implements Commits.Settling, AutoCloseable {
 
   @Override
   public void close() {
+    sweep.close();
     compactor.close();
     flusher.close();
     flush();

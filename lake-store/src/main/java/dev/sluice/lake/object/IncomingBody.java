@@ -3,7 +3,6 @@ package dev.sluice.lake.object;
 import dev.sluice.awswire.ByteSink;
 import dev.sluice.awswire.Checksum;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
@@ -113,10 +112,15 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
     small = new byte[0];
   }
 
-  private void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+  private void write(FileChannel channel, ByteBuffer bytes) {
+    holdings.space().require();
     sums.update(bytes.duplicate());
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      throw Space.failure(e);
     }
   }
 
@@ -160,7 +164,7 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
         holdings.settle(id, channel, level);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw Space.failure(e);
     }
     return new Content.Whole(Extent.file(id, size, sums.finish()));
   }
@@ -187,7 +191,8 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
     try {
       return owning.get();
     } catch (StoreException e) {
-      owned = false;
+      // A disk may be full when it is not known what of the row is on it.
+      owned = e.reason() == StoreException.Reason.DISK_FULL;
       throw e;
     }
   }

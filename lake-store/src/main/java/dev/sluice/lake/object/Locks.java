@@ -14,10 +14,13 @@ import java.util.function.Supplier;
  * key's.
  */
 final class Locks {
+  private final Runnable check;
   private final ReadWriteLock[] buckets = new ReadWriteLock[64];
   private final Lock[] keys = new Lock[1024];
 
-  Locks() {
+  /** The check is made before any work, under its locks. */
+  Locks(Runnable check) {
+    this.check = check;
     for (int at = 0; at < buckets.length; at++) {
       buckets[at] = new ReentrantReadWriteLock();
     }
@@ -47,6 +50,7 @@ final class Locks {
             for (; taken < stripes.length; taken++) {
               keys[stripes[taken]].lock();
             }
+            check.run();
             return work.get();
           } finally {
             while (taken > 0) {
@@ -64,9 +68,10 @@ final class Locks {
     return buckets[Math.floorMod(bucket.hashCode(), buckets.length)];
   }
 
-  private static <T> T locked(Lock lock, Supplier<T> work) {
+  private <T> T locked(Lock lock, Supplier<T> work) {
     lock.lock();
     try {
+      check.run();
       return work.get();
     } finally {
       lock.unlock();

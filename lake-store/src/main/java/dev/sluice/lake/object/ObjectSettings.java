@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param durability of a bucket when it is made
  * @param batchInterval how long a write to a bucket of durability {@code batch} may take to be on
  *     disk
+ * @param freeSpace new bytes are refused while less of the disk is free
  * @param verify when the bytes of a read are compared with their sums
  * @param verifyMemory for remembering what was verified: 8 bytes a block of up to 4 MiB
  */
@@ -34,6 +35,7 @@ public record ObjectSettings(
     @Default("100") int maxBuckets,
     @Default("sync") Durability durability,
     @Default("200ms") Duration batchInterval,
+    @Default("64MiB") ByteSize freeSpace,
     @Default("first-read") Verify verify,
     @Default("2MiB") ByteSize verifyMemory,
     ScrubSettings scrub) {
@@ -71,6 +73,7 @@ public record ObjectSettings(
         maxBuckets,
         durability,
         batchInterval,
+        freeSpace,
         verify,
         verifyMemory,
         scrub);

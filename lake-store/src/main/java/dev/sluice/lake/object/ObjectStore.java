@@ -27,7 +27,7 @@ public final class ObjectStore implements AutoCloseable {
   private final Holdings holdings;
   private final Sequence sequence;
   private final Names names;
-  private final Locks locks = new Locks();
+  private final Locks locks;
   private final Commits commits;
   private final Buckets buckets;
   private final Objects objects;
@@ -37,7 +37,6 @@ public final class ObjectStore implements AutoCloseable {
   private final Quarantine quarantine;
   private final Scrub scrub;
   private final Compaction compaction;
-  private final long swept;
 
   /** The random numbers are asked for by many threads. */
   public static ObjectStore open(
@@ -45,7 +44,14 @@ public final class ObjectStore implements AutoCloseable {
     Folders.make(settings.directory());
     Rows rows = Rows.open(settings);
     try {
-      return new ObjectStore(settings, rows, clock, random);
+      Names names = new Names(clock, random);
+      Holdings holdings = new Holdings(settings, rows, names);
+      try {
+        return new ObjectStore(settings, rows, holdings, names, new Sequence(rows, random), clock);
+      } catch (RuntimeException e) {
+        holdings.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       rows.close();
       throw e;
@@ -53,25 +59,28 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   private ObjectStore(
-      ObjectSettings settings, Rows rows, InstantSource clock, RandomGenerator random)
-      throws IOException {
+      ObjectSettings settings,
+      Rows rows,
+      Holdings holdings,
+      Names names,
+      Sequence sequence,
+      InstantSource clock) {
     this.settings = settings;
     this.rows = rows;
-    this.sequence = new Sequence(rows, random);
-    this.names = new Names(clock, random);
-    this.holdings = new Holdings(settings, rows, names);
+    this.sequence = sequence;
+    this.names = names;
+    this.holdings = holdings;
     this.commits = new Commits(rows, sequence, holdings);
+    this.locks = new Locks(commits::mend);
     this.buckets = new Buckets(rows, commits, locks, clock, settings);
     this.quarantine = new Quarantine(rows, commits, locks, clock);
     Guard guard = new Guard(holdings, quarantine, settings);
+    holdings.afterFailure(buckets::reload);
     this.objects = new Objects(rows, holdings, guard);
     this.edits = new VersionEdits(rows, objects, quarantine, sequence, clock);
     this.scrub = new Scrub(rows, commits, objects, guard, quarantine, settings.scrub(), clock);
     this.uploads = new Uploads(rows, edits, names, clock);
     this.lister = new Lister(rows);
-    this.swept =
-        holdings.segments().swept()
-            + holdings.vault().sweep(id -> rows.get(RowKey.file(id)).isPresent());
     this.compaction = new Compaction(rows, commits, locks, holdings);
     holdings.compactBy(this::compact);
     uploads.forget().commit(commits, Durability.NONE);
@@ -79,10 +88,11 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
-   * How many files a crash had left that no row owned; they were removed when the store was opened.
+   * How many files a crash had left that no row owned. They are removed from the moment the store
+   * is opened; this waits until that is done.
    */
   public long sweptFiles() {
-    return swept;
+    return holdings.swept();
   }
 
   /** What is known to be damaged. */
@@ -103,8 +113,8 @@ public final class ObjectStore implements AutoCloseable {
     return sequence.current();
   }
 
-  /** Gives back what space of deleted objects can be given back now. */
-  void compact() {
+  /** Gives back what space of deleted objects can be given back now, rather than in a while. */
+  public void compact() {
     compaction.run();
   }
 
@@ -158,6 +168,7 @@ public final class ObjectStore implements AutoCloseable {
 
   /** A place for the bytes of an object; checksums beyond MD5 only when asked for. */
   public IncomingBody receive(Set<Checksum> checksums) {
+    holdings.space().require();
     int inline = Math.max(1, (int) settings.inlineLimit().bytes());
     int gathered = Math.max(inline, (int) settings.segmentLimit().bytes());
     return new IncomingBody(
@@ -317,6 +328,7 @@ public final class ObjectStore implements AutoCloseable {
 
   /** A place for the bytes of a part; the upload's own checksum is computed as well. */
   public IncomingBody receivePart(Upload upload, Set<Checksum> checksums) {
+    holdings.space().require();
     EnumSet<Checksum> all = EnumSet.noneOf(Checksum.class);
     all.addAll(checksums);
     upload.checksum().ifPresent(all::add);

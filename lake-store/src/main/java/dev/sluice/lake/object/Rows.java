@@ -1,6 +1,7 @@
 package dev.sluice.lake.object;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,10 @@ import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
- * The rows, in RocksDB. They change through {@link Commits} once the store is open. Memory is
- * bounded by the settings: one block cache, which write buffers are charged to.
+ * The rows, in RocksDB. They change through {@link Commits} once the store is open. Small objects'
+ * bytes lie beside the sorted files, so that sorting does not copy them, and log files are written
+ * again, which spares their sync the change of a length. Memory is bounded by the settings: one
+ * block cache, which write buffers are charged to.
  */
 final class Rows implements AutoCloseable {
   private static final int FORMAT = 2;
@@ -48,10 +51,13 @@ final class Rows implements AutoCloseable {
   private final ReadWriteLock use = new ReentrantReadWriteLock();
   private final Lock inUse = use.readLock();
   private final Lock alone = use.writeLock();
-  private final RocksDB database;
+  private final Options options;
+  private final Path directory;
+  private RocksDB database;
   private final WriteOptions synced;
   private final WriteOptions unsynced;
   private volatile boolean closed;
+  private volatile Optional<RuntimeException> broken = Optional.empty();
 
   static Rows open(ObjectSettings settings) throws IOException {
     RocksDB.loadLibrary();
@@ -77,7 +83,8 @@ final class Rows implements AutoCloseable {
             .setPartitionFilters(true)
             .setPinTopLevelIndexAndFilter(true)
             .setFilterPolicy(bloom);
-    Options options =
+    this.directory = directory;
+    this.options =
         own(new Options())
             .setCreateIfMissing(true)
             .setWriteBufferManager(manager)
@@ -92,21 +99,59 @@ final class Rows implements AutoCloseable {
             .setMinBlobSize(MIN_APART)
             .setBlobFileSize(64 << 20)
             .setEnableBlobGarbageCollection(true)
-            .setBlobGarbageCollectionAgeCutoff(0.5)
+            .setBlobGarbageCollectionAgeCutoff(0.25)
             .setBlobGarbageCollectionForceThreshold(0.5)
             .setKeepLogFileNum(2)
             .setMaxLogFileSize(1 << 20)
+            .setRecycleLogFileNum(2)
             .setTableFormatConfig(table);
     synced = own(new WriteOptions().setSync(true));
     unsynced = own(new WriteOptions().setSync(false));
     try {
+      openDatabase();
+    } catch (IOException e) {
+      closeOwned();
+      throw e;
+    }
+    checkFormat(directory);
+  }
+
+  private void openDatabase() throws IOException {
+    try {
       database = RocksDB.open(options, directory.toString());
     } catch (RocksDBException e) {
-      closeOwned();
       throw new IOException(
           "cannot open the object store's rows in " + directory + ": " + e.getMessage(), e);
     }
-    checkFormat(directory);
+  }
+
+  /**
+   * The failure of a write, if one failed: RocksDB takes no more of them then, while rows can still
+   * be read.
+   */
+  Optional<RuntimeException> broken() {
+    return broken;
+  }
+
+  /**
+   * Opens the rows anew after a failed write. What the log holds counts; whether that includes the
+   * write that failed, only the rows tell: so whoever remembers rows looks again.
+   */
+  void revive(Runnable lookAgain) {
+    alone.lock();
+    try {
+      checkOpen();
+      if (broken.isPresent()) {
+        database.close();
+        openDatabase();
+        lookAgain.run();
+        broken = Optional.empty();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      alone.unlock();
+    }
   }
 
   /**
@@ -188,16 +233,24 @@ final class Rows implements AutoCloseable {
   void sync() {
     whileOpen(
         () -> {
-          database.syncWal();
+          try {
+            database.syncWal();
+          } catch (RocksDBException e) {
+            broken = Optional.of(failure(e));
+            throw e;
+          }
           return true;
         });
   }
 
-  private void write(RowBatch batch, WriteOptions options) {
+  private void write(RowBatch batch, WriteOptions how) {
     whileOpen(
         () -> {
           try (WriteBatch rows = new WriteBatch(batch.encoded())) {
-            database.write(options, rows);
+            database.write(how, rows);
+          } catch (RocksDBException e) {
+            broken = Optional.of(failure(e));
+            throw e;
           }
           return true;
         });
@@ -271,6 +324,9 @@ final class Rows implements AutoCloseable {
   }
 
   private static RuntimeException failure(RocksDBException e) {
+    if (e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace) {
+      return Space.full();
+    }
     if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption) {
       return new StoreException(
           StoreException.Reason.DAMAGED, "the object store's rows are damaged: " + e.getMessage());

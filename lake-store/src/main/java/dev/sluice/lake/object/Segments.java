@@ -72,11 +72,13 @@ final class Segments {
   }
 
   /** Takes the counts from the rows again, after rows were not, or perhaps not, written. */
-  synchronized void recount() {
-    Map<String, byte[]> rowsNow = counted();
-    for (Segment each : all.values()) {
-      byte[] row = rowsNow.getOrDefault(each.name(), Segment.fresh(each.name(), each.path()).row());
-      each.recount(Segment.found(each.name(), each.path(), 0, row));
+  void recount() {
+    Map<String, byte[]> now = counted();
+    synchronized (this) {
+      for (Segment each : all.values()) {
+        byte[] row = now.getOrDefault(each.name(), Segment.fresh(each.name(), each.path()).row());
+        each.recount(Segment.found(each.name(), each.path(), 0, row));
+      }
     }
   }
 

@@ -30,6 +30,7 @@ public final class StoreException extends RuntimeException {
     PRECONDITION_FAILED,
     INVALID_VERSIONING,
     INVALID_ARGUMENT,
+    DISK_FULL,
     DAMAGED
   }
 

@@ -40,6 +40,7 @@ final class Faults {
       case INVALID_VERSIONING ->
           new AwsFault(400, "IllegalVersioningConfigurationException", message);
       case INVALID_ARGUMENT -> invalidArgument(message);
+      case DISK_FULL -> new AwsFault(507, "InsufficientStorage", message);
       case DAMAGED -> new AwsFault(DAMAGED, "ObjectDamaged", message);
     };
   }

@@ -58,6 +58,8 @@ final class HeaderRules {
       Map.of(
           "x-amz-acl", Set.of("private", "bucket-owner-full-control"),
           "x-amz-storage-class", Set.of("STANDARD"),
+          // s3fs says so of uploads in parts, whose metadata are never another's.
+          "x-amz-metadata-directive", Set.of("REPLACE"),
           "x-amz-object-ownership", Set.of("BucketOwnerEnforced"),
           "x-amz-bucket-object-lock-enabled", Set.of("false"));
 

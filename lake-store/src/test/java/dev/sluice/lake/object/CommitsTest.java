@@ -47,6 +47,9 @@ class CommitsTest {
 
     @Override
     public void failed() {}
+
+    @Override
+    public void requireSpace() {}
   }
 
   @BeforeEach

@@ -23,7 +23,14 @@ class EngineBench {
   private static final long SECONDS = Long.getLong("bench.seconds", 5);
   private static final int THREADS = Integer.getInteger("bench.threads", 16);
 
+  private static final Durability LEVEL =
+      Durability.valueOf(System.getProperty("bench.durability", "SYNC"));
+
   @TempDir Path directory;
+
+  private static ObjectSettings settings(Path where) {
+    return ObjectSettings.in(where);
+  }
 
   @Test
   void putsPerSecond() throws Exception {
@@ -32,11 +39,76 @@ class EngineBench {
     }
   }
 
+  @Test
+  void aMillionObjects() throws Exception {
+    million(directory, Integer.getInteger("bench.objects", 1_000_000));
+  }
+
+  static void million(Path where, int objects) throws Exception {
+    try (ObjectStore store =
+        ObjectStore.open(settings(where), InstantSource.system(), new Random(1))) {
+      store.createBucket("bench", "");
+      store.durability("bench", Durability.NONE);
+      byte[] bytes = new byte[1024];
+      ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+      List<Future<?>> work = new ArrayList<>();
+      for (int thread = 0; thread < THREADS; thread++) {
+        int first = thread;
+        work.add(
+            threads.submit(
+                () -> {
+                  for (int at = first; at < objects; at += THREADS) {
+                    put(store, String.format("key/%09d", at), bytes);
+                    if (at == 10_000) {
+                      page(store, at);
+                    }
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> each : work) {
+        each.get();
+      }
+      threads.shutdown();
+      memory("after writing");
+    }
+    long started = System.nanoTime();
+    try (ObjectStore store =
+        ObjectStore.open(settings(where), InstantSource.system(), new Random(1))) {
+      System.out.printf("restart %.0f ms%n", (System.nanoTime() - started) / 1e6);
+      for (int at = 0; at < 5; at++) {
+        page(store, objects);
+      }
+      memory("after restart");
+    }
+  }
+
+  private static void page(ObjectStore store, int objects) {
+    long started = System.nanoTime();
+    int found = store.list("bench", new Listing.Query("", "", "", 1000)).entries().size();
+    System.out.printf(
+        "a page of %d of %d keys: %.1f ms%n", found, objects, (System.nanoTime() - started) / 1e6);
+  }
+
+  private static void memory(String when) throws IOException {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    String resident =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("VmRSS"))
+            .findFirst()
+            .orElse("");
+    System.out.printf(
+        "%s: heap %d MiB, %s%n",
+        when, (runtime.totalMemory() - runtime.freeMemory()) >> 20, resident);
+  }
+
   static void run(Path where, int size) throws Exception {
     Files.createDirectories(where);
     try (ObjectStore store =
-        ObjectStore.open(ObjectSettings.in(where), InstantSource.system(), new Random(1))) {
+        ObjectStore.open(settings(where), InstantSource.system(), new Random(1))) {
       store.createBucket("bench", "");
+      store.durability("bench", LEVEL);
       measure(store, "warm", size, 1);
       long started = System.nanoTime();
       long done = measure(store, "run", size, SECONDS);
@@ -83,6 +155,9 @@ class EngineBench {
   }
 
   public static void main(String[] args) throws Exception {
+    if (args.length == 1) {
+      million(Path.of(args[0]), Integer.getInteger("bench.objects", 1_000_000));
+    }
     for (int at = 1; at < args.length; at++) {
       run(Path.of(args[0]).resolve("size" + args[at]), Integer.parseInt(args[at]));
     }

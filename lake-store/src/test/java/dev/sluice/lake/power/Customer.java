@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Asks a store for deeds, and has each noted. Several may use one store on keys of their own. */
 final class Customer {
   private final ObjectStore store;
   private final Answers answers;
   private final Random random;
+  private final Set<String> refusals = ConcurrentHashMap.newKeySet();
 
   Customer(ObjectStore store, Answers answers, long seed) {
     this.store = store;
@@ -64,6 +66,11 @@ final class Customer {
         () -> store.durability(bucket, level).name());
   }
 
+  /** Has space given back now that the store would give back in a while. */
+  void compact() {
+    store.compact();
+  }
+
   private IncomingBody sent(IncomingBody body, byte[] bytes) throws IOException {
     for (int at = 0; at < bytes.length; at += 64 * 1024) {
       body.accept(ByteBuffer.wrap(bytes, at, Math.min(64 * 1024, bytes.length - at)));
@@ -89,13 +96,20 @@ final class Customer {
         });
   }
 
-  /** Writes what was not there before; whether it worked is seen by the answer that is noted. */
-  void attempt(String bucket, String key, int size) {
+  /** Writes what was not there before; whether it worked. */
+  boolean attempt(String bucket, String key, int size) {
     try {
       put(bucket, key, size);
+      return true;
     } catch (RuntimeException e) {
-      System.out.println("refused: " + e);
+      refusals.add(e.toString());
+      return false;
     }
+  }
+
+  /** Why attempts did not work. */
+  Set<String> refusals() {
+    return refusals;
   }
 
   /** As the S3 face copies: what is read from the one key is written to the other. */

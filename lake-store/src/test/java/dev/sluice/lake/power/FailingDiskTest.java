@@ -28,6 +28,8 @@ class FailingDiskTest {
           new Fault(Fault.Call.SYNC, Fault.Error.IO, "/rows/", 16, 1),
           new Fault(Fault.Call.SYNC, Fault.Error.IO, ".log", 16, 3),
           new Fault(Fault.Call.SYNC, Fault.Error.IO, "/files/", 0, 2),
+          new Fault(Fault.Call.SYNC, Fault.Error.IO, "/segments/", 0, 2),
+          new Fault(Fault.Call.WRITE, Fault.Error.NO_SPACE, "/segments/", 0, 2),
           new Fault(Fault.Call.WRITE, Fault.Error.NO_SPACE, ".log", 16, 1),
           new Fault(Fault.Call.WRITE, Fault.Error.NO_SPACE, "objects/", 50, 20),
           new Fault(Fault.Call.WRITE, Fault.Error.IO, "/files/", 0, 2));

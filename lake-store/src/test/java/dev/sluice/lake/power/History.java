@@ -1,6 +1,9 @@
 package dev.sluice.lake.power;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +44,15 @@ final class History {
     }
     first = from;
     last = to;
+  }
+
+  /** What was asked for and answered according to the file, a line being a moment. */
+  History(Path answers) throws IOException {
+    for (String line : Files.readAllLines(answers)) {
+      events.add(new Event(events.size(), Answers.Line.parse(line)));
+    }
+    first = 0;
+    last = events.size();
   }
 
   /** The first moment of the workload. */

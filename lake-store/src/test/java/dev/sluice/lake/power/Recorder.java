@@ -80,6 +80,16 @@ final class Recorder {
   }
 
   private ProcessBuilder start(Class<?> main, Path root, Path file, List<String> arguments) {
+    ProcessBuilder process = process(main, arguments);
+    process.environment().put("LD_PRELOAD", library.toString());
+    process.environment().put("RECORD_ROOT", root.toString());
+    process.environment().put("RECORD_FILE", file.toString());
+    process.environment().put("RECORD_PAUSE", "200");
+    return process;
+  }
+
+  /** A process that runs the class's main, not recorded. */
+  static ProcessBuilder process(Class<?> main, List<String> arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -92,11 +102,6 @@ final class Recorder {
                 System.getProperty("java.class.path"),
                 main.getName()));
     command.addAll(arguments);
-    ProcessBuilder process = new ProcessBuilder(command);
-    process.environment().put("LD_PRELOAD", library.toString());
-    process.environment().put("RECORD_ROOT", root.toString());
-    process.environment().put("RECORD_FILE", file.toString());
-    process.environment().put("RECORD_PAUSE", "200");
-    return process;
+    return new ProcessBuilder(command);
   }
 }

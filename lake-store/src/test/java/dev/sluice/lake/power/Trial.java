@@ -29,22 +29,26 @@ record Trial(Disk disk, String directory, Cut cut, History.Standing standing) {
   Optional<String> run(Path place) throws IOException {
     try {
       disk.after(cut, directory).writeTo(place);
-      Random random = new Random(cut.seed());
-      if (random.nextInt(8) == 0) {
+      if (new Random(cut.seed()).nextInt(8) == 0) {
         try (ObjectStore store = open(place)) {
           new Inspection(store, standing).run();
         }
       }
-      try (ObjectStore store = open(place)) {
-        Inspection inspection = new Inspection(store, standing);
-        inspection.run();
-        inspection.goOn();
-      }
+      inspect(place, standing);
       return Optional.empty();
     } catch (IOException | RuntimeException | AssertionError e) {
       return Optional.of(directory + " " + cut + ": " + e);
     } finally {
       remove(place);
+    }
+  }
+
+  /** Opens the store of a workload's directory and compares it with what it must hold. */
+  static void inspect(Path place, History.Standing standing) throws IOException {
+    try (ObjectStore store = open(place)) {
+      Inspection inspection = new Inspection(store, standing);
+      inspection.run();
+      inspection.goOn();
     }
   }
 

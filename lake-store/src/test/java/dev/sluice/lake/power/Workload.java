@@ -140,6 +140,24 @@ enum Workload {
       }
     }
   },
+  /**
+   * Objects kept together, most of them dead before long, so that the rest is put together anew.
+   */
+  SEGMENTS(3) {
+    @Override
+    void run(Customer customer) {
+      customer.bucket(BUCKET, Versioning.OFF);
+    }
+
+    @Override
+    void runBeside(Customer customer, int number) {
+      for (int round = 0; round < 8; round++) {
+        mixed(customer, BUCKET, number + "/", 6, 100_000);
+        customer.put(BUCKET, number + "/kept" + round, 5_000);
+        customer.compact();
+      }
+    }
+  },
   /** So many rows that the database writes its tables and merges them. */
   COMPACTION(1) {
     @Override
@@ -178,7 +196,7 @@ enum Workload {
     void run(Customer customer) {
       customer.bucket(BUCKET, Versioning.OFF);
       for (int at = 0; at < 60; at++) {
-        customer.attempt(BUCKET, "attempt" + at, at % 3 == 0 ? 200_000 : at % 3 * 1_500);
+        customer.attempt(BUCKET, "attempt" + at, SIZES[at % SIZES.length]);
       }
     }
   },
@@ -198,6 +216,7 @@ enum Workload {
   };
 
   static final String BUCKET = "lake";
+  private static final int[] SIZES = {300_000, 1_500, 60_000};
   private static final int BESIDE = 4;
 
   private final double weight;
@@ -229,7 +248,17 @@ enum Workload {
   void runBeside(Customer customer, int number) {}
 
   static ObjectSettings settings(Path directory) {
-    return TestSettings.in(directory, Map.of("write-buffers", "2MiB", "segment-size", "1MiB"));
+    return TestSettings.in(
+        directory,
+        Map.of(
+            "write-buffers",
+            "2MiB",
+            "segment-size",
+            "1MiB",
+            "batch-interval",
+            "10ms",
+            "free-space",
+            "2MiB"));
   }
 
   /** Runs within its directory below the root, from which alone all that it does follows. */

@@ -146,6 +146,7 @@ class KilledStoreTest {
           .forEach(entry -> found.add(entry.key()));
       assertThat(states.keySet()).as("seed " + seed).containsAll(found);
       long inFiles = 0;
+      store.sweptFiles();
       for (Map.Entry<String, State> each : states.entrySet()) {
         State state = each.getValue();
         Optional<byte[]> held = read(store, each.getKey());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,7 @@ class SlowClientTest {
   private LocalS3 lake;
   private RawClient raw;
   private final List<RawConnection> connections = new ArrayList<>();
+  private final List<Future<?>> drips = new ArrayList<>();
   private final ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
 
   @BeforeEach
@@ -71,17 +73,18 @@ class SlowClientTest {
 
   /** Sends a byte every now and then until the connection breaks. */
   private void trickle(RawConnection connection) {
-    drip.scheduleWithFixedDelay(
-        () -> {
-          try {
-            connection.write("x");
-          } catch (IOException closed) {
-            throw new IllegalStateException(closed);
-          }
-        },
-        10,
-        20,
-        TimeUnit.MILLISECONDS);
+    drips.add(
+        drip.scheduleWithFixedDelay(
+            () -> {
+              try {
+                connection.write("x");
+              } catch (IOException closed) {
+                throw new IllegalStateException(closed);
+              }
+            },
+            10,
+            20,
+            TimeUnit.MILLISECONDS));
   }
 
   private static byte[] put(RawClient raw, String key) {
