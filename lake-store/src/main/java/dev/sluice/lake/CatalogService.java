@@ -2,12 +2,17 @@ package dev.sluice.lake;
 
 import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Health;
+import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Service;
 import dev.sluice.daemon.Telemetry;
 import dev.sluice.lake.catalog.CatalogSettings;
 import dev.sluice.lake.catalog.FileAccess;
+import dev.sluice.lake.catalog.FileCredentials;
+import dev.sluice.lake.catalog.Grants;
+import dev.sluice.lake.catalog.Handout;
 import dev.sluice.lake.catalog.IcebergArea;
 import dev.sluice.lake.catalog.LakeCatalog;
+import dev.sluice.lake.catalog.Principal;
 import dev.sluice.lake.http.Gate;
 import dev.sluice.lake.http.HttpFront;
 import dev.sluice.lake.http.Workers;
@@ -21,11 +26,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** The catalog and SQL on one HTTP server. */
 final class CatalogService implements Service {
@@ -33,31 +40,38 @@ final class CatalogService implements Service {
 
   private final LakeSettings settings;
   private final Supplier<FileAccess> files;
+  private final FileCredentials credentials;
   private final UnaryOperator<FileLocator> locating;
   private final Vertx vertx;
   private final Telemetry telemetry;
   private final Health health;
+  private final InstantSource clock;
   private Optional<LakeCatalog> catalog = Optional.empty();
   private Optional<QueryEngine> engine = Optional.empty();
   private Optional<HttpFront> front = Optional.empty();
 
   /**
    * @param files known once the object store runs
+   * @param credentials what clients are handed for a table's files
    * @param locating may find files better than by fetching them
    */
   CatalogService(
       LakeSettings settings,
       Supplier<FileAccess> files,
+      FileCredentials credentials,
       UnaryOperator<FileLocator> locating,
       Vertx vertx,
       Telemetry telemetry,
-      Health health) {
+      Health health,
+      InstantSource clock) {
     this.settings = settings;
     this.files = files;
+    this.credentials = credentials;
     this.locating = locating;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.health = health;
+    this.clock = clock;
   }
 
   @Override
@@ -68,10 +82,14 @@ final class CatalogService implements Service {
   @Override
   public void start() throws Exception {
     CatalogSettings own = settings.catalog();
-    Gate gate = new Gate(own.binding(), own.token(), "catalog.token");
+    Map<String, Secret> others =
+        own.principals().stream().collect(Collectors.toMap(Principal::name, Principal::token));
+    Gate gate = new Gate(own.binding(), own.token(), "catalog.token", others);
+    Grants grants = new Grants(own.principals());
     Files.createDirectories(settings.data());
     Map<String, String> properties = files.get().properties();
-    LakeCatalog opened = LakeCatalog.open(own, settings.data(), properties, telemetry.registry());
+    LakeCatalog opened =
+        LakeCatalog.open(own, settings.data(), properties, telemetry.registry(), clock);
     catalog = Optional.of(opened);
     QuerySettings sql = settings.sql();
     Path cache = settings.data().resolve("file-cache");
@@ -81,12 +99,17 @@ final class CatalogService implements Service {
     IcebergArea iceberg =
         new IcebergArea(
             opened,
-            properties,
-            own.warehouse(),
+            grants,
+            new Handout(files.get(), credentials),
+            own,
             new Workers("catalog", own.workers(), own.queue(), PATIENCE),
+            clock,
             telemetry.registry());
     SqlArea querying =
-        new SqlArea(answering, new Workers("sql", sql.concurrency(), sql.queue(), PATIENCE));
+        new SqlArea(
+            answering,
+            grants::mayReadEverything,
+            new Workers("sql", sql.concurrency(), sql.queue(), PATIENCE));
     HttpFront serving =
         new HttpFront(
             "catalog",

@@ -6,9 +6,11 @@ import dev.sluice.daemon.Service;
 import dev.sluice.daemon.SettingsException;
 import dev.sluice.daemon.Telemetry;
 import dev.sluice.lake.catalog.FileAccess;
+import dev.sluice.lake.catalog.FileCredentials;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -49,11 +51,13 @@ public final class Lake implements Service {
         new CatalogService(
             settings,
             this::access,
+            this::handed,
             fetching ->
                 store.isPresent() ? new StoredFiles(store.get().store(), fetching) : fetching,
             vertx,
             telemetry,
-            health);
+            health,
+            clock);
     lifecycle.add(catalog);
   }
 
@@ -78,9 +82,19 @@ public final class Lake implements Service {
       return store.get().access();
     }
     StorageSettings other = settings.storage();
+    if (other.kind() == StorageSettings.Kind.FILES) {
+      return FileAccess.files();
+    }
     Optional<FileAccess.Keys> keys =
         other.accessKey().map(id -> new FileAccess.Keys(id, other.secretKey().orElseThrow()));
-    return new FileAccess(other.endpoint(), other.region(), keys);
+    return FileAccess.s3(other.endpoint(), other.region(), keys);
+  }
+
+  /** Our own store lends keys for some of its files; of somebody else's there is one key only. */
+  private FileCredentials.Handed handed(List<String> locations, FileCredentials.Use use) {
+    return store.isPresent() && use != FileCredentials.Use.EVERYTHING
+        ? store.get().lent().of(locations, use)
+        : FileCredentials.Handed.lasting(access().keys());
   }
 
   /** The S3 endpoint of our own store, if it is ours; only while the lake runs. */

@@ -8,6 +8,7 @@ import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.query.QuerySettings;
 import dev.sluice.lake.s3.S3Settings;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The lake's settings.
@@ -26,9 +27,18 @@ public record LakeSettings(
     CatalogSettings catalog,
     QuerySettings sql) {
   public LakeSettings {
-    if (storage.kind() == StorageSettings.Kind.S3 && !access.keys().isEmpty()) {
+    if (storage.kind() != StorageSettings.Kind.LOCAL && !access.keys().isEmpty()) {
       throw new SettingsException(
-          "access.keys opens our own store, but storage.kind is s3: leave one of them out");
+          "access.keys opens our own store, but storage.kind is "
+              + storage.kind().name().toLowerCase(Locale.ROOT)
+              + ": leave one of them out");
+    }
+    boolean plain = storage.kind() == StorageSettings.Kind.FILES;
+    if (plain != catalog.warehouse().startsWith("file:")) {
+      throw new SettingsException(
+          plain
+              ? "catalog.warehouse must be like file:/srv/warehouse, for storage.kind is files"
+              : "a catalog.warehouse of plain files needs storage.kind: files");
     }
   }
 

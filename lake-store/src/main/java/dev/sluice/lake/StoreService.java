@@ -36,6 +36,7 @@ final class StoreService implements Service {
   private Optional<FileAccess.Keys> owner = Optional.empty();
   private Optional<ObjectStore> store = Optional.empty();
   private Optional<S3Server> server = Optional.empty();
+  private Optional<LentKeys> lent = Optional.empty();
 
   StoreService(
       LakeSettings settings,
@@ -63,6 +64,8 @@ final class StoreService implements Service {
     FileAccess.Keys own = owner();
     owner = Optional.of(own);
     List<AccessKey> keys = keys(own);
+    Access access = new Access(keys);
+    lent = Optional.of(new LentKeys(access, clock, random));
     ObjectSettings objects = settings.placedObjects();
     Files.createDirectories(objects.directory());
     ObjectStore opened = ObjectStore.open(objects, clock, random);
@@ -72,7 +75,7 @@ final class StoreService implements Service {
       opened.createBucket(bucket, settings.storage().region());
     }
     S3Server serving =
-        new S3Server(vertx, settings.s3(), opened, new Access(keys), telemetry.registry(), clock);
+        new S3Server(vertx, settings.s3(), opened, access, telemetry.registry(), clock);
     server = Optional.of(serving);
     serving.start();
     health.check("s3", Health.Up::new);
@@ -128,10 +131,14 @@ final class StoreService implements Service {
     return store.orElseThrow(() -> new IllegalStateException("the object store is down"));
   }
 
+  LentKeys lent() {
+    return lent.orElseThrow(() -> new IllegalStateException("the object store is down"));
+  }
+
   FileAccess access() {
     URI endpoint =
         server.orElseThrow(() -> new IllegalStateException("the object store is down")).endpoint();
-    return new FileAccess(Optional.of(endpoint), settings.storage().region(), owner);
+    return FileAccess.s3(Optional.of(endpoint), settings.storage().region(), owner);
   }
 
   @Override

@@ -45,10 +45,18 @@ public final class CatalogRig {
    * @param environment settings as environment variables, such as {@code SLUICE_CATALOG_TOKEN}
    */
   public CatalogRig(Path directory, Map<String, String> environment) throws Exception {
+    this(directory, environment, Optional.empty());
+  }
+
+  /**
+   * @param yaml further settings, as a file
+   */
+  public CatalogRig(Path directory, Map<String, String> environment, Optional<Path> yaml)
+      throws Exception {
     Map<String, String> variables = new HashMap<>(environment);
     variables.putIfAbsent("SLUICE_CATALOG_PORT", "0");
     variables.putIfAbsent("SLUICE_S3_PORT", "0");
-    LakeSettings settings = Settings.read(LakeSettings.class, Optional.empty(), variables);
+    LakeSettings settings = Settings.read(LakeSettings.class, yaml, variables);
     lake =
         new Lake(
             settings.in(directory),

@@ -2,22 +2,31 @@ package dev.sluice.lake.access;
 
 import dev.sluice.awswire.Credential;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The keys, and the one place that decides. */
 public final class Access {
   /** A key with its grants spelled out once. */
   private record Holder(AccessKey key, List<Grant> grants) {}
 
-  private final Map<String, Holder> holders = new HashMap<>();
+  private final Map<String, Holder> holders = new ConcurrentHashMap<>();
 
   public Access(List<AccessKey> keys) {
     for (AccessKey key : keys) {
       holders.put(key.id(), new Holder(key, List.copyOf(key.granted())));
     }
+  }
+
+  /** Makes a key that expires good from now on; those that have expired are forgotten. */
+  public void lend(AccessKey key, Instant at) {
+    if (key.expires().isEmpty()) {
+      throw new IllegalArgumentException("a key that is lent expires");
+    }
+    holders.values().removeIf(holder -> holder.key().expired(at));
+    holders.put(key.id(), new Holder(key, List.copyOf(key.granted())));
   }
 
   /** What proves that a caller holds a key; nothing does for one that is expired or unknown. */

@@ -12,16 +12,42 @@ import java.util.Optional;
  * @param endpoint an S3 endpoint of one's own; without it, Amazon's
  * @param keys without them, whatever the machine's AWS configuration says
  */
-public record FileAccess(Optional<URI> endpoint, String region, Optional<Keys> keys) {
+public record FileAccess(
+    Scheme scheme, Optional<URI> endpoint, String region, Optional<Keys> keys) {
+  /** An object store, or a file system that the catalog and all of its clients see. */
+  public enum Scheme {
+    S3,
+    FILES
+  }
+
   /** An access key. */
   public record Keys(String accessKey, Secret secretKey) {}
 
-  private static final String FILE_IO = "org.apache.iceberg.aws.s3.S3FileIO";
+  private static final String S3_FILES = "org.apache.iceberg.aws.s3.S3FileIO";
+  private static final String PLAIN_FILES = "org.apache.iceberg.hadoop.HadoopFileIO";
+
+  /** Files behind S3. */
+  public static FileAccess s3(Optional<URI> endpoint, String region, Optional<Keys> keys) {
+    return new FileAccess(Scheme.S3, endpoint, region, keys);
+  }
+
+  /** Files in a file system. */
+  public static FileAccess files() {
+    return new FileAccess(Scheme.FILES, Optional.empty(), "", Optional.empty());
+  }
+
+  /** The same place by another key. */
+  public FileAccess with(Optional<Keys> others) {
+    return new FileAccess(scheme, endpoint, region, others);
+  }
 
   /** The properties that configure Iceberg's S3 client, the catalog's own and everybody's. */
   public Map<String, String> properties() {
+    if (scheme == Scheme.FILES) {
+      return new LinkedHashMap<>(Map.of("io-impl", PLAIN_FILES));
+    }
     Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("io-impl", FILE_IO);
+    properties.put("io-impl", S3_FILES);
     properties.put("client.region", region);
     endpoint.ifPresent(
         uri -> {
@@ -33,6 +59,6 @@ public record FileAccess(Optional<URI> endpoint, String region, Optional<Keys> k
           properties.put("s3.access-key-id", pair.accessKey());
           properties.put("s3.secret-access-key", pair.secretKey().value());
         });
-    return Map.copyOf(properties);
+    return properties;
   }
 }

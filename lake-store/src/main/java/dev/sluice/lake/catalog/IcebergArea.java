@@ -7,8 +7,8 @@ import dev.sluice.lake.http.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,16 +21,15 @@ public final class IcebergArea implements Area {
   private final Workers workers;
   private final MeterRegistry registry;
 
-  /**
-   * @param fileProperties handed to clients, so that they reach the tables' files
-   */
   public IcebergArea(
       LakeCatalog catalog,
-      Map<String, String> fileProperties,
-      String warehouse,
+      Grants grants,
+      Handout handout,
+      CatalogSettings settings,
       Workers workers,
+      InstantSource clock,
       MeterRegistry registry) {
-    this.calls = new IcebergCalls(catalog, fileProperties, warehouse, registry);
+    this.calls = new IcebergCalls(catalog, grants, handout, settings, clock, registry);
     this.workers = workers;
     this.registry = registry;
   }

@@ -1,30 +1,65 @@
 package dev.sluice.lake.catalog;
 
-import dev.sluice.daemon.Secret;
+import dev.sluice.lake.catalog.registry.Cut;
+import dev.sluice.lake.catalog.registry.Kind;
+import dev.sluice.lake.catalog.registry.Outcome;
+import dev.sluice.lake.catalog.registry.Page;
+import dev.sluice.lake.catalog.registry.Pointer;
+import dev.sluice.lake.catalog.registry.Receipt;
+import dev.sluice.lake.catalog.registry.Registry;
+import dev.sluice.lake.catalog.registry.RegistrySettings;
+import dev.sluice.lake.catalog.registry.Swap;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
-import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NoSuchViewException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.rest.requests.UpdateTableRequest;
+import org.apache.iceberg.view.BaseMetastoreViewCatalog;
 
-/** Iceberg's own catalog over a database, with honest commits. */
-public final class LakeCatalog extends JdbcCatalog {
+/**
+ * The catalog as Iceberg's library sees it: names and pointers in a database, metadata in files.
+ */
+public final class LakeCatalog extends BaseMetastoreViewCatalog implements SupportsNamespaces {
   /** The catalog's name, in SQL and in the database. */
   public static final String NAME = "lake";
 
   /** Manifests never change; SQL plans from the same ones again and again. */
   private static final String MANIFEST_CACHE_BYTES = Integer.toString(32 << 20);
 
-  private final CommitMeter meter;
+  private final Registry registry;
+  private final TableFiles files;
+  private final Publisher publisher;
+  private final Commits commits;
+  private final Locations locations;
 
-  private LakeCatalog(String url, CommitMeter meter) {
-    super(null, properties -> new Connections(url, properties), true);
-    this.meter = meter;
+  private LakeCatalog(
+      Registry registry,
+      TableFiles files,
+      Publisher publisher,
+      Commits commits,
+      Locations locations) {
+    this.registry = registry;
+    this.files = files;
+    this.publisher = publisher;
+    this.commits = commits;
+    this.locations = locations;
   }
 
   /**
@@ -36,33 +71,48 @@ public final class LakeCatalog extends JdbcCatalog {
       CatalogSettings settings,
       Path directory,
       Map<String, String> fileProperties,
-      MeterRegistry registry) {
-    String url = settings.database().orElseGet(() -> sqlite(directory));
+      MeterRegistry registry,
+      InstantSource clock) {
     Map<String, String> properties = new HashMap<>(fileProperties);
-    properties.put(CatalogProperties.URI, url);
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, settings.warehouse());
-    properties.put(
-        CatalogProperties.CLIENT_POOL_SIZE, Integer.toString(settings.databaseConnections()));
     properties.put(CatalogProperties.IO_MANIFEST_CACHE_ENABLED, "true");
     properties.put(CatalogProperties.IO_MANIFEST_CACHE_MAX_TOTAL_BYTES, MANIFEST_CACHE_BYTES);
-    properties.put("jdbc.schema-version", "V1");
-    properties.put("jdbc.strict-mode", "true");
-    settings.databaseUser().ifPresent(user -> properties.put("jdbc.user", user));
-    settings
-        .databasePassword()
-        .map(Secret::value)
-        .ifPresent(password -> properties.put("jdbc.password", password));
-    LakeCatalog catalog = new LakeCatalog(url, new CommitMeter(registry));
+    RegistrySettings database =
+        settings
+            .database()
+            .map(
+                url ->
+                    new RegistrySettings(
+                        url,
+                        settings.databaseUser(),
+                        settings.databasePassword(),
+                        settings.databaseConnections()))
+            .orElseGet(
+                () ->
+                    RegistrySettings.file(
+                        directory.resolve("catalog.db"), settings.databaseConnections()));
+    Registry names = Registry.open(database, NAME, clock, settings.retryWindow());
+    TableFiles files = new TableFiles(properties, settings.metadataCache().bytes());
+    Publisher publisher = new Publisher(files, new CommitMeter(registry));
+    Commits commits = new Commits(files, publisher);
+    LakeCatalog catalog =
+        new LakeCatalog(
+            names,
+            files,
+            publisher,
+            commits,
+            new Locations(settings.warehouse(), settings.locations()));
     catalog.initialize(NAME, properties);
     settings.namespaces().forEach(catalog::ensure);
     return catalog;
   }
 
-  /** A commit is on disk when SQLite says so: FULL flushes the write-ahead log at each one. */
-  private static String sqlite(Path directory) {
-    return "jdbc:sqlite:"
-        + directory.resolve("catalog.db").toAbsolutePath()
-        + "?journal_mode=WAL&synchronous=FULL&busy_timeout=20000&transaction_mode=IMMEDIATE";
+  /** The same catalog, where the next change is noted as what the receipt says. */
+  LakeCatalog noting(Receipt receipt) {
+    LakeCatalog noting =
+        new LakeCatalog(registry.noting(receipt), files, publisher, commits, locations);
+    noting.initialize(NAME, properties());
+    return noting;
   }
 
   private void ensure(String name) {
@@ -77,8 +127,198 @@ public final class LakeCatalog extends JdbcCatalog {
     }
   }
 
+  Registry registry() {
+    return registry;
+  }
+
+  Locations locations() {
+    return locations;
+  }
+
+  TableFiles files() {
+    return files;
+  }
+
+  /** Applies all of the requests or none. */
+  List<TableMetadata> commit(List<UpdateTableRequest> requests) {
+    return commits.apply(registry, requests);
+  }
+
+  /** What becomes of a table that has the name already. */
+  enum Existing {
+    KEEP,
+    REPLACE
+  }
+
+  /** Has a name stand for a table whose metadata is there already. */
+  void register(TableIdentifier name, TableMetadata metadata, Existing existing) {
+    Optional<Pointer> present = registry.find(name).filter(p -> p.kind() == Kind.TABLE);
+    Swap swap =
+        existing == Existing.REPLACE && present.isPresent()
+            ? Swap.replace(
+                name, Kind.TABLE, present.get().location(), metadata.metadataFileLocation())
+            : Swap.create(name, Kind.TABLE, metadata.metadataFileLocation());
+    publisher.publish(registry, List.of(swap), List.of());
+  }
+
   @Override
-  protected TableOperations newTableOps(TableIdentifier identifier) {
-    return new HonestOperations(super.newTableOps(identifier), meter);
+  protected TableOperations newTableOps(TableIdentifier name) {
+    return new PointerOperations(name, registry, files, publisher);
+  }
+
+  @Override
+  protected ViewOperations newViewOps(TableIdentifier name) {
+    return new ViewOperations(name, registry, files, publisher);
+  }
+
+  @Override
+  protected String defaultWarehouseLocation(TableIdentifier name) {
+    return locations.standard(name);
+  }
+
+  Page<TableIdentifier> list(Namespace namespace, Kind kind, Cut cut) {
+    if (!registry.exists(namespace)) {
+      throw new NoSuchNamespaceException("Namespace does not exist: %s", namespace);
+    }
+    return registry.list(namespace, kind, cut);
+  }
+
+  Page<Namespace> children(Namespace parent, Cut cut) {
+    if (!registry.exists(parent)) {
+      throw new NoSuchNamespaceException("Namespace does not exist: %s", parent);
+    }
+    return registry.children(parent, cut);
+  }
+
+  @Override
+  public List<TableIdentifier> listTables(Namespace namespace) {
+    return list(namespace, Kind.TABLE, Cut.whole()).items();
+  }
+
+  @Override
+  public List<TableIdentifier> listViews(Namespace namespace) {
+    return list(namespace, Kind.VIEW, Cut.whole()).items();
+  }
+
+  @Override
+  public boolean dropTable(TableIdentifier name, boolean purge) {
+    TableOperations table = newTableOps(name);
+    TableMetadata last = null;
+    if (purge) {
+      try {
+        last = table.current();
+      } catch (NotFoundException gone) {
+        throw new NotFoundException(
+            gone,
+            "%s cannot be purged, for its metadata is gone; drop it: %s",
+            name,
+            gone.getMessage());
+      }
+    }
+    Outcome outcome = registry.drop(name, Kind.TABLE);
+    if (outcome instanceof Outcome.Done && last != null) {
+      CatalogUtil.dropTableData(table.io(), last);
+    }
+    return outcome instanceof Outcome.Done;
+  }
+
+  @Override
+  public boolean dropView(TableIdentifier name) {
+    return registry.drop(name, Kind.VIEW) instanceof Outcome.Done;
+  }
+
+  @Override
+  public void renameTable(TableIdentifier from, TableIdentifier to) {
+    rename(from, to, Kind.TABLE);
+  }
+
+  @Override
+  public void renameView(TableIdentifier from, TableIdentifier to) {
+    rename(from, to, Kind.VIEW);
+  }
+
+  private void rename(TableIdentifier from, TableIdentifier to, Kind kind) {
+    Outcome outcome = registry.rename(from, to, kind);
+    if (outcome instanceof Outcome.Missing) {
+      throw kind == Kind.TABLE
+          ? new NoSuchTableException("Table does not exist: %s", from)
+          : new NoSuchViewException("View does not exist: %s", from);
+    }
+    if (outcome instanceof Outcome.NoNamespace none) {
+      throw new NoSuchNamespaceException("Namespace does not exist: %s", none.namespace());
+    }
+    if (outcome instanceof Outcome.Taken taken) {
+      throw new AlreadyExistsException(
+          "Cannot rename %s to %s. %s already exists", from, to, Publisher.noun(taken.kind()));
+    }
+  }
+
+  @Override
+  public void createNamespace(Namespace namespace, Map<String, String> metadata) {
+    Outcome outcome = registry.create(namespace, metadata);
+    if (outcome instanceof Outcome.NamespaceTaken) {
+      throw new AlreadyExistsException("Namespace already exists: %s", namespace);
+    }
+    if (outcome instanceof Outcome.NoNamespace none) {
+      throw new NoSuchNamespaceException(
+          "Cannot create namespace %s. Namespace does not exist: %s", namespace, none.namespace());
+    }
+  }
+
+  @Override
+  public List<Namespace> listNamespaces(Namespace parent) {
+    return children(parent, Cut.whole()).items();
+  }
+
+  @Override
+  public boolean namespaceExists(Namespace namespace) {
+    return !namespace.isEmpty() && registry.exists(namespace);
+  }
+
+  @Override
+  public Map<String, String> loadNamespaceMetadata(Namespace namespace) {
+    return properties(namespace)
+        .orElseThrow(() -> new NoSuchNamespaceException("Namespace does not exist: %s", namespace));
+  }
+
+  private Optional<Map<String, String>> properties(Namespace namespace) {
+    return registry.properties(namespace);
+  }
+
+  @Override
+  public boolean dropNamespace(Namespace namespace) {
+    Outcome outcome = registry.drop(namespace);
+    if (outcome instanceof Outcome.NotEmpty full) {
+      throw new NamespaceNotEmptyException(
+          "Namespace %s is not empty: it holds %s", namespace, full.holds());
+    }
+    return outcome instanceof Outcome.Done;
+  }
+
+  @Override
+  public boolean setProperties(Namespace namespace, Map<String, String> properties) {
+    return change(namespace, properties, Set.of());
+  }
+
+  @Override
+  public boolean removeProperties(Namespace namespace, Set<String> properties) {
+    return change(namespace, Map.of(), properties);
+  }
+
+  /** Both in one transaction. */
+  boolean change(Namespace namespace, Map<String, String> set, Set<String> removed) {
+    if (registry.change(namespace, set, removed) instanceof Outcome.NoNamespace) {
+      throw new NoSuchNamespaceException("Namespace does not exist: %s", namespace);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    try {
+      files.close();
+    } finally {
+      registry.close();
+    }
   }
 }

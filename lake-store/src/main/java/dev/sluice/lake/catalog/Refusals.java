@@ -9,8 +9,11 @@ import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchPlanIdException;
+import org.apache.iceberg.exceptions.NoSuchPlanTaskException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.exceptions.ValidationException;
 
@@ -30,6 +33,9 @@ final class Refusals {
           new Kind(NoSuchNamespaceException.class, 404),
           new Kind(NoSuchTableException.class, 404),
           new Kind(NoSuchViewException.class, 404),
+          new Kind(NoSuchPlanIdException.class, 404),
+          new Kind(NoSuchPlanTaskException.class, 404),
+          new Kind(NotFoundException.class, 404),
           new Kind(ForbiddenException.class, 403),
           new Kind(UnprocessableEntityException.class, 422),
           new Kind(UnsupportedOperationException.class, 501),

@@ -15,45 +15,67 @@ import org.apache.iceberg.rest.ResourcePaths;
  * error.
  */
 enum Route {
-  CONFIG("GET", "/v1/config", Kind.UNLISTED, "warehouse"),
-  LIST_NAMESPACES("GET", ResourcePaths.V1_NAMESPACES, "parent", "pageToken", "pageSize"),
-  CREATE_NAMESPACE("POST", ResourcePaths.V1_NAMESPACES),
-  LOAD_NAMESPACE("GET", ResourcePaths.V1_NAMESPACE),
-  NAMESPACE_EXISTS("HEAD", ResourcePaths.V1_NAMESPACE),
-  DROP_NAMESPACE("DELETE", ResourcePaths.V1_NAMESPACE),
-  UPDATE_NAMESPACE("POST", ResourcePaths.V1_NAMESPACE_PROPERTIES),
-  LIST_TABLES("GET", ResourcePaths.V1_TABLES, "pageToken", "pageSize"),
-  CREATE_TABLE("POST", ResourcePaths.V1_TABLES),
-  LOAD_TABLE("GET", ResourcePaths.V1_TABLE, "snapshots"),
-  TABLE_EXISTS("HEAD", ResourcePaths.V1_TABLE),
-  UPDATE_TABLE("POST", ResourcePaths.V1_TABLE),
-  DROP_TABLE("DELETE", ResourcePaths.V1_TABLE, "purgeRequested"),
-  RENAME_TABLE("POST", ResourcePaths.V1_TABLE_RENAME),
-  REGISTER_TABLE("POST", ResourcePaths.V1_TABLE_REGISTER),
-  REPORT_METRICS("POST", ResourcePaths.V1_TABLE_METRICS),
-  LIST_VIEWS("GET", ResourcePaths.V1_VIEWS, "pageToken", "pageSize"),
-  CREATE_VIEW("POST", ResourcePaths.V1_VIEWS),
-  LOAD_VIEW("GET", ResourcePaths.V1_VIEW),
-  VIEW_EXISTS("HEAD", ResourcePaths.V1_VIEW),
-  UPDATE_VIEW("POST", ResourcePaths.V1_VIEW),
-  DROP_VIEW("DELETE", ResourcePaths.V1_VIEW),
-  RENAME_VIEW("POST", ResourcePaths.V1_VIEW_RENAME),
+  CONFIG("GET", "/v1/config", Serves.UNLISTED, About.CATALOG, Right.READ, "warehouse"),
+  LIST_NAMESPACES(
+      "GET",
+      ResourcePaths.V1_NAMESPACES,
+      About.NAMESPACES,
+      Right.READ,
+      "parent",
+      "pageToken",
+      "pageSize"),
+  CREATE_NAMESPACE("POST", ResourcePaths.V1_NAMESPACES, About.NAMESPACES, Right.OWN),
+  LOAD_NAMESPACE("GET", ResourcePaths.V1_NAMESPACE, About.NAMESPACES, Right.READ),
+  NAMESPACE_EXISTS("HEAD", ResourcePaths.V1_NAMESPACE, About.NAMESPACES, Right.READ),
+  DROP_NAMESPACE("DELETE", ResourcePaths.V1_NAMESPACE, About.NAMESPACES, Right.OWN),
+  UPDATE_NAMESPACE("POST", ResourcePaths.V1_NAMESPACE_PROPERTIES, About.NAMESPACES, Right.OWN),
+  LIST_TABLES("GET", ResourcePaths.V1_TABLES, About.TABLES, Right.READ, "pageToken", "pageSize"),
+  CREATE_TABLE("POST", ResourcePaths.V1_TABLES, About.TABLES, Right.WRITE),
+  LOAD_TABLE("GET", ResourcePaths.V1_TABLE, About.TABLES, Right.READ, "snapshots", "referenced-by"),
+  TABLE_EXISTS("HEAD", ResourcePaths.V1_TABLE, About.TABLES, Right.READ),
+  UPDATE_TABLE("POST", ResourcePaths.V1_TABLE, About.TABLES, Right.WRITE),
+  DROP_TABLE("DELETE", ResourcePaths.V1_TABLE, About.TABLES, Right.WRITE, "purgeRequested"),
+  RENAME_TABLE("POST", ResourcePaths.V1_TABLE_RENAME, About.TABLES, Right.WRITE),
+  REGISTER_TABLE("POST", ResourcePaths.V1_TABLE_REGISTER, About.TABLES, Right.OWN),
+  TABLE_CREDENTIALS(
+      "GET",
+      ResourcePaths.V1_TABLE_CREDENTIALS,
+      About.TABLES,
+      Right.READ,
+      "planId",
+      "referenced-by"),
+  REPORT_METRICS("POST", ResourcePaths.V1_TABLE_METRICS, About.CATALOG, Right.READ),
+  COMMIT_TRANSACTION("POST", ResourcePaths.V1_TRANSACTIONS_COMMIT, About.TABLES, Right.WRITE),
+  SUBMIT_PLAN("POST", ResourcePaths.V1_TABLE_SCAN_PLAN_SUBMIT, About.SCANS, Right.READ),
+  FETCH_PLAN("GET", ResourcePaths.V1_TABLE_SCAN_PLAN, About.SCANS, Right.READ),
+  CANCEL_PLAN("DELETE", ResourcePaths.V1_TABLE_SCAN_PLAN, About.SCANS, Right.READ),
+  FETCH_TASKS("POST", ResourcePaths.V1_TABLE_SCAN_PLAN_TASKS, About.SCANS, Right.READ),
+  LIST_VIEWS("GET", ResourcePaths.V1_VIEWS, About.VIEWS, Right.READ, "pageToken", "pageSize"),
+  CREATE_VIEW("POST", ResourcePaths.V1_VIEWS, About.VIEWS, Right.WRITE),
+  LOAD_VIEW("GET", ResourcePaths.V1_VIEW, About.VIEWS, Right.READ, "referenced-by"),
+  VIEW_EXISTS("HEAD", ResourcePaths.V1_VIEW, About.VIEWS, Right.READ),
+  UPDATE_VIEW("POST", ResourcePaths.V1_VIEW, About.VIEWS, Right.WRITE),
+  DROP_VIEW("DELETE", ResourcePaths.V1_VIEW, About.VIEWS, Right.WRITE),
+  RENAME_VIEW("POST", ResourcePaths.V1_VIEW_RENAME, About.VIEWS, Right.WRITE),
+  REGISTER_VIEW("POST", ResourcePaths.V1_VIEW_REGISTER, About.VIEWS, Right.OWN),
 
-  COMMIT_TRANSACTION("POST", ResourcePaths.V1_TRANSACTIONS_COMMIT, Kind.UNSUPPORTED),
-  TABLE_CREDENTIALS("GET", ResourcePaths.V1_TABLE_CREDENTIALS, Kind.UNSUPPORTED),
-  REMOTE_SIGN("POST", ResourcePaths.V1_TABLE_REMOTE_SIGN, Kind.UNSUPPORTED),
-  SUBMIT_PLAN("POST", ResourcePaths.V1_TABLE_SCAN_PLAN_SUBMIT, Kind.UNSUPPORTED),
-  FETCH_PLAN("GET", ResourcePaths.V1_TABLE_SCAN_PLAN, Kind.UNSUPPORTED),
-  CANCEL_PLAN("DELETE", ResourcePaths.V1_TABLE_SCAN_PLAN, Kind.UNSUPPORTED),
-  FETCH_TASKS("POST", ResourcePaths.V1_TABLE_SCAN_PLAN_TASKS, Kind.UNSUPPORTED),
-  REGISTER_VIEW("POST", ResourcePaths.V1_VIEW_REGISTER, Kind.UNSUPPORTED),
-  TOKENS("POST", "/v1/oauth/tokens", Kind.UNSUPPORTED);
+  REMOTE_SIGN("POST", ResourcePaths.V1_TABLE_REMOTE_SIGN),
+  TOKENS("POST", "/v1/oauth/tokens");
 
   /** Whether a route is answered, and told of in the configuration. */
-  private enum Kind {
+  private enum Serves {
     OFFERED,
     UNLISTED,
     UNSUPPORTED
+  }
+
+  /** What an operation is about. */
+  enum About {
+    CATALOG,
+    NAMESPACES,
+    TABLES,
+    SCANS,
+    VIEWS
   }
 
   /** A route and the values of its path's variables, still percent-encoded. */
@@ -69,22 +91,60 @@ enum Route {
 
   private final String method;
   private final String template;
-  private final Kind kind;
+  private final Serves serves;
+  private final About about;
+  private final Right right;
   private final String parameters;
 
-  Route(String method, String template, String... parameters) {
-    this(method, template, Kind.OFFERED, parameters);
+  Route(String method, String template) {
+    this(method, template, Serves.UNSUPPORTED, About.CATALOG, Right.OWN);
   }
 
-  Route(String method, String template, Kind kind, String... parameters) {
+  Route(String method, String template, About about, Right right, String... parameters) {
+    this(method, template, Serves.OFFERED, about, right, parameters);
+  }
+
+  Route(
+      String method,
+      String template,
+      Serves serves,
+      About about,
+      Right right,
+      String... parameters) {
     this.method = method;
     this.template = template;
-    this.kind = kind;
+    this.serves = serves;
+    this.about = about;
+    this.right = right;
     this.parameters = String.join(",", parameters);
   }
 
   boolean supported() {
-    return kind != Kind.UNSUPPORTED;
+    return serves != Serves.UNSUPPORTED;
+  }
+
+  About about() {
+    return about;
+  }
+
+  /** The right needed on each namespace that is touched. */
+  Right right() {
+    return right;
+  }
+
+  /** Whether carrying it out twice would differ from once. */
+  boolean changes() {
+    return right != Right.READ;
+  }
+
+  /** How a change is answered when it is made. */
+  int success() {
+    boolean silent =
+        method.equals("DELETE")
+            || this == RENAME_TABLE
+            || this == RENAME_VIEW
+            || this == COMMIT_TRANSACTION;
+    return silent ? 204 : 200;
   }
 
   boolean understands(String parameter) {
@@ -94,7 +154,7 @@ enum Route {
   /** What the configuration tells clients of. */
   static List<Endpoint> offered() {
     return Arrays.stream(values())
-        .filter(route -> route.kind == Kind.OFFERED)
+        .filter(route -> route.serves == Serves.OFFERED)
         .map(route -> Endpoint.create(route.method, route.template))
         .toList();
   }

@@ -17,6 +17,7 @@ import io.vertx.core.net.HostAndPort;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -105,10 +106,12 @@ public final class HttpFront implements Service {
   private void handle(HttpServerRequest request) {
     Optional<String> authority = Optional.ofNullable(request.authority()).map(HostAndPort::host);
     Optional<String> authorization = Optional.ofNullable(request.getHeader("Authorization"));
-    if (gate.judge(authority, authorization) instanceof Gate.Turned turned) {
+    Gate.Verdict verdict = gate.judge(authority, authorization);
+    if (verdict instanceof Gate.Turned turned) {
       reply(request, turned.reply());
       return;
     }
+    String caller = ((Gate.Enter) verdict).caller();
     if (pages.answered(request)) {
       return;
     }
@@ -121,7 +124,7 @@ public final class HttpFront implements Service {
     BodyReader.read(
         request,
         maxBody.bytes(),
-        body -> dispatch(request, path, owner.get(), body),
+        body -> dispatch(request, path, caller, owner.get(), body),
         () ->
             reply(
                 request,
@@ -131,7 +134,8 @@ public final class HttpFront implements Service {
                     "the request body is larger than " + maxBody.bytes() + " bytes")));
   }
 
-  private void dispatch(HttpServerRequest request, String path, Area area, Buffer body) {
+  private void dispatch(
+      HttpServerRequest request, String path, String caller, Area area, Buffer body) {
     Map<String, String> query = new LinkedHashMap<>();
     for (Map.Entry<String, String> parameter : request.params()) {
       if (query.put(parameter.getKey(), parameter.getValue()) != null) {
@@ -140,7 +144,11 @@ public final class HttpFront implements Service {
         return;
       }
     }
-    Call call = new Call(request.method().name(), path, query, body);
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Map.Entry<String, String> header : request.headers()) {
+      headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
+    }
+    Call call = new Call(request.method().name(), path, query, headers, caller, body);
     Context context = vertx.getOrCreateContext();
     boolean taken =
         area.workers()

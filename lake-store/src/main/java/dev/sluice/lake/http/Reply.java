@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /** What a call is answered with: JSON, or nothing. */
@@ -29,7 +30,10 @@ public record Reply(int status, Map<String, String> headers, Buffer body) {
     return json(status, body.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  Reply with(String header, String value) {
-    return new Reply(status, Map.of(header, value), body);
+  /** The same with one more header. */
+  public Reply with(String header, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(header, value);
+    return new Reply(status, more, body);
   }
 }

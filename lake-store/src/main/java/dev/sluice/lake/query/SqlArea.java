@@ -10,6 +10,7 @@ import dev.sluice.lake.http.Workers;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** SQL over HTTP: {@code POST /api/v1/sql} with {@code {"sql": "…"}}. */
 public final class SqlArea implements Area {
@@ -17,10 +18,15 @@ public final class SqlArea implements Area {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final QueryEngine engine;
+  private final Predicate<String> mayAsk;
   private final Workers workers;
 
-  public SqlArea(QueryEngine engine, Workers workers) {
+  /**
+   * @param mayAsk which callers may read every table; a query is not held to some of them yet
+   */
+  public SqlArea(QueryEngine engine, Predicate<String> mayAsk, Workers workers) {
     this.engine = engine;
+    this.mayAsk = mayAsk;
     this.workers = workers;
   }
 
@@ -38,6 +44,10 @@ public final class SqlArea implements Area {
   public Reply answer(Call call) {
     if (!call.method().equals("POST")) {
       return malformed(405, PATH + " takes POST with {\"sql\": \"…\"}");
+    }
+    if (!mayAsk.test(call.caller())) {
+      return Reply.error(
+          403, "ForbiddenException", call.caller() + " may not ask SQL: it needs read on *");
     }
     if (!call.query().isEmpty()) {
       return malformed(400, PATH + " takes no query parameters");

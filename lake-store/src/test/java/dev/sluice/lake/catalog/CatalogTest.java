@@ -217,13 +217,13 @@ class CatalogTest {
 
   @Test
   void whatIsNotOfferedIsSaidToBeSo() {
-    var answer = rig.post("/v1/transactions/commit", "{\"table-changes\":[]}");
+    var answer = rig.post("/v1/namespaces/raw/tables/t/sign", "{}");
     assertThat(answer.statusCode()).isEqualTo(501);
     assertThat(CatalogRig.json(answer).at("/error/type").asText())
         .isEqualTo("UnsupportedOperationException");
     assertThat(rig.get("/v1/config").body())
         .contains("POST /v1/{prefix}/namespaces/{namespace}/tables/{table}")
-        .doesNotContain("transactions/commit");
+        .doesNotContain("/sign");
   }
 
   @Test

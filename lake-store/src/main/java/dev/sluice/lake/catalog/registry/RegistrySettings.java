@@ -1,0 +1,18 @@
+package dev.sluice.lake.catalog.registry;
+
+import dev.sluice.daemon.Secret;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Which database, and how it is reached. */
+public record RegistrySettings(
+    String url, Optional<String> user, Optional<Secret> password, int connections) {
+  /** A file; a commit is on disk when SQLite says so: FULL flushes the log at each one. */
+  public static RegistrySettings file(Path file, int connections) {
+    String url =
+        "jdbc:sqlite:"
+            + file.toAbsolutePath()
+            + "?journal_mode=WAL&synchronous=FULL&busy_timeout=20000&transaction_mode=IMMEDIATE";
+    return new RegistrySettings(url, Optional.empty(), Optional.empty(), connections);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.sluice.lake.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.lake.CatalogRig;
+import dev.sluice.lake.Postgres;
+import dev.sluice.lake.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.rest.RESTCatalog;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How many commits a second, and what a table costs to load; run by {@code -Pbench}. */
+@Tag("bench")
+class CatalogBench {
+  private static final Schema SCHEMA =
+      new Schema(NestedField.required(1, "id", Types.LongType.get()));
+  private static final int CONTENDERS = 50;
+  private static final int SEPARATE = 20;
+  private static final int EACH = Integer.getInteger("sluice.bench.each", 10);
+  private static final int LONG_RUN = Integer.getInteger("sluice.bench.commits", 10_000);
+  private static final int TABLES = Integer.getInteger("sluice.bench.tables", 10_000);
+  private static final int LOADS = 5_000;
+
+  /** A writer of a table or some: one thread with a client of its own. */
+  private interface Writer {
+    void write(RESTCatalog client, int writer);
+  }
+
+  @Test
+  void writersOnSqlite(@TempDir Path directory) throws Exception {
+    CatalogRig rig = new CatalogRig(directory);
+    try {
+      writers("SQLite", rig);
+    } finally {
+      rig.stop();
+    }
+  }
+
+  @Test
+  void writersOnPostgres(@TempDir Path directory) throws Exception {
+    try (Postgres postgres = new Postgres(Files.createDirectory(directory.resolve("postgres")))) {
+      CatalogRig rig = new CatalogRig(directory.resolve("lake"), postgres.settings());
+      try {
+        writers("PostgreSQL", rig);
+      } finally {
+        rig.stop();
+      }
+    }
+  }
+
+  private static void writers(String database, CatalogRig rig) throws Exception {
+    TableIdentifier one = TableIdentifier.of("raw", "contended");
+    AtomicLong conflicts = new AtomicLong();
+    try (RESTCatalog client = rig.client()) {
+      // A client waits up to a minute between attempts otherwise, and sleeps most of the time.
+      client
+          .buildTable(one, SCHEMA)
+          .withProperty("commit.retry.num-retries", "100")
+          .withProperty("commit.retry.min-wait-ms", "20")
+          .withProperty("commit.retry.max-wait-ms", "500")
+          .create();
+      Duration took = run(rig, CONTENDERS, (own, writer) -> appends(own, one, conflicts));
+      Table table = client.loadTable(one);
+      assertThat(Rows.count(table)).isEqualTo(CONTENDERS * EACH);
+      report(database, "50 writers, one table", CONTENDERS * EACH, took, conflicts.get());
+
+      for (int writer = 0; writer < SEPARATE; writer++) {
+        client.createTable(TableIdentifier.of("raw", "own_" + writer), SCHEMA);
+      }
+      AtomicLong none = new AtomicLong();
+      took =
+          run(
+              rig,
+              SEPARATE,
+              (own, writer) -> appends(own, TableIdentifier.of("raw", "own_" + writer), none));
+      for (int writer = 0; writer < SEPARATE; writer++) {
+        Table own = client.loadTable(TableIdentifier.of("raw", "own_" + writer));
+        assertThat(Rows.count(own)).isEqualTo(EACH);
+      }
+      report(database, "20 writers, a table each", SEPARATE * EACH, took, none.get());
+      took = run(rig, SEPARATE, (own, writer) -> properties(own, one, writer));
+      report(database, "20 writers of properties, one table", SEPARATE * EACH, took, 0);
+    }
+  }
+
+  private static void report(
+      String database, String what, int commits, Duration took, long conflicts) {
+    System.out.printf(
+        "%s: %s: %d commits in %d ms, %.1f/s, %d attempts beaten, no update lost%n",
+        database, what, commits, took.toMillis(), commits * 1000.0 / took.toMillis(), conflicts);
+  }
+
+  private static Duration run(CatalogRig rig, int writers, Writer writing) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(writers);
+    List<RESTCatalog> clients = new ArrayList<>();
+    for (int writer = 0; writer < writers; writer++) {
+      clients.add(rig.client());
+    }
+    long start = System.nanoTime();
+    List<Future<?>> running = new ArrayList<>();
+    for (int writer = 0; writer < writers; writer++) {
+      int number = writer;
+      running.add(threads.submit(() -> writing.write(clients.get(number), number)));
+    }
+    for (Future<?> each : running) {
+      each.get();
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    threads.shutdown();
+    for (RESTCatalog client : clients) {
+      client.close();
+    }
+    return took;
+  }
+
+  private static void appends(RESTCatalog client, TableIdentifier name, AtomicLong beaten) {
+    Table table = client.loadTable(name);
+    DataFile file = Rows.file(table, List.of(Map.of("id", 1L)));
+    for (int i = 0; i < EACH; i++) {
+      while (true) {
+        try {
+          client.loadTable(name).newFastAppend().appendFile(file).commit();
+          break;
+        } catch (CommitFailedException again) {
+          beaten.incrementAndGet();
+        }
+      }
+    }
+  }
+
+  private static void properties(RESTCatalog client, TableIdentifier name, int writer) {
+    Table table = client.loadTable(name);
+    for (int i = 0; i < EACH; i++) {
+      table.updateProperties().set("w" + writer, Integer.toString(i)).commit();
+    }
+  }
+
+  /** As the sink commits: a snapshot each, of which the last 200 are kept. */
+  @Test
+  void aCommitCostsTheSameAfterThousands(@TempDir Path directory) throws Exception {
+    CatalogRig rig = new CatalogRig(directory);
+    try (RESTCatalog client = rig.client()) {
+      TableIdentifier name = TableIdentifier.of("raw", "long");
+      Table table =
+          client
+              .buildTable(name, SCHEMA)
+              .withProperty("write.metadata.delete-after-commit.enabled", "true")
+              .withProperty("write.metadata.previous-versions-max", "20")
+              .withProperty("commit.manifest.min-count-to-merge", "20")
+              .create();
+      DataFile file = Rows.file(table, List.of(Map.of("id", 1L)));
+      long[] nanos = new long[LONG_RUN];
+      for (int i = 0; i < LONG_RUN; i++) {
+        long start = System.nanoTime();
+        var transaction = table.newTransaction();
+        if (i % 2 == 0) {
+          transaction.newFastAppend().appendFile(file).commit();
+        } else {
+          transaction.newDelete().deleteFile(file).commit();
+        }
+        transaction
+            .expireSnapshots()
+            .retainLast(200)
+            .expireOlderThan(Long.MAX_VALUE)
+            .cleanExpiredFiles(false)
+            .commit();
+        transaction.commitTransaction();
+        nanos[i] = System.nanoTime() - start;
+      }
+      int tenth = LONG_RUN / 10;
+      for (int part = 0; part < 10; part++) {
+        long[] some = Arrays.copyOfRange(nanos, part * tenth, (part + 1) * tenth);
+        System.out.printf(
+            "commits %d to %d: p50 %.1f ms, p99 %.1f ms%n",
+            part * tenth, (part + 1) * tenth, at(some, 0.5), at(some, 0.99));
+      }
+    } finally {
+      rig.stop();
+    }
+  }
+
+  @Test
+  void aTableLoadsAmongThousands(@TempDir Path directory) throws Exception {
+    CatalogRig rig = new CatalogRig(directory);
+    try (RESTCatalog client = rig.client()) {
+      client.createNamespace(Namespace.of("many"));
+      for (int i = 0; i < TABLES; i++) {
+        client.createTable(TableIdentifier.of("many", "t" + i), SCHEMA);
+      }
+      long seed = 42;
+      System.out.println("seed " + seed);
+      Random random = new Random(seed);
+      loads(rig, random, LOADS / 5);
+      long[] nanos = loads(rig, random, LOADS);
+      System.out.printf(
+          "%d tables, %d loads of one at random: p50 %.1f ms, p99 %.1f ms, longest %.1f ms%n",
+          TABLES, LOADS, at(nanos, 0.5), at(nanos, 0.99), at(nanos, 1));
+    } finally {
+      rig.stop();
+    }
+  }
+
+  private static long[] loads(CatalogRig rig, Random random, int count) throws IOException {
+    long[] nanos = new long[count];
+    for (int i = 0; i < count; i++) {
+      String path = "/v1/namespaces/many/tables/t" + random.nextInt(TABLES);
+      long start = System.nanoTime();
+      assertThat(rig.get(path).statusCode()).isEqualTo(200);
+      nanos[i] = System.nanoTime() - start;
+    }
+    return nanos;
+  }
+
+  private static double at(long[] nanos, double quantile) {
+    long[] sorted = nanos.clone();
+    Arrays.sort(sorted);
+    return sorted[(int) Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] / 1e6;
+  }
+}
