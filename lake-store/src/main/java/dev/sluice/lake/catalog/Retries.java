@@ -68,7 +68,7 @@ final class Retries {
     } catch (RuntimeException failure) {
       Reply refusal = Refusals.of(failure);
       if (refusal.status() < 500 && !NOT_FINAL.contains(refusal.status())) {
-        registry.keep(key, new KeptReply(digest, refusal.status(), refusal.body().getBytes()));
+        registry.keep(key, new KeptReply(digest, refusal.status(), refusal.body().toString()));
       }
       throw failure;
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -83,7 +84,7 @@ class CatalogBench {
           .create();
       Duration took = run(rig, CONTENDERS, (own, writer) -> appends(own, one, conflicts));
       Table table = client.loadTable(one);
-      assertThat(Rows.count(table)).isEqualTo(CONTENDERS * EACH);
+      assertThat(Rows.count(table)).isEqualTo((long) CONTENDERS * EACH);
       report(database, "50 writers, one table", CONTENDERS * EACH, took, conflicts.get());
 
       for (int writer = 0; writer < SEPARATE; writer++) {
@@ -184,7 +185,7 @@ class CatalogBench {
             .expireSnapshots()
             .retainLast(200)
             .expireOlderThan(Long.MAX_VALUE)
-            .cleanExpiredFiles(false)
+            .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
             .commit();
         transaction.commitTransaction();
         nanos[i] = System.nanoTime() - start;

@@ -296,7 +296,7 @@ interface CatalogContract {
       }
       threads.shutdown();
       Table table = client.loadTable(name);
-      assertThat(Rows.count(table)).isEqualTo(writers * each);
+      assertThat(Rows.count(table)).isEqualTo((long) writers * each);
       assertThat(table.snapshots()).hasSize(writers * each);
     }
   }
@@ -307,8 +307,7 @@ interface CatalogContract {
         Rows.append(client.loadTable(name), List.of(Map.of("id", id)));
         return;
       } catch (CommitFailedException beaten) {
-        // Another was faster each time; the file was removed with the attempt.
-        continue;
+        // Another was faster each time; the file was removed with the attempt. Once more, then.
       }
     }
   }

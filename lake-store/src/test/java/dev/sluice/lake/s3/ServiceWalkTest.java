@@ -56,8 +56,11 @@ class ServiceWalkTest {
     lake.close();
   }
 
+  /** What S3 has too; what we offer beyond it asks for itself by a parameter of ours. */
   private static Set<String> supported() {
     return Arrays.stream(Operation.values())
+        .filter(
+            each -> each.shape().required().stream().noneMatch(name -> name.startsWith("sluice-")))
         .map(Operation::title)
         .collect(Collectors.toCollection(TreeSet::new));
   }

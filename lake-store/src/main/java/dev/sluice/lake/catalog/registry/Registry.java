@@ -264,10 +264,7 @@ public final class Registry implements AutoCloseable {
     }
     try {
       Replies.insert(
-          connection,
-          noted.key(),
-          new KeptReply(noted.digest(), noted.status(), new byte[0]),
-          expiry());
+          connection, noted.key(), new KeptReply(noted.digest(), noted.status(), ""), expiry());
     } catch (SQLException failure) {
       if (database.dialect().taken(failure)) {
         throw new Receipt.Doubled();

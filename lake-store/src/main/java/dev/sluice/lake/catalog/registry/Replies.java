@@ -1,5 +1,6 @@
 package dev.sluice.lake.catalog.registry;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,7 +22,10 @@ final class Replies {
         }
         byte[] body = row.getBytes(3);
         return Optional.of(
-            new KeptReply(row.getString(1), row.getInt(2), body == null ? new byte[0] : body));
+            new KeptReply(
+                row.getString(1),
+                row.getInt(2),
+                body == null ? "" : new String(body, StandardCharsets.UTF_8)));
       }
     }
   }
@@ -35,7 +39,7 @@ final class Replies {
       insert.setString(1, key);
       insert.setString(2, reply.digest());
       insert.setInt(3, reply.status());
-      insert.setBytes(4, reply.body());
+      insert.setBytes(4, reply.body().getBytes(StandardCharsets.UTF_8));
       insert.setLong(5, expires);
       insert.executeUpdate();
     }
