@@ -2,6 +2,7 @@ package dev.sluice.lake.power;
 
 import dev.sluice.lake.object.Attributes;
 import dev.sluice.lake.object.Bucket;
+import dev.sluice.lake.object.ChangeFeed;
 import dev.sluice.lake.object.Completion;
 import dev.sluice.lake.object.Condition;
 import dev.sluice.lake.object.Deletion;
@@ -9,17 +10,21 @@ import dev.sluice.lake.object.Durability;
 import dev.sluice.lake.object.IncomingBody;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.Part;
+import dev.sluice.lake.object.Staged;
 import dev.sluice.lake.object.StoredChecksum;
 import dev.sluice.lake.object.Upload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Asks a store for deeds, and has each noted. Several may use one store on keys of their own. */
 final class Customer {
@@ -48,9 +53,9 @@ final class Customer {
   }
 
   /** Makes the bucket unless it is there. */
-  void bucketOnce(String name) {
+  void bucketOnce(String name, Bucket.Versioning versioning) {
     if (store.findBucket(name).isEmpty()) {
-      bucket(name, Bucket.Versioning.OFF);
+      bucket(name, versioning);
     }
   }
 
@@ -146,6 +151,59 @@ final class Customer {
                 store.deleteAll(bucket, doomed).stream()
                     .map(each -> marker(each.deletion().orElseThrow()))
                     .toList()));
+  }
+
+  /** Keeps a new body aside in the stage. */
+  void stagePut(String bucket, String stage, String key, int size) {
+    Body bytes = Body.of(random.nextLong(), size);
+    answers.note(
+        Deed.of(Deed.Kind.STAGE_PUT, bucket, key).on(stage).with(bytes),
+        () -> {
+          try (IncomingBody body = sent(store.receive(Set.of()), bytes.bytes())) {
+            return store
+                .stages()
+                .put(bucket, stage, key, body, Attributes.none(), Condition.none())
+                .key();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  void stageDelete(String bucket, String stage, String key) {
+    answers.note(
+        Deed.of(Deed.Kind.STAGE_DELETE, bucket, key).on(stage),
+        () -> store.stages().delete(bucket, stage, key, Condition.none()).key());
+  }
+
+  private Deed ofStage(Deed.Kind kind, String bucket, String stage) {
+    List<String> keys =
+        store.stages().list(bucket, stage, "", 1000).stream().map(Staged::key).toList();
+    return new Deed(kind, bucket, keys, stage, 0, Body.of(0, 0));
+  }
+
+  /** Answered by the sequence, and the id that each key's version got. */
+  void publish(String bucket, String stage) {
+    Deed deed = ofStage(Deed.Kind.PUBLISH, bucket, stage);
+    answers.note(
+        deed,
+        () -> {
+          long sequence = store.stages().publish(bucket, stage, key -> {}).sequence();
+          Map<String, String> ids = new HashMap<>();
+          ((ChangeFeed.Answer.Page) store.changes().after(bucket, sequence - 1, 1))
+              .changes()
+              .forEach(each -> ids.put(each.key(), each.versionId()));
+          return sequence
+              + deed.keys().stream()
+                  .map(key -> "," + ids.getOrDefault(key, "-"))
+                  .collect(Collectors.joining());
+        });
+  }
+
+  void drop(String bucket, String stage) {
+    answers.note(
+        ofStage(Deed.Kind.DROP, bucket, stage),
+        () -> Integer.toString(store.stages().drop(bucket, stage, key -> {})));
   }
 
   String createUpload(String bucket, String key) {

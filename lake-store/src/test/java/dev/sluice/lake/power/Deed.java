@@ -6,7 +6,7 @@ import java.util.List;
  * One thing asked of the store.
  *
  * @param keys those it changes
- * @param subject what else it names: a version, an upload, a state of versioning
+ * @param subject what else it names: a version, an upload, a stage, a state of versioning
  * @param number of a part
  * @param body what it writes; without pieces where it writes nothing
  */
@@ -23,7 +23,11 @@ record Deed(Kind kind, String bucket, List<String> keys, String subject, int num
     CREATE_UPLOAD,
     ADD_PART,
     COMPLETE,
-    ABORT
+    ABORT,
+    STAGE_PUT,
+    STAGE_DELETE,
+    PUBLISH,
+    DROP
   }
 
   private static final Body NOTHING = new Body(List.of(), Body.Origin.PUT);
@@ -50,6 +54,16 @@ record Deed(Kind kind, String bucket, List<String> keys, String subject, int num
 
   Deed with(Body bytes) {
     return new Deed(kind, bucket, keys, subject, number, bytes);
+  }
+
+  /** Whether it adds to the stage, or ends it. */
+  boolean ofStage(String home, String stage) {
+    boolean staging =
+        switch (kind) {
+          case STAGE_PUT, STAGE_DELETE, PUBLISH, DROP -> true;
+          default -> false;
+        };
+    return staging && bucket.equals(home) && subject.equals(stage);
   }
 
   String key() {

@@ -50,6 +50,7 @@ final class Inspection {
     for (Bucket each : store.listBuckets()) {
       checkKeys(each.name());
       checkUploads(each.name());
+      new StageInspection(store, ledger, underway).check(each.name());
     }
   }
 
@@ -86,6 +87,7 @@ final class Inspection {
         .filter(place -> place.get(0).equals(bucket))
         .forEach(place -> keys.add(place.get(1)));
     Map<String, String> current = new TreeMap<>();
+    new FeedInspection(store, ledger, underway).check(bucket, keys, found);
     for (String key : keys) {
       List<ObjectVersion> versions = found.getOrDefault(key, List.of());
       checkVersions(bucket, key, versions);
@@ -122,7 +124,7 @@ final class Inspection {
     throw new AssertionError(bucket + " " + key + " has " + instead + ", not one of " + possible);
   }
 
-  private static boolean agree(List<ObjectVersion> found, List<Ledger.Version> wanted) {
+  static boolean agree(List<ObjectVersion> found, List<Ledger.Version> wanted) {
     if (found.size() != wanted.size()) {
       return false;
     }
@@ -166,7 +168,7 @@ final class Inspection {
     }
   }
 
-  private static byte[] read(OpenObject open) throws IOException {
+  static byte[] read(OpenObject open) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (open;
         ObjectReader reader = open.reader()) {
@@ -246,7 +248,10 @@ final class Inspection {
     assertThat(found).as("parts of " + upload).isEqualTo(wanted);
   }
 
-  /** Uploads under way can be completed, new objects be written, and nothing is numbered anew. */
+  /**
+   * Uploads under way can be completed, stages published, new objects be written, and nothing is
+   * numbered anew.
+   */
   void goOn() throws IOException {
     for (Map.Entry<String, Ledger.Started> each : ledger.uploads().entrySet()) {
       if (ending(each.getKey()).isEmpty() && !each.getValue().parts().isEmpty()) {
@@ -254,6 +259,7 @@ final class Inspection {
       }
     }
     for (Bucket bucket : store.listBuckets()) {
+      new StageInspection(store, ledger, underway).publishAll(bucket.name());
       Body body = Body.of(1, 7_000);
       try (IncomingBody incoming = store.receive(Set.of())) {
         incoming.accept(ByteBuffer.wrap(body.bytes()));

@@ -200,6 +200,29 @@ enum Workload {
       }
     }
   },
+  /**
+   * Changes of several keys kept aside and published together, by four at once; also what was kept
+   * aside before the store was closed and opened again.
+   */
+  PUBLISHES(3) {
+    @Override
+    int openings() {
+      return 2;
+    }
+
+    @Override
+    void run(Customer customer) {
+      customer.bucketOnce(BUCKET, Versioning.OFF);
+      customer.bucketOnce(VERSIONED, Versioning.ENABLED);
+    }
+
+    @Override
+    void runBeside(Customer customer, int number) {
+      for (int round = 0; round < 8; round++) {
+        StagedRound.run(customer, round % 2 == 0 ? BUCKET : VERSIONED, number, round);
+      }
+    }
+  },
   /** A store that is closed and opened again. */
   REOPENED(1) {
     @Override
@@ -209,13 +232,14 @@ enum Workload {
 
     @Override
     void run(Customer customer) {
-      customer.bucketOnce(BUCKET);
+      customer.bucketOnce(BUCKET, Versioning.OFF);
       mixed(customer, BUCKET, "", 12, 1024);
       mixed(customer, BUCKET, "", 6, 64 * 1024);
     }
   };
 
   static final String BUCKET = "lake";
+  private static final String VERSIONED = "versioned";
   private static final int[] SIZES = {300_000, 1_500, 60_000};
   private static final int BESIDE = 4;
 
