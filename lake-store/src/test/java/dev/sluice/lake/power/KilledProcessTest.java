@@ -51,6 +51,10 @@ class KilledProcessTest {
       Path root = Files.createDirectory(fast.resolve("round" + round));
       List<Workload> order = new ArrayList<>(Arrays.asList(Workload.values()));
       Collections.shuffle(order, random);
+      if (round % 2 == 0) {
+        // Drawn by lot alone it would seldom have begun when the process is killed.
+        Collections.swap(order, 0, order.indexOf(Workload.PUBLISHES));
+      }
       List<String> arguments =
           new ArrayList<>(List.of(root.toString(), Long.toString(random.nextLong())));
       order.forEach(each -> arguments.add(each.name()));

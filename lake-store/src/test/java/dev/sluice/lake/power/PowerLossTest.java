@@ -132,22 +132,28 @@ class PowerLossTest {
    */
   @Test
   void aSyncLeftOutIsFoundOut() throws Exception {
-    Recording recording = record(Workload.MEDIUM);
-    assertThat(lostWithoutSyncsOf(recording, path -> path.endsWith(".log"))).isTrue();
-    assertThat(lostWithoutSyncsOf(recording, path -> path.contains("/segments/"))).isTrue();
-    assertThat(lostWithoutSyncsOf(recording, path -> path.endsWith("/segments"))).isTrue();
-    assertThat(lostWithoutSyncsOf(recording, path -> path.endsWith("/rows"))).isTrue();
-    assertThat(lostWithoutSyncsOf(recording, path -> false)).isFalse();
+    Recording recording = record(Workload.MEDIUM, Workload.PUBLISHES);
+    for (Workload each : List.of(Workload.MEDIUM, Workload.PUBLISHES)) {
+      // What is kept aside lies in files of its own.
+      String places = each == Workload.MEDIUM ? "segments" : "files";
+      assertThat(lostWithoutSyncsOf(recording, each, path -> path.endsWith(".log"))).isTrue();
+      assertThat(lostWithoutSyncsOf(recording, each, path -> path.contains("/" + places + "/")))
+          .isTrue();
+      assertThat(lostWithoutSyncsOf(recording, each, path -> path.endsWith("/" + places))).isTrue();
+      assertThat(lostWithoutSyncsOf(recording, each, path -> path.endsWith("/rows"))).isTrue();
+      assertThat(lostWithoutSyncsOf(recording, each, path -> false)).isFalse();
+    }
   }
 
-  private boolean lostWithoutSyncsOf(Recording whole, Predicate<String> path) throws Exception {
+  private boolean lostWithoutSyncsOf(Recording whole, Workload workload, Predicate<String> path)
+      throws Exception {
     Recording recording = whole.withoutSyncsOf(path);
     Disk disk = Disk.of(recording);
-    History history = new History(recording, Workload.MEDIUM);
+    History history = new History(recording, workload);
     List<Trial> trials = new ArrayList<>();
     for (int moment : history.answered()) {
       Cut cut = new Cut(moment, Cut.Survival.SYNCED_ONLY, 0);
-      trials.add(new Trial(disk, Workload.MEDIUM.directory(), cut, history.at(moment)));
+      trials.add(new Trial(disk, workload.directory(), cut, history.at(moment)));
     }
     return !Trial.runAll(trials, fast).isEmpty();
   }
