@@ -61,7 +61,9 @@ final class BatchDelete {
     boolean unsynced = false;
     while (!left.isEmpty()) {
       List<Commits.Change> changes = decide(home, left);
-      Durability level = left.isEmpty() && !unsynced ? home.durability() : Durability.NONE;
+      boolean more = !left.isEmpty() || unsynced;
+      Durability level =
+          more && home.durability() == Durability.SYNC ? Durability.NONE : home.durability();
       if (!changes.isEmpty()) {
         commits.commitAll(level, changes);
         unsynced |= level != home.durability();

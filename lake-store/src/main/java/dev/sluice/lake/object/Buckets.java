@@ -192,7 +192,7 @@ final class Buckets {
                   Uploads.remove(name, each, Uploads.allParts(rows, each.id()), batch);
                 }
                 batch.remove(RowKey.bucket(name));
-                Stages.removeAll(rows, batch, name);
+                StagedRows.removeAll(rows, batch, name);
                 annals.end(batch, name);
               });
           return all.remove(name);

@@ -46,11 +46,15 @@ final class Compaction {
       for (String name : segments.sparse()) {
         empty(name);
       }
-      List<String> dead = segments.dead();
+      List<String> dead = new ArrayList<>(segments.dead());
       if (!dead.isEmpty()) {
         commits.commit(
             Durability.NONE,
-            (sequence, batch) -> dead.forEach(name -> batch.remove(RowKey.segment(name))));
+            (sequence, batch) -> {
+              // A failed write may have brought back what was counted as gone.
+              dead.retainAll(segments.dead());
+              dead.forEach(name -> batch.remove(RowKey.segment(name)));
+            });
         commits.sync();
         dead.forEach(holdings::dismissSegment);
       }

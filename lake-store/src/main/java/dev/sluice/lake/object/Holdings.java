@@ -225,10 +225,8 @@ final class Holdings implements Commits.Settling, AutoCloseable {
       segments.syncAll();
       rows.sync();
     } catch (IOException | RuntimeException e) {
-      synchronized (this) {
-        unsynced.addAll(files);
-        dismissed.addAll(gone);
-      }
+      // Not tried again, for a sync after a failed one succeeds and means nothing. What these bytes
+      // were to replace stays, until the next start sweeps what no row names.
       LOG.warn("what was written lately is not on disk yet: {}", e.toString());
       throw new IllegalStateException(e);
     }

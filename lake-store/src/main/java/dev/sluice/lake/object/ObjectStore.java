@@ -392,7 +392,6 @@ public final class ObjectStore implements AutoCloseable {
     upkeep.close();
     try {
       holdings.close();
-      sequence.end(rows);
     } finally {
       rows.close();
     }

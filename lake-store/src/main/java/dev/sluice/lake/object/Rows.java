@@ -116,6 +116,14 @@ final class Rows implements AutoCloseable {
     checkFormat(directory);
   }
 
+  /** Nobody may touch native memory that is given back, not even when opening anew fails. */
+  private void closeDatabase() {
+    if (database != null) {
+      database.close();
+      database = null;
+    }
+  }
+
   private void openDatabase() throws IOException {
     try {
       database = RocksDB.open(options, directory.toString());
@@ -140,9 +148,8 @@ final class Rows implements AutoCloseable {
   void revive(Runnable lookAgain) {
     alone.lock();
     try {
-      checkOpen();
-      if (broken.isPresent()) {
-        database.close();
+      if (broken.isPresent() && !closed) {
+        closeDatabase();
         openDatabase();
         lookAgain.run();
         broken = Optional.empty();
@@ -213,6 +220,9 @@ final class Rows implements AutoCloseable {
   void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the object store is closed");
+    }
+    if (database == null) {
+      throw new IllegalStateException("the object store's rows could not be opened again yet");
     }
   }
 
@@ -346,7 +356,9 @@ final class Rows implements AutoCloseable {
         return;
       }
       closed = true;
-      database.closeE();
+      if (database != null) {
+        database.closeE();
+      }
       closeOwned();
     } catch (RocksDBException e) {
       throw new IOException("closing the object store's rows failed: " + e.getMessage(), e);

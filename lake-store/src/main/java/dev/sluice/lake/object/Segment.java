@@ -26,6 +26,8 @@ final class Segment {
   /** How many of its bytes rows name. */
   private long live;
 
+  private boolean failed;
+
   /** Where the last bytes end that a row ever named. */
   private long end;
 
@@ -177,6 +179,10 @@ final class Segment {
   /** When it returns, all that was written before is on disk. */
   void force() throws IOException {
     synchronized (forcing) {
+      if (failed) {
+        // Linux tells of a failed sync once: the next would succeed, and mean nothing.
+        throw new IOException(path + " could not be synced; what was being added is in doubt");
+      }
       if (!dirty) {
         return;
       }
@@ -184,7 +190,7 @@ final class Segment {
       try {
         channel().force(false);
       } catch (IOException e) {
-        dirty = true;
+        failed = true;
         throw e;
       }
     }

@@ -63,13 +63,6 @@ final class Sequence {
     current = next - 1;
   }
 
-  /** Gives back what is left of the block, at an orderly end. */
-  void end(Rows rows) {
-    RowBatch batch = new RowBatch();
-    batch.put(key(), row(next));
-    rows.commit(batch);
-  }
-
   /** A name nobody can guess, for the version of this number. */
   String name(long number) {
     return VersionId.of(number, random.nextLong());

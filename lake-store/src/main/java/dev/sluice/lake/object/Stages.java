@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Changes kept aside under a name, on disk but seen by nobody, until all of a stage become true in
@@ -297,6 +298,9 @@ public final class Stages {
   private Published publish(Bucket home, String name, List<Staged> all) {
     List<Commits.Change> changes = new ArrayList<>();
     for (Staged each : all) {
+      if (rows.get(RowKey.staged(home.name(), name, each.key())).isEmpty()) {
+        throw unknown(name); // The bucket was deleted and made again meanwhile.
+      }
       Optional<Head> before = objects.head(home.name(), each.key());
       try {
         each.condition().require(before);
@@ -328,6 +332,16 @@ public final class Stages {
 
   /** Drops a stage; the permit is asked for each key. How many changes went. */
   public int drop(String bucket, String name, Consumer<String> permit) {
+    return dropIf(
+        bucket,
+        name,
+        all -> {
+          all.forEach(each -> permit.accept(each.key()));
+          return true;
+        });
+  }
+
+  private int dropIf(String bucket, String name, Predicate<List<Staged>> may) {
     check(name);
     buckets.require(bucket);
     return inStage(
@@ -336,33 +350,19 @@ public final class Stages {
         ReadWriteLock::writeLock,
         stage -> {
           List<Staged> all = page(bucket, name, "", Integer.MAX_VALUE);
-          end(bucket, name, stage);
           if (all.isEmpty()) {
+            end(bucket, name, stage);
             throw unknown(name);
           }
-          all.forEach(each -> permit.accept(each.key()));
+          if (!may.test(all)) {
+            return 0;
+          }
           commits.commit(
               buckets.require(bucket).durability(),
-              (number, batch) -> all.forEach(each -> remove(batch, bucket, name, each)));
+              (number, batch) -> all.forEach(each -> StagedRows.remove(batch, bucket, name, each)));
+          end(bucket, name, stage);
           return all.size();
         });
-  }
-
-  private static void remove(RowBatch batch, String bucket, String stage, Staged staged) {
-    staged.extents().forEach(batch::disown);
-    batch.remove(RowKey.staged(bucket, stage, staged.key()));
-  }
-
-  /** What was kept aside in a bucket goes with it. */
-  static void removeAll(Rows rows, RowBatch batch, String bucket) {
-    try (Rows.Cursor cursor = rows.cursor(RowKey.within(RowKey.STAGED, bucket, ""))) {
-      for (; cursor.valid(); cursor.next()) {
-        StageCodec.staged(cursor.value()).extents().forEach(batch::disown);
-        batch.remove(cursor.key());
-      }
-    }
-    byte[] published = RowKey.within(RowKey.PUBLISHED, bucket, "");
-    batch.removeRange(published, RowKey.after(published));
   }
 
   /** Drops stages nobody added to for long, and forgets those published long ago. */
@@ -370,15 +370,10 @@ public final class Stages {
     Instant now = clock.instant();
     for (String name : names(bucket)) {
       Instant old = now.minus(settings.age());
-      boolean idle =
-          page(bucket, name, "", Integer.MAX_VALUE).stream()
-              .allMatch(each -> each.since().isBefore(old));
-      if (idle) {
-        try {
-          drop(bucket, name, key -> {});
-        } catch (StoreException published) {
-          // It was published or dropped meanwhile.
-        }
+      try {
+        dropIf(bucket, name, all -> all.stream().allMatch(each -> each.since().isBefore(old)));
+      } catch (StoreException published) {
+        // It was published or dropped meanwhile.
       }
     }
     List<byte[]> forgotten = new ArrayList<>();

@@ -6,7 +6,9 @@ import dev.sluice.awswire.Verification;
 import dev.sluice.awswire.Verifier;
 import dev.sluice.awswire.WireRequest;
 import dev.sluice.lake.access.Access;
+import dev.sluice.lake.object.Bucket;
 import dev.sluice.lake.object.ObjectStore;
+import dev.sluice.lake.object.StoreException;
 import dev.sluice.lake.object.Upload;
 import java.io.IOException;
 import java.time.Instant;
@@ -68,7 +70,20 @@ final class S3Service {
       Doorman.Visit visit,
       Operation operation,
       BodyDecoder decoder,
-      Intake intake) {}
+      Intake intake,
+      Optional<Bucket> home) {
+
+    /** Refuses when the bucket is another by now than the one the caller was let into. */
+    void requireSame(Optional<Bucket> now) {
+      boolean same =
+          home.map(Bucket::created).equals(now.map(Bucket::created))
+              && home.map(Bucket::account).equals(now.map(Bucket::account));
+      if (!same) {
+        throw new StoreException(
+            StoreException.Reason.NO_SUCH_BUCKET, "The specified bucket does not exist");
+      }
+    }
+  }
 
   Instant now() {
     return clock.instant();
@@ -92,13 +107,15 @@ final class S3Service {
     if (request.method().equals("OPTIONS")) {
       Doorman.Visit nobody = doorman.visit(new Verification.Anonymous(), now);
       BodyDecoder decoder = BodyDecoder.unsigned(0);
-      return new Admitted(request, nobody, Operation.PREFLIGHT, decoder, new Intake.None());
+      return new Admitted(
+          request, nobody, Operation.PREFLIGHT, decoder, new Intake.None(), Optional.empty());
     }
     Verification verification = verifier.verify(wire, now);
     if (verification instanceof Verification.Rejected rejected) {
       throw rejected.fault();
     }
     Operation operation = Operation.choose(request);
+    Optional<Bucket> home = request.bucket().flatMap(store::findBucket);
     if (operation.body() == Shape.Body.FORM) {
       // Its signature is in its fields.
       HeaderRules.check(request, operation);
@@ -107,7 +124,8 @@ final class S3Service {
           doorman.visit(verification, now),
           operation,
           BodyDecoder.unsigned(bodyLength(request, operation, verification)),
-          forms.intake(request, verification));
+          forms.intake(request, verification),
+          home);
     }
     Doorman.Visit visit = doorman.admit(request, operation, verification, now);
     HeaderRules.check(request, operation);
@@ -116,7 +134,8 @@ final class S3Service {
         verification instanceof Verification.Verified verified
             ? BodyDecoder.of(verified, length)
             : BodyDecoder.unsigned(length);
-    return new Admitted(request, visit, operation, decoder, intake(request, operation, length));
+    return new Admitted(
+        request, visit, operation, decoder, intake(request, operation, length), home);
   }
 
   private static long bodyLength(
@@ -174,6 +193,10 @@ final class S3Service {
   S3Answer perform(Admitted admitted) throws IOException {
     Map<String, String> trailers = admitted.decoder().finish();
     admitted.intake().finish(trailers);
+    if (!(admitted.intake() instanceof Intake.None)) {
+      // A body may take hours to come in.
+      admitted.requireSame(admitted.request().bucket().flatMap(store::findBucket));
+    }
     if (admitted.intake() instanceof FormIntake form) {
       return forms.perform(form);
     }

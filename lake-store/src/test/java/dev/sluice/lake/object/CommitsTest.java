@@ -175,20 +175,14 @@ class CommitsTest {
   }
 
   @Test
-  void numbersGoOnAfterAnOrderlyEndAndNeverRepeatAfterAnother() throws IOException {
+  void numbersNeverRepeatHoweverTheStoreEnded() throws IOException {
     long before =
         commits.commit(Durability.NONE, (number, batch) -> batch.put(key("a"), number(number)));
-    sequence.end(rows);
     rows.close();
     open();
-    assertThat(sequence.current()).isEqualTo(before);
-    long next =
-        commits.commit(Durability.NONE, (number, batch) -> batch.put(key("a"), number(number)));
-    assertThat(next).isEqualTo(before + 1);
-    rows.close();
-    open();
+    assertThat(sequence.current()).isGreaterThanOrEqualTo(before);
     assertThat(
             commits.commit(Durability.NONE, (number, batch) -> batch.put(key("a"), number(number))))
-        .isGreaterThan(next);
+        .isGreaterThan(before);
   }
 }
