@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-class SimulationProperties {
+class SimulationPropertiesTest {
   private static final EventDecoder DECODER = new EventDecoder(DecodeLimits.standard());
 
   @Property(tries = 60)

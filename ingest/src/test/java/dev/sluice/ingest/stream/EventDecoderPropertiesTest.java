@@ -16,7 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-class EventDecoderProperties {
+class EventDecoderPropertiesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Stream STREAM = Streams.shipped().find("sensor-readings").orElseThrow();
   private final EventDecoder decoder = new EventDecoder(DecodeLimits.standard());
