@@ -3,8 +3,6 @@ package dev.sluice.lake.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.awswire.Signer;
-import dev.sluice.lake.object.Condition;
-import dev.sluice.lake.object.Listing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,13 +42,7 @@ class ConnectionTest {
 
   @AfterEach
   void empty() {
-    keys().forEach(key -> lake.store().delete("lake", key, Condition.none()));
-  }
-
-  private static List<String> keys() {
-    return lake.store().list("lake", new Listing.Query("", "", "", 1000)).entries().stream()
-        .map(Listing.Entry::key)
-        .toList();
+    lake.empty();
   }
 
   private static RawConnection connect() throws IOException {
@@ -169,7 +161,7 @@ class ConnectionTest {
       connection.write(request("GET", "/lake/key", Map.of()));
       assertThat(connection.reply().code()).isEqualTo("NoSuchKey");
     }
-    assertThat(keys()).isEmpty();
+    assertThat(lake.keys()).isEmpty();
   }
 
   @Test

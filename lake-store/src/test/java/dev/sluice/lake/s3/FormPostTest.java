@@ -2,8 +2,6 @@ package dev.sluice.lake.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.lake.object.Condition;
-import dev.sluice.lake.object.Listing;
 import dev.sluice.lake.object.ObjectVersion;
 import dev.sluice.lake.object.OpenObject;
 import java.io.ByteArrayOutputStream;
@@ -42,13 +40,7 @@ class FormPostTest {
 
   @AfterEach
   void empty() {
-    keys().forEach(key -> lake.store().delete("lake", key, Condition.none()));
-  }
-
-  private static List<String> keys() {
-    return lake.store().list("lake", new Listing.Query("", "", "", 1000)).entries().stream()
-        .map(Listing.Entry::key)
-        .toList();
+    lake.empty();
   }
 
   private static ObjectVersion version(String key) {
@@ -231,7 +223,7 @@ class FormPostTest {
       assertThat(reply.code()).as(what).isEqualTo(each.code());
       assertThat(reply.status()).as(what).isEqualTo(each.status());
       assertThat(reply.text()).as(what).contains(each.part());
-      assertThat(keys()).as(what).isEmpty();
+      assertThat(lake.keys()).as(what).isEmpty();
     }
   }
 
@@ -266,7 +258,7 @@ class FormPostTest {
             + "--\r\n";
     assertThat(PostedForm.post(raw, "/lake", "x", noFile.getBytes(StandardCharsets.UTF_8)).text())
         .contains("POST requires exactly one file upload per request");
-    assertThat(keys()).isEmpty();
+    assertThat(lake.keys()).isEmpty();
     assertThat(raw.send("POST", "/lake").code()).isEqualTo("PreconditionFailed");
     assertThat(PostedForm.post(raw, "/lake?acl", "x", good).code()).isEqualTo("NotImplemented");
     assertThat(PostedForm.post(raw, "/none", "x", good).text()).contains("$bucket");
@@ -277,6 +269,6 @@ class FormPostTest {
     RawClient.Reply reply = PostedForm.post(raw, "/", "lake.localhost:9000", form().sign().body());
     assertThat(reply.status()).isEqualTo(204);
     assertThat(reply.text()).contains("http://lake.localhost:9000/key");
-    assertThat(keys()).containsExactly("key");
+    assertThat(lake.keys()).containsExactly("key");
   }
 }

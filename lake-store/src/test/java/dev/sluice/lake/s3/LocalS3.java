@@ -5,6 +5,8 @@ import dev.sluice.lake.access.Access;
 import dev.sluice.lake.access.AccessKey;
 import dev.sluice.lake.access.Grant;
 import dev.sluice.lake.access.Right;
+import dev.sluice.lake.object.Condition;
+import dev.sluice.lake.object.Listing;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.object.ObjectStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -61,6 +63,18 @@ final class LocalS3 implements AutoCloseable {
     server =
         new S3Server(vertx, settings, store, new Access(keys), metrics, InstantSource.system());
     server.start();
+  }
+
+  /** The keys of the bucket {@code lake}. */
+  List<String> keys() {
+    return store.list("lake", new Listing.Query("", "", "", 1000)).entries().stream()
+        .map(Listing.Entry::key)
+        .toList();
+  }
+
+  /** Leaves nothing in the bucket {@code lake}. */
+  void empty() {
+    keys().forEach(key -> store.delete("lake", key, Condition.none()));
   }
 
   ObjectStore store() {
