@@ -7,8 +7,8 @@ import dev.sluice.lake.catalog.registry.Page;
 import dev.sluice.lake.catalog.registry.Pointer;
 import dev.sluice.lake.catalog.registry.Receipt;
 import dev.sluice.lake.catalog.registry.Registry;
-import dev.sluice.lake.catalog.registry.RegistrySettings;
 import dev.sluice.lake.catalog.registry.Swap;
+import dev.sluice.lake.database.DatabaseSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -77,19 +77,19 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, settings.warehouse());
     properties.put(CatalogProperties.IO_MANIFEST_CACHE_ENABLED, "true");
     properties.put(CatalogProperties.IO_MANIFEST_CACHE_MAX_TOTAL_BYTES, MANIFEST_CACHE_BYTES);
-    RegistrySettings database =
+    DatabaseSettings database =
         settings
             .database()
             .map(
                 url ->
-                    new RegistrySettings(
+                    new DatabaseSettings(
                         url,
                         settings.databaseUser(),
                         settings.databasePassword(),
                         settings.databaseConnections()))
             .orElseGet(
                 () ->
-                    RegistrySettings.file(
+                    DatabaseSettings.file(
                         directory.resolve("catalog.db"), settings.databaseConnections()));
     Registry names = Registry.open(database, NAME, clock, settings.retryWindow());
     TableFiles files = new TableFiles(properties, settings.metadataCache().bytes());

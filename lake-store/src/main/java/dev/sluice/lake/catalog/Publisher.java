@@ -4,8 +4,8 @@ import dev.sluice.lake.catalog.registry.Kind;
 import dev.sluice.lake.catalog.registry.Outcome;
 import dev.sluice.lake.catalog.registry.Receipt;
 import dev.sluice.lake.catalog.registry.Registry;
-import dev.sluice.lake.catalog.registry.RegistryException;
 import dev.sluice.lake.catalog.registry.Swap;
+import dev.sluice.lake.database.DatabaseException;
 import java.util.List;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -39,10 +39,10 @@ final class Publisher {
     Outcome outcome;
     try {
       outcome = registry.swap(swaps);
-    } catch (RegistryException.Unknown unknown) {
+    } catch (DatabaseException.Unknown unknown) {
       meter.unknown(start);
       throw new CommitStateUnknownException(unknown);
-    } catch (RegistryException | Receipt.Doubled notMade) {
+    } catch (DatabaseException | Receipt.Doubled notMade) {
       meter.refused(start);
       remove(written);
       throw notMade;

@@ -1,5 +1,7 @@
 package dev.sluice.lake.catalog.registry;
 
+import dev.sluice.lake.database.Database;
+import dev.sluice.lake.database.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -52,7 +54,7 @@ public final class Registry implements AutoCloseable {
    * @param kept how long answers are kept for retries
    */
   public static Registry open(
-      RegistrySettings settings, String catalog, InstantSource clock, Duration kept) {
+      DatabaseSettings settings, String catalog, InstantSource clock, Duration kept) {
     Database database = new Database(settings);
     try {
       Schema.prepare(database, catalog);

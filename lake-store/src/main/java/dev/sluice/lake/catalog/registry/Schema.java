@@ -1,5 +1,7 @@
 package dev.sluice.lake.catalog.registry;
 
+import dev.sluice.lake.database.Database;
+import dev.sluice.lake.database.Dialect;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

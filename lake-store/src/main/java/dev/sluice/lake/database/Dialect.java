@@ -1,10 +1,10 @@
-package dev.sluice.lake.catalog.registry;
+package dev.sluice.lake.database;
 
 import java.sql.SQLException;
 import java.util.Set;
 
 /** Where the two databases differ. */
-enum Dialect {
+public enum Dialect {
   SQLITE("", "BLOB", ""),
   POSTGRES(" COLLATE \"C\"", "BYTEA", " FOR UPDATE");
 
@@ -30,28 +30,28 @@ enum Dialect {
   }
 
   /** Names sort by their bytes, so that pages are the same on both. */
-  String nameType() {
+  public String nameType() {
     return "TEXT" + collation;
   }
 
-  String bytesType() {
+  public String bytesType() {
     return bytes;
   }
 
   /** Ends a query whose rows must stay as they are until the transaction ends. */
-  String locking() {
+  public String locking() {
     return lock;
   }
 
   /** Whether the transaction was turned away for another's sake, and may be tried again. */
-  boolean again(SQLException failure) {
+  public boolean again(SQLException failure) {
     return this == POSTGRES
         ? POSTGRES_AGAIN.contains(String.valueOf(failure.getSQLState()))
         : (failure.getErrorCode() & 0xff) == SQLITE_BUSY;
   }
 
   /** Whether a row with that key was there already. */
-  boolean taken(SQLException failure) {
+  public boolean taken(SQLException failure) {
     return this == POSTGRES
         ? POSTGRES_TAKEN.equals(failure.getSQLState())
         : (failure.getErrorCode() & 0xff) == SQLITE_CONSTRAINT;

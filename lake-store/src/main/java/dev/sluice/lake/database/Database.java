@@ -1,4 +1,4 @@
-package dev.sluice.lake.catalog.registry;
+package dev.sluice.lake.database;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -11,14 +11,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A fixed number of connections. Nothing is repeated whose outcome is not known: a connection is
  * tried before it is used, a transaction is run again only when the database says that it was not
- * made, and a failed commit is {@link RegistryException.Unknown}.
+ * made, and a failed commit is {@link DatabaseException.Unknown}.
  *
  * <p>SQLite lets one transaction write at a time and has the others poll for their turn; a fair
  * lock in front of it spares them that.
  */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
   /** What is done on a connection; may be run more than once. */
-  interface Work<T> {
+  public interface Work<T> {
     T on(Connection connection) throws SQLException;
   }
 
@@ -31,12 +31,12 @@ final class Database implements AutoCloseable {
     private long usedNanos;
   }
 
-  private final RegistrySettings settings;
+  private final DatabaseSettings settings;
   private final Dialect dialect;
   private final BlockingQueue<Line> idle;
   private final ReentrantLock writing = new ReentrantLock(true);
 
-  Database(RegistrySettings settings) {
+  public Database(DatabaseSettings settings) {
     this.settings = settings;
     this.dialect = Dialect.of(settings.url());
     this.idle = new ArrayBlockingQueue<>(settings.connections());
@@ -45,23 +45,23 @@ final class Database implements AutoCloseable {
     }
   }
 
-  Dialect dialect() {
+  public Dialect dialect() {
     return dialect;
   }
 
-  <T> T read(Work<T> work) {
+  public <T> T read(Work<T> work) {
     return with(
         connection -> {
           try {
             return work.on(connection);
           } catch (SQLException failure) {
-            throw new RegistryException(failure.getMessage(), failure);
+            throw new DatabaseException(failure.getMessage(), failure);
           }
         });
   }
 
   /** Runs the work in one transaction. */
-  <T> T write(Work<T> work) {
+  public <T> T write(Work<T> work) {
     if (dialect == Dialect.POSTGRES) {
       return with(connection -> transaction(connection, work));
     }
@@ -83,7 +83,7 @@ final class Database implements AutoCloseable {
       } catch (SQLException failure) {
         rollback(connection, failure);
         if (attempt == ATTEMPTS || !dialect.again(failure)) {
-          throw new RegistryException(failure.getMessage(), failure);
+          throw new DatabaseException(failure.getMessage(), failure);
         }
       } catch (RuntimeException refusal) {
         rollback(connection, refusal);
@@ -100,7 +100,7 @@ final class Database implements AutoCloseable {
         throw failure;
       }
       close(connection, failure);
-      throw new RegistryException.Unknown(failure);
+      throw new DatabaseException.Unknown(failure);
     }
     connection.setAutoCommit(true);
   }
@@ -158,8 +158,8 @@ final class Database implements AutoCloseable {
       return line.connection;
     } catch (SQLException failure) {
       line.connection = null;
-      throw new RegistryException(
-          "the catalog's database cannot be reached: " + failure.getMessage(), failure);
+      throw new DatabaseException(
+          "the database cannot be reached: " + failure.getMessage(), failure);
     }
   }
 
@@ -183,7 +183,7 @@ final class Database implements AutoCloseable {
         try {
           line.connection.close();
         } catch (SQLException broken) {
-          throw new RegistryException("a database connection did not close", broken);
+          throw new DatabaseException("a database connection did not close", broken);
         }
       }
     }
