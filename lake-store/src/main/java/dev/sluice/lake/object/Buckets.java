@@ -8,6 +8,7 @@ import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_BUCKET;
 import static dev.sluice.lake.object.StoreException.Reason.TOO_MANY_BUCKETS;
 
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -91,7 +92,7 @@ final class Buckets {
     Bucket bucket =
         new Bucket(
             name,
-            clock.instant(),
+            clock.instant().truncatedTo(ChronoUnit.MILLIS), // As its row will say it.
             region,
             Bucket.Versioning.OFF,
             account,

@@ -20,15 +20,15 @@ public final class ObjectStore implements AutoCloseable {
   public static final long MAX_PUT = 5L << 30;
 
   private final ObjectSettings settings;
-  private final Rows rows;
-  private final Holdings holdings;
-  private final Sequence sequence;
+  final Rows rows;
+  final Holdings holdings;
+  final Sequence sequence;
   private final Names names;
-  private final Locks locks;
-  private final Commits commits;
-  private final Buckets buckets;
-  private final Objects objects;
-  private final VersionEdits edits;
+  final Locks locks;
+  final Commits commits;
+  final Buckets buckets;
+  final Objects objects;
+  final VersionEdits edits;
   private final Uploads uploads;
   private final Lister lister;
   private final Quarantine quarantine;
@@ -36,7 +36,7 @@ public final class ObjectStore implements AutoCloseable {
   private final ChangeFeed changes;
   private final Stages stages;
   final Upkeep upkeep;
-  private final Compaction compaction;
+  final Compaction compaction;
 
   /** The random numbers are asked for by many threads. */
   public static ObjectStore open(
@@ -168,6 +168,7 @@ public final class ObjectStore implements AutoCloseable {
 
   public void deleteBucket(String name) {
     buckets.remove(name);
+    stages.forget(name);
   }
 
   public Bucket setVersioning(String name, Bucket.Versioning state) {

@@ -1,7 +1,6 @@
 package dev.sluice.lake.object;
 
 import static dev.sluice.lake.object.StoreException.Reason.INVALID_ARGUMENT;
-import static dev.sluice.lake.object.StoreException.Reason.NO_SUCH_STAGE;
 import static dev.sluice.lake.object.StoreException.Reason.PRECONDITION_FAILED;
 import static dev.sluice.lake.object.StoreException.Reason.TOO_MANY_STAGED;
 
@@ -38,6 +37,7 @@ public final class Stages {
   private final Uploads uploads;
   private final StageSettings settings;
   private final InstantSource clock;
+  private final StagedRows staged;
   private final Map<String, Stage> stages = new ConcurrentHashMap<>();
 
   Stages(
@@ -51,6 +51,7 @@ public final class Stages {
       StageSettings settings,
       InstantSource clock) {
     this.rows = rows;
+    this.staged = new StagedRows(rows);
     this.commits = commits;
     this.locks = locks;
     this.buckets = buckets;
@@ -173,7 +174,7 @@ public final class Stages {
                 key,
                 () -> {
                   Bucket home = buckets.require(bucket);
-                  Optional<Staged> before = find(bucket, name, key);
+                  Optional<Staged> before = staged.find(bucket, name, key);
                   if (before.isEmpty()) {
                     take(stage, bucket);
                   }
@@ -191,7 +192,7 @@ public final class Stages {
   private void take(Stage stage, String bucket) {
     int before = stage.keys.getAndIncrement();
     boolean full = before >= settings.keys();
-    if (full || (before == 0 && names(bucket).size() >= settings.stages())) {
+    if (full || (before == 0 && staged.names(bucket).size() >= settings.stages())) {
       stage.keys.decrementAndGet();
       throw new StoreException(
           TOO_MANY_STAGED,
@@ -206,8 +207,7 @@ public final class Stages {
     while (true) {
       Stage stage =
           stages.computeIfAbsent(
-              bucket + "/" + name,
-              each -> new Stage(page(bucket, name, "", Integer.MAX_VALUE).size()));
+              bucket + "/" + name, each -> new Stage(staged.all(bucket, name).size()));
       Lock lock = how.apply(stage.lock);
       lock.lock();
       try {
@@ -221,41 +221,16 @@ public final class Stages {
     }
   }
 
-  private Optional<Staged> find(String bucket, String stage, String key) {
-    return rows.get(RowKey.staged(bucket, stage, key)).map(StageCodec::staged);
-  }
-
   /** What is in a stage after a key, in the order of keys, at most so many. */
   public List<Staged> list(String bucket, String stage, String after, int max) {
     buckets.require(bucket);
     check(stage);
-    return page(bucket, stage, after, max);
-  }
-
-  private List<Staged> page(String bucket, String stage, String after, int max) {
-    List<Staged> page = new ArrayList<>();
-    try (Rows.Cursor cursor = rows.cursor(RowKey.staged(bucket, stage, ""))) {
-      if (!after.isEmpty()) {
-        cursor.seek(RowKey.staged(bucket, stage, after + "\1"));
-      }
-      for (; cursor.valid() && page.size() < max; cursor.next()) {
-        page.add(StageCodec.staged(cursor.value()));
-      }
-    }
-    return page;
+    return staged.page(bucket, stage, after, max);
   }
 
   /** The stages of a bucket. */
   public List<String> names(String bucket) {
-    List<String> names = new ArrayList<>();
-    try (Rows.Cursor cursor = rows.cursor(RowKey.within(RowKey.STAGED, bucket, ""))) {
-      while (cursor.valid()) {
-        String name = RowKey.keyOfVersion(cursor.key());
-        names.add(name);
-        cursor.seek(RowKey.after(RowKey.staged(bucket, name, "")));
-      }
-    }
-    return names;
+    return staged.names(bucket);
   }
 
   /**
@@ -270,12 +245,12 @@ public final class Stages {
         name,
         ReadWriteLock::writeLock,
         stage -> {
-          List<Staged> all = page(bucket, name, "", Integer.MAX_VALUE);
+          List<Staged> all = staged.all(bucket, name);
           if (all.isEmpty()) {
             end(bucket, name, stage);
             return rows.get(RowKey.published(bucket, name))
                 .map(StageCodec::published)
-                .orElseThrow(() -> unknown(name));
+                .orElseThrow(() -> StagedRows.unknown(name));
           }
           all.forEach(each -> permit.accept(each.key()));
           List<String> keys = all.stream().map(Staged::key).toList();
@@ -291,16 +266,10 @@ public final class Stages {
     stages.remove(bucket + "/" + name, stage);
   }
 
-  private static StoreException unknown(String name) {
-    return new StoreException(NO_SUCH_STAGE, "There is no stage '" + name + "' in this bucket");
-  }
-
   private Published publish(Bucket home, String name, List<Staged> all) {
+    staged.requireAll(home.name(), name, all);
     List<Commits.Change> changes = new ArrayList<>();
     for (Staged each : all) {
-      if (rows.get(RowKey.staged(home.name(), name, each.key())).isEmpty()) {
-        throw unknown(name); // The bucket was deleted and made again meanwhile.
-      }
       Optional<Head> before = objects.head(home.name(), each.key());
       try {
         each.condition().require(before);
@@ -349,26 +318,49 @@ public final class Stages {
         name,
         ReadWriteLock::writeLock,
         stage -> {
-          List<Staged> all = page(bucket, name, "", Integer.MAX_VALUE);
+          List<Staged> all = staged.all(bucket, name);
           if (all.isEmpty()) {
             end(bucket, name, stage);
-            throw unknown(name);
+            throw StagedRows.unknown(name);
           }
           if (!may.test(all)) {
             return 0;
           }
-          commits.commit(
-              buckets.require(bucket).durability(),
-              (number, batch) -> all.forEach(each -> StagedRows.remove(batch, bucket, name, each)));
+          List<String> keys = all.stream().map(Staged::key).toList();
+          locks.onKeys(bucket, keys, () -> drop(buckets.require(bucket), name, all));
           end(bucket, name, stage);
           return all.size();
         });
   }
 
+  private long drop(Bucket home, String name, List<Staged> all) {
+    staged.requireAll(home.name(), name, all);
+    return commits.commit(
+        home.durability(),
+        (number, batch) -> all.forEach(each -> StagedRows.remove(batch, home.name(), name, each)));
+  }
+
+  /** A bucket is gone, and its stages with it: what is said of one of the name begins anew. */
+  void forget(String bucket) {
+    for (String each : stages.keySet()) {
+      if (each.startsWith(bucket + "/")) {
+        String name = each.substring(bucket.length() + 1);
+        inStage(
+            bucket,
+            name,
+            ReadWriteLock::writeLock,
+            stage -> {
+              end(bucket, name, stage);
+              return name;
+            });
+      }
+    }
+  }
+
   /** Drops stages nobody added to for long, and forgets those published long ago. */
   void expire(String bucket) {
     Instant now = clock.instant();
-    for (String name : names(bucket)) {
+    for (String name : staged.names(bucket)) {
       Instant old = now.minus(settings.age());
       try {
         dropIf(bucket, name, all -> all.stream().allMatch(each -> each.since().isBefore(old)));
@@ -376,14 +368,7 @@ public final class Stages {
         // It was published or dropped meanwhile.
       }
     }
-    List<byte[]> forgotten = new ArrayList<>();
-    try (Rows.Cursor cursor = rows.cursor(RowKey.within(RowKey.PUBLISHED, bucket, ""))) {
-      for (; cursor.valid(); cursor.next()) {
-        if (StageCodec.published(cursor.value()).when().isBefore(now.minus(MEMORY))) {
-          forgotten.add(cursor.key());
-        }
-      }
-    }
+    List<byte[]> forgotten = staged.publishedBefore(bucket, now.minus(MEMORY));
     if (!forgotten.isEmpty()) {
       commits.commit(Durability.NONE, (number, batch) -> forgotten.forEach(batch::remove));
     }

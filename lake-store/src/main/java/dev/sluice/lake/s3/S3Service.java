@@ -193,7 +193,8 @@ final class S3Service {
   S3Answer perform(Admitted admitted) throws IOException {
     Map<String, String> trailers = admitted.decoder().finish();
     admitted.intake().finish(trailers);
-    if (!(admitted.intake() instanceof Intake.None)) {
+    boolean waited = !(admitted.intake() instanceof Intake.None);
+    if (waited && admitted.operation() != Operation.CREATE_BUCKET) {
       // A body may take hours to come in.
       admitted.requireSame(admitted.request().bucket().flatMap(store::findBucket));
     }

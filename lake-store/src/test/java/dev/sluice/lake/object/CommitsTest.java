@@ -29,10 +29,16 @@ class CommitsTest {
   private Commits commits;
   private final AtomicInteger groups = new AtomicInteger();
 
-  /** Counts groups, and does nothing else. */
+  private boolean syncFails;
+
+  /** Counts groups, and fails when it is to. */
   private final class Counting implements Commits.Settling {
     @Override
-    public void sync(List<Extent> named) {}
+    public void sync(List<Extent> named) {
+      if (syncFails) {
+        throw new IllegalStateException("the disk fails");
+      }
+    }
 
     @Override
     public void account(RowBatch batch) {
@@ -184,5 +190,34 @@ class CommitsTest {
     assertThat(
             commits.commit(Durability.NONE, (number, batch) -> batch.put(key("a"), number(number))))
         .isGreaterThan(before);
+  }
+
+  @Test
+  void aNumberThatAFailedCommitHadIsNotGivenAgainNorIsItsReservationBelieved() throws IOException {
+    List<Long> given = new ArrayList<>();
+    for (int at = 0; at < 4; at++) {
+      byte[] key = key("k" + at);
+      Commits.Change change =
+          (number, batch) -> {
+            given.add(number);
+            batch.put(key, number(number));
+          };
+      syncFails = at % 2 == 0;
+      if (syncFails) {
+        assertThatThrownBy(() -> commits.commit(Durability.SYNC, change))
+            .hasMessage("the disk fails");
+        assertThat(rows.get(key)).isEmpty();
+      } else {
+        assertThat(rows.get(key("k" + (at - 1)))).isEmpty();
+        assertThat(commits.commit(Durability.SYNC, change)).isEqualTo(sequence.current());
+        assertThat(rows.get(key)).contains(number(given.get(at)));
+      }
+    }
+    assertThat(given).isSorted().doesNotHaveDuplicates();
+    rows.close();
+    open();
+    long next =
+        commits.commit(Durability.SYNC, (number, batch) -> batch.put(key("z"), number(number)));
+    assertThat(next).isGreaterThan(given.get(3));
   }
 }
