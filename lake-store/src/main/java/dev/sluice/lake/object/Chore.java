@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Work that is done a short while after it is wanted, once for all who wanted it by then. A thread
@@ -11,6 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * leaves what was not begun.
  */
 final class Chore implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Chore.class);
+
   private final Runnable work;
   private final long interval;
   private final Thread thread;
@@ -45,6 +49,10 @@ final class Chore implements AutoCloseable {
         work.run();
       } catch (RuntimeException e) {
         // It has been logged; what could not be done is tried again.
+        want();
+      } catch (Error e) {
+        // Else nobody would know that this is not done any more.
+        LOG.error("{} failed; it is tried again", thread.getName(), e);
         want();
       }
     }

@@ -155,6 +155,7 @@ final class Commits {
       write(group);
       crowd.wrote(group.members.size(), System.nanoTime() - begin);
       written = true;
+      group.batch.written();
     } catch (RuntimeException e) {
       group.fail(e);
     } finally {

@@ -3,6 +3,7 @@ package dev.sluice.lake.object;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,17 +16,22 @@ final class FeedTrim {
 
   private final Rows rows;
   private final Commits commits;
+  private final Locks locks;
   private final ChangeSettings settings;
   private final Map<String, Count> counts = new HashMap<>();
 
-  FeedTrim(Rows rows, Commits commits, ChangeSettings settings) {
+  FeedTrim(Rows rows, Commits commits, Locks locks, ChangeSettings settings) {
     this.rows = rows;
     this.commits = commits;
+    this.locks = locks;
     this.settings = settings;
   }
 
-  /** So many rows up to a sequence. */
-  private record Count(long rows, long through) {}
+  /**
+   * So many rows up to a sequence, in the feed that begins after a floor. Nobody else raises a
+   * floor, so a feed with another is one of a bucket made anew, or was trimmed further than known.
+   */
+  private record Count(long floor, long rows, long through) {}
 
   /** Forgets buckets that are gone. */
   void keepOnly(Collection<String> buckets) {
@@ -40,22 +46,46 @@ final class FeedTrim {
     long gone = 0;
     Optional<Cut> cut = cut(bucket, excess, oldest);
     while (cut.isPresent()) {
-      long floor = cut.get().through();
-      commits.commit(
-          Durability.NONE,
-          (number, batch) -> {
-            batch.put(RowKey.changeFloor(bucket), HistoryCodec.number(floor));
-            batch.removeRange(RowKey.changes(bucket), RowKey.change(bucket, floor + 1, 0));
-          });
+      if (!cut(bucket, count.floor(), cut.get())) {
+        return gone;
+      }
       gone += cut.get().rows();
+      count =
+          new Count(
+              cut.get().through(),
+              Math.max(0, count.rows() - cut.get().rows()),
+              Math.max(count.through(), cut.get().through()));
+      counts.put(bucket, count);
       cut = cut(bucket, excess - gone, oldest);
     }
-    counts.put(bucket, new Count(count.rows() - gone, count.through()));
     return gone;
   }
 
+  /** Whether the feed is still the one that was looked at, and is shorter now. */
+  private boolean cut(String bucket, long before, Cut cut) {
+    // No key's lock, but the bucket's: it stays the bucket it is.
+    return locks.onKeys(
+        bucket,
+        List.of(),
+        () -> {
+          if (ChangeFeed.floor(rows, bucket) != before) {
+            return false;
+          }
+          commits.commit(
+              Durability.NONE,
+              (number, batch) -> {
+                batch.put(RowKey.changeFloor(bucket), HistoryCodec.number(cut.through()));
+                batch.removeRange(
+                    RowKey.changes(bucket), RowKey.change(bucket, cut.through() + 1, 0));
+              });
+          return true;
+        });
+  }
+
   private Count count(String bucket) {
-    Count count = counts.getOrDefault(bucket, new Count(0, 0));
+    long floor = ChangeFeed.floor(rows, bucket);
+    Count known = counts.get(bucket);
+    Count count = known != null && known.floor() == floor ? known : new Count(floor, 0, 0);
     while (true) {
       long number = count.rows();
       long through = count.through();
@@ -73,8 +103,9 @@ final class FeedTrim {
           cursor.next();
         }
       }
-      count = new Count(number, through);
+      count = new Count(floor, number, through);
       if (piece < PIECE) {
+        counts.put(bucket, count);
         return count;
       }
     }

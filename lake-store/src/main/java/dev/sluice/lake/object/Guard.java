@@ -93,7 +93,10 @@ final class Guard {
   private Optional<BlockReader.Fault> check(
       Extent extent, int from, int to, BlockReader.Choice choice, BlockReader.Pace pace) {
     try {
-      return blocks.check(extent, holdings.path(extent), from, to, choice, pace);
+      Optional<BlockReader.Fault> fault =
+          blocks.check(extent, holdings.path(extent), from, to, choice, pace);
+      fault.ifPresent(each -> verified.remove(VerifiedBlocks.print(extent, each.block())));
+      return fault;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

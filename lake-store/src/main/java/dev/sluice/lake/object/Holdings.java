@@ -42,7 +42,7 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   private final Sweep sweep;
   private final Chore compactor;
   private volatile Runnable compact = () -> {};
-  private volatile Runnable afterFailure = () -> {};
+  private volatile List<Runnable> afterFailure = List.of();
   private final AtomicLong gathered = new AtomicLong();
   private List<String> unsynced = new ArrayList<>();
   private List<Extent> dismissed = new ArrayList<>();
@@ -175,12 +175,12 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   @Override
   public void failed() {
     segments.recount();
-    afterFailure.run();
+    afterFailure.forEach(Runnable::run);
   }
 
   /** Who else has to look at the rows again after a failure. */
-  void afterFailure(Runnable work) {
-    afterFailure = work;
+  void afterFailure(List<Runnable> work) {
+    afterFailure = List.copyOf(work);
   }
 
   @Override

@@ -75,7 +75,7 @@ public final class ObjectStore implements AutoCloseable {
     this.quarantine = new Quarantine(rows, commits, locks, clock);
     Annals annals = new Annals(rows, quarantine, clock);
     this.buckets = new Buckets(rows, commits, annals, locks, clock, settings);
-    holdings.afterFailure(buckets::reload);
+    holdings.afterFailure(List.of(buckets::reload, quarantine::recount));
     Guard guard = new Guard(holdings, quarantine, settings);
     this.objects = new Objects(rows, holdings, guard);
     this.edits = new VersionEdits(rows, objects, annals, sequence, clock);
@@ -86,7 +86,7 @@ public final class ObjectStore implements AutoCloseable {
     this.stages =
         new Stages(
             rows, commits, locks, buckets, objects, edits, uploads, settings.stages(), clock);
-    FeedTrim trim = new FeedTrim(rows, commits, settings.changes());
+    FeedTrim trim = new FeedTrim(rows, commits, locks, settings.changes());
     this.upkeep = new Upkeep(buckets, trim, stages, clock);
     this.compaction = new Compaction(rows, commits, locks, holdings);
     holdings.compactBy(this::compact);

@@ -99,6 +99,12 @@ public final class ObjectVersion {
   }
 
   /** The same, its bytes being elsewhere. */
+  /** The same under another name. */
+  ObjectVersion as(String name) {
+    return new ObjectVersion(
+        key, sequence, name, size, etag, modified, attributes, checksum, content);
+  }
+
   ObjectVersion at(Content place) {
     return new ObjectVersion(key, sequence, id, size, etag, modified, attributes, checksum, place);
   }

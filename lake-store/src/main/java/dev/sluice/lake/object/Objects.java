@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * Keys and their versions. For every key that has versions there is one head row, and its sequence
@@ -49,18 +50,7 @@ final class Objects {
   /** The current version, or the one named; delete markers included. */
   Optional<ObjectVersion> find(String bucket, String key, Optional<String> versionId) {
     if (versionId.isEmpty()) {
-      // The head may move on between the two reads; then its version row may be gone.
-      for (int attempt = 0; attempt < 100; attempt++) {
-        Optional<Head> head = head(bucket, key);
-        if (head.isEmpty()) {
-          return Optional.empty();
-        }
-        Optional<ObjectVersion> version = at(bucket, key, head.get().sequence());
-        if (version.isPresent()) {
-          return version;
-        }
-      }
-      throw new IllegalStateException("the object changes faster than it can be read");
+      return follow(bucket, key, Head::sequence);
     }
     return Optional.of(
         named(bucket, key, versionId.get())
@@ -69,11 +59,25 @@ final class Objects {
                     new StoreException(NO_SUCH_VERSION, "The specified version does not exist.")));
   }
 
+  /** The version whose sequence the head says, or none if it says 0. */
+  private Optional<ObjectVersion> follow(String bucket, String key, ToLongFunction<Head> sequence) {
+    // The head may move on between the two reads; then the version's row may be gone.
+    for (int attempt = 0; attempt < 100; attempt++) {
+      Optional<Head> head = head(bucket, key).filter(each -> sequence.applyAsLong(each) != 0);
+      if (head.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<ObjectVersion> version = at(bucket, key, sequence.applyAsLong(head.get()));
+      if (version.isPresent()) {
+        return version;
+      }
+    }
+    throw new IllegalStateException("the object changes faster than it can be read");
+  }
+
   Optional<ObjectVersion> named(String bucket, String key, String versionId) {
     if (versionId.equals(VersionId.NULL)) {
-      return head(bucket, key)
-          .filter(head -> head.nullSequence() != 0)
-          .flatMap(head -> at(bucket, key, head.nullSequence()));
+      return follow(bucket, key, Head::nullSequence);
     }
     long number =
         VersionId.sequence(versionId)
@@ -137,7 +141,47 @@ final class Objects {
     return rows.get(row).map(RowCodec::version).flatMap(version -> pinned(bucket, version));
   }
 
+  /** A part of an upload opened, as a version that is none; empty if it is gone by now. */
+  Optional<OpenObject> openPart(String bucket, Upload upload, Part part) {
+    ObjectVersion version =
+        new ObjectVersion(
+            upload.key(),
+            0,
+            "of upload " + upload.id() + " part " + part.number(),
+            part.size(),
+            part.etag(),
+            part.modified(),
+            upload.attributes(),
+            part.checksum(),
+            new Content.Whole(part.extent()));
+    byte[] row = RowKey.part(upload.id(), part.number());
+    return pinned(
+        bucket,
+        version,
+        () -> rows.get(row).map(RowCodec::part).map(each -> List.of(each.extent())));
+  }
+
+  /** A staged version opened, as a version that is none; empty if it is gone by now. */
+  Optional<OpenObject> openStaged(String bucket, byte[] row) {
+    Supplier<Optional<ObjectVersion>> now =
+        () -> rows.get(row).map(StageCodec::staged).flatMap(Staged::version);
+    String id = "of stage " + RowKey.keyOfVersion(row);
+    return now.get()
+        .map(version -> version.as(id))
+        .flatMap(
+            version ->
+                pinned(bucket, version, () -> now.get().map(each -> each.content().extents())));
+  }
+
   private Optional<OpenObject> pinned(String bucket, ObjectVersion version) {
+    return pinned(
+        bucket,
+        version,
+        () -> at(bucket, version.key(), version.sequence()).map(each -> each.content().extents()));
+  }
+
+  private Optional<OpenObject> pinned(
+      String bucket, ObjectVersion version, Supplier<Optional<List<Extent>>> named) {
     List<Extent> extents = version.content().extents();
     OpenObject object = new OpenObject(holdings, guard, bucket, version);
     if (extents.isEmpty()) {
@@ -146,9 +190,7 @@ final class Objects {
     holdings.pins().pin(extents);
     // Only a row that still names these bytes after the pin keeps them: clearing away looks at
     // pins after the row is gone, or names other bytes.
-    if (at(bucket, version.key(), version.sequence())
-        .filter(now -> now.content().extents().equals(extents))
-        .isPresent()) {
+    if (named.get().filter(extents::equals).isPresent()) {
       return Optional.of(object);
     }
     holdings.pins().unpin(extents);

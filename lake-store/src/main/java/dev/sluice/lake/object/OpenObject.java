@@ -32,6 +32,10 @@ public final class OpenObject implements AutoCloseable {
   /** Bytes of an extent, from one place in it to another. */
   record Stretch(Extent extent, long from, long to) {}
 
+  String bucket() {
+    return bucket;
+  }
+
   public ObjectVersion version() {
     return version;
   }

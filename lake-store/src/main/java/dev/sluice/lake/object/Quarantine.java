@@ -31,14 +31,20 @@ public final class Quarantine {
     this.commits = commits;
     this.locks = locks;
     this.clock = clock;
+    recount();
+  }
+
+  /** Takes the count from the rows, at the start and when they may be other than was thought. */
+  void recount() {
+    long found = 0;
     try (Rows.Cursor cursor = rows.cursor(RowKey.kind(RowKey.QUARANTINE))) {
       for (; cursor.valid(); cursor.next()) {
-        if (count.getAndIncrement() == 0) {
-          first.set(Optional.of(HistoryCodec.damage(cursor.value())));
-        }
+        found++;
       }
     }
-    this.any = count.get() > 0;
+    first.set(list(1).stream().findFirst());
+    count.set(found);
+    any |= found > 0;
   }
 
   /** How many versions are known to be damaged. */
@@ -112,14 +118,21 @@ public final class Quarantine {
           byte[] row = RowKey.version(bucket, version.key(), version.sequence());
           if (rows.get(row).isPresent() && rows.get(key).isEmpty()) {
             commits.commit(
-                Durability.SYNC, (number, batch) -> batch.put(key, HistoryCodec.write(damage)));
-            if (count.getAndIncrement() == 0) {
-              first.set(Optional.of(damage));
-            }
+                Durability.SYNC,
+                (number, batch) -> {
+                  batch.put(key, HistoryCodec.write(damage));
+                  batch.afterwards(() -> counted(damage));
+                });
             LOG.error("{}", damage.line());
           }
           return damage;
         });
+  }
+
+  private void counted(Damage damage) {
+    if (count.getAndIncrement() == 0) {
+      first.set(Optional.of(damage));
+    }
   }
 
   /** The version was read through and is whole. */
@@ -139,11 +152,19 @@ public final class Quarantine {
   /** The version goes; what was known of its damage goes in the same batch. */
   void forget(RowBatch batch, String bucket, String key, long sequence) {
     byte[] row = RowKey.quarantine(bucket, key, sequence);
-    Optional<Damage> known = any ? rows.get(row).map(HistoryCodec::damage) : Optional.empty();
-    if (known.isPresent()) {
+    if (any && rows.get(row).isPresent()) {
       batch.remove(row);
-      count.decrementAndGet();
-      first.set(list(2).stream().filter(each -> !each.equals(known.get())).findFirst());
+      // Not before it is written: till then it may yet come to nothing.
+      batch.afterwards(this::oneLess);
+    }
+  }
+
+  private void oneLess() {
+    count.decrementAndGet();
+    try {
+      first.set(list(1).stream().findFirst());
+    } catch (RuntimeException e) {
+      LOG.warn("which version is damaged first is not known: {}", e.toString());
     }
   }
 

@@ -34,7 +34,7 @@ final class Rounds implements AutoCloseable {
               while (pause(pause.toNanos())) {
                 try {
                   round.run(this);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                   LOG.error("{} failed; it is tried again in {}", name, pause, e);
                 }
               }

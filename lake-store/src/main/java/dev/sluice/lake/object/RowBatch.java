@@ -26,12 +26,13 @@ final class RowBatch {
   private int ordinals;
   private final List<Extent> owned = new ArrayList<>();
   private final List<Extent> disowned = new ArrayList<>();
+  private final List<Runnable> afterwards = new ArrayList<>();
 
   /** How far a batch was filled at some time. */
-  record Mark(int size, int count, int owned, int disowned) {}
+  record Mark(int size, int count, int owned, int disowned, int afterwards) {}
 
   Mark mark() {
-    return new Mark(size, count, owned.size(), disowned.size());
+    return new Mark(size, count, owned.size(), disowned.size(), afterwards.size());
   }
 
   /** Forgets what was added since. */
@@ -40,6 +41,7 @@ final class RowBatch {
     count = mark.count();
     owned.subList(mark.owned(), owned.size()).clear();
     disowned.subList(mark.disowned(), disowned.size()).clear();
+    afterwards.subList(mark.afterwards(), afterwards.size()).clear();
   }
 
   void put(byte[] key, byte[] value) {
@@ -100,6 +102,16 @@ final class RowBatch {
   void disown(Extent extent) {
     remove(RowKey.owned(extent));
     disowned.add(extent);
+  }
+
+  /** Has something done once the batch is written, by who writes it: short, and sure to succeed. */
+  void afterwards(Runnable work) {
+    afterwards.add(work);
+  }
+
+  /** The batch was written. */
+  void written() {
+    afterwards.forEach(Runnable::run);
   }
 
   List<Extent> owned() {

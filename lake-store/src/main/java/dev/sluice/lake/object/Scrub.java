@@ -15,13 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every byte of every version, in the order of their rows, so that damage is found before a
- * reader needs the bytes. It holds no lock while it reads, keeps no row cursor open for long, and
+ * Reads every byte of every version, then of the parts of uploads under way and of what is staged,
+ * in the order of their rows, so that damage is found before a reader needs the bytes. What nobody
+ * can read yet is not put into quarantine but told in the log: should it become a version, its
+ * first reader is refused. It holds no lock while it reads, keeps no row cursor open for long, and
  * pins only the version it is at, so neither readers nor writers nor those who make room wait for
  * it. Where it is, it remembers over restarts.
  */
 public final class Scrub implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scrub.class);
+  private static final List<Character> KINDS =
+      List.of(RowKey.VERSION, RowKey.UPLOAD, RowKey.STAGED);
   private static final int PAGE = 64;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final long LOOK_EVERY = 4 << 20;
@@ -82,7 +86,7 @@ public final class Scrub implements AutoCloseable {
     List<Damage> found = new ArrayList<>();
     walking.lock();
     try {
-      Optional<byte[]> at = Optional.of(RowKey.kind(RowKey.VERSION));
+      Optional<byte[]> at = Optional.of(RowKey.kind(KINDS.get(0)));
       while (at.isPresent()) {
         at = page(at.get(), BlockReader.Pace.NONE, found);
       }
@@ -100,7 +104,7 @@ public final class Scrub implements AutoCloseable {
       return;
     }
     Instant begun = mark.next().isEmpty() ? clock.instant() : mark.begun();
-    Optional<byte[]> at = mark.next().or(() -> Optional.of(RowKey.kind(RowKey.VERSION)));
+    Optional<byte[]> at = mark.next().or(() -> Optional.of(RowKey.kind(KINDS.get(0))));
     BlockReader.Pace pace = pace(thread);
     List<Damage> found = new ArrayList<>();
     long since = 0;
@@ -136,26 +140,33 @@ public final class Scrub implements AutoCloseable {
     };
   }
 
-  /** Reads the versions of some rows, from one on; where to go on, unless that was the last. */
+  /** Reads what some rows name, from one on; where to go on, unless that was the last. */
   private Optional<byte[]> page(byte[] from, BlockReader.Pace pace, List<Damage> found) {
     List<byte[]> keys = new ArrayList<>();
-    try (Rows.Cursor cursor = rows.cursor(RowKey.kind(RowKey.VERSION))) {
+    char kind = (char) from[0];
+    try (Rows.Cursor cursor = rows.cursor(RowKey.kind(kind))) {
       cursor.seek(from);
       for (; cursor.valid() && keys.size() < PAGE; cursor.next()) {
         keys.add(cursor.key());
       }
     }
     for (byte[] each : keys) {
-      inspect(each, pace, found);
+      if (kind == RowKey.VERSION) {
+        inspectVersion(each, pace, found);
+      } else if (kind == RowKey.UPLOAD) {
+        inspectParts(each, pace, found);
+      } else {
+        tell(objects.openStaged(RowKey.bucketOfVersion(each), each), each, pace, found);
+      }
     }
     if (keys.size() < PAGE) {
-      return Optional.empty();
+      return KINDS.stream().skip(KINDS.indexOf(kind) + 1).findFirst().map(RowKey::kind);
     }
     byte[] last = keys.get(keys.size() - 1);
     return Optional.of(Arrays.copyOf(last, last.length + 1));
   }
 
-  private void inspect(byte[] row, BlockReader.Pace pace, List<Damage> found) {
+  private void inspectVersion(byte[] row, BlockReader.Pace pace, List<Damage> found) {
     String bucket = RowKey.bucketOfVersion(row);
     Optional<OpenObject> there = objects.openRow(bucket, row);
     if (there.isEmpty()) {
@@ -163,16 +174,7 @@ public final class Scrub implements AutoCloseable {
     }
     try (OpenObject object = there.get()) {
       ObjectVersion version = object.version();
-      BlockReader.Pace counting =
-          read -> {
-            // What is deleted while it is read is let go, not held for as long as reading takes.
-            if (bytes.addAndGet(read) / LOOK_EVERY != (bytes.get() - read) / LOOK_EVERY
-                && rows.get(row).isEmpty()) {
-              throw new Vanished();
-            }
-            pace.read(read);
-          };
-      Optional<Damage> damage = guard.inspect(bucket, version, counting);
+      Optional<Damage> damage = guard.inspect(bucket, version, counting(row, pace));
       versions.incrementAndGet();
       if (damage.isPresent()) {
         damaged.incrementAndGet();
@@ -183,6 +185,46 @@ public final class Scrub implements AutoCloseable {
     } catch (Vanished gone) {
       LOG.debug("a version was deleted while it was read");
     }
+  }
+
+  private void inspectParts(byte[] row, BlockReader.Pace pace, List<Damage> found) {
+    Optional<Upload> upload = rows.get(row).map(RowCodec::upload);
+    if (upload.isPresent()) {
+      for (Part each : Uploads.allParts(rows, upload.get().id())) {
+        byte[] part = RowKey.part(upload.get().id(), each.number());
+        tell(objects.openPart(RowKey.bucketOfVersion(row), upload.get(), each), part, pace, found);
+      }
+    }
+  }
+
+  /** Reads what is no version yet, if it is there, and tells what is damaged. */
+  private void tell(
+      Optional<OpenObject> there, byte[] row, BlockReader.Pace pace, List<Damage> found) {
+    if (there.isEmpty()) {
+      return;
+    }
+    try (OpenObject object = there.get()) {
+      Optional<Damage> damage =
+          guard.inspect(object.bucket(), object.version(), counting(row, pace));
+      if (damage.isPresent()) {
+        damaged.incrementAndGet();
+        found.add(damage.get());
+        LOG.error("{}", damage.get().line());
+      }
+    } catch (Vanished gone) {
+      LOG.debug("a part or a staged change went while it was read");
+    }
+  }
+
+  private BlockReader.Pace counting(byte[] row, BlockReader.Pace pace) {
+    return read -> {
+      // What is deleted while it is read is let go, not held for as long as reading takes.
+      if (bytes.addAndGet(read) / LOOK_EVERY != (bytes.get() - read) / LOOK_EVERY
+          && rows.get(row).isEmpty()) {
+        throw new Vanished();
+      }
+      pace.read(read);
+    };
   }
 
   private static final class Vanished extends RuntimeException {

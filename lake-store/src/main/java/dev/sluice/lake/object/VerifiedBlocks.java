@@ -58,6 +58,14 @@ final class VerifiedBlocks {
     prints.set(first + (int) (print >>> 62), print);
   }
 
+  /** The block was found damaged: it is to be verified again before anybody reads it. */
+  void remove(long print) {
+    int first = first(print);
+    for (int way = 0; way < WAYS; way++) {
+      prints.compareAndSet(first + way, print, 0);
+    }
+  }
+
   private int first(long print) {
     return ((int) print & (sets - 1)) * WAYS;
   }

@@ -17,9 +17,16 @@ import java.util.Set;
 record S3Request(
     WireRequest wire, Optional<String> bucket, Optional<String> key, QueryString query) {
   static S3Request of(WireRequest wire, HostNames hosts) {
+    refuseTwice(wire.query());
+    if (MovedHeaders.mayBeIn(wire)) {
+      MovedHeaders moved = MovedHeaders.of(wire);
+      return of(moved.request(), moved.query(), hosts);
+    }
+    return of(wire, wire.query(), hosts);
+  }
+
+  private static S3Request of(WireRequest wire, QueryString query, HostNames hosts) {
     String path = Percent.decodePath(wire.rawPath());
-    QueryString query = wire.query();
-    refuseTwice(query);
     if (path.indexOf('\0') >= 0
         || query.parameters().stream().anyMatch(each -> each.value().indexOf('\0') >= 0)) {
       throw new AwsFault(400, "InvalidURI", "Couldn't parse the specified URI.");

@@ -181,6 +181,18 @@ class CommitsTest {
   }
 
   @Test
+  void aReservationThatWasPerhapsNotWrittenIsWrittenAgain() throws IOException {
+    assertThatThrownBy(
+            () ->
+                commits.commit(
+                    Durability.SYNC, (number, batch) -> batch.removeRange(key("b"), key("a"))))
+        .isInstanceOf(IllegalStateException.class);
+    RowBatch next = new RowBatch();
+    assertThat(sequence.reserve(next)).isTrue();
+    assertThat(next.isEmpty()).isFalse();
+  }
+
+  @Test
   void numbersNeverRepeatHoweverTheStoreEnded() throws IOException {
     long before =
         commits.commit(Durability.NONE, (number, batch) -> batch.put(key("a"), number(number)));

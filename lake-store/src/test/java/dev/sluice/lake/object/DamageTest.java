@@ -227,5 +227,7 @@ class DamageTest {
     many.add(42);
     assertThat(many.contains(42)).isTrue();
     assertThat(many.contains(43)).isFalse();
+    many.remove(42);
+    assertThat(many.contains(42)).isFalse();
   }
 }

@@ -117,6 +117,31 @@ class HistoryTest {
   }
 
   @Test
+  void theFeedOfABucketMadeAnewIsCountedAnew() throws IOException {
+    rig.reopen(Map.of("changes.kept", "5"));
+    for (int at = 0; at < 8; at++) {
+      rig.put("key" + at, StoreRig.bytes(10, at));
+    }
+    rig.store().upkeep.once("lake");
+    for (int at = 0; at < 8; at++) {
+      rig.store().delete("lake", "key" + at, Condition.none());
+    }
+    rig.store().deleteBucket("lake");
+    rig.store().createBucket("lake", "");
+    long start = rig.store().changes().begin("lake");
+    for (int at = 0; at < 5; at++) {
+      rig.put("new" + at, StoreRig.bytes(10, at));
+    }
+    rig.store().upkeep.once("lake");
+    assertThat(changes(start))
+        .extracting(Change::key)
+        .containsExactly("new0", "new1", "new2", "new3", "new4");
+    rig.put("more", StoreRig.bytes(10, 1));
+    rig.store().upkeep.once("lake");
+    assertThat(changes(rig.store().changes().begin("lake"))).hasSize(5);
+  }
+
+  @Test
   void whatIsTrimmedIsAGapAndNeverSkipped() throws IOException {
     rig.reopen(Map.of("changes.kept", "5"));
     long start = begin();

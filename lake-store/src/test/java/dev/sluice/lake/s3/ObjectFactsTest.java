@@ -17,6 +17,8 @@ import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesParts;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectAttributes;
 import software.amazon.awssdk.services.s3.model.ObjectPart;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
@@ -131,6 +133,25 @@ class ObjectFactsTest {
         .isEqualTo(3);
     assertThat(s3.headObject(each -> each.bucket("lake").key("big").partNumber(1)).partsCount())
         .isEqualTo(3);
+  }
+
+  /** As S3 does: a part of its own, but not counted. */
+  @Test
+  void anObjectThatWasNotUploadedInPartsIsItsOwnFirstPart() throws Exception {
+    s3.putObject(each -> each.bucket("lake").key("k"), RequestBody.fromString("0123456789"));
+    GetObjectResponse part =
+        s3.getObjectAsBytes(each -> each.bucket("lake").key("k").partNumber(1)).response();
+    assertThat(part.sdkHttpResponse().statusCode()).isEqualTo(206);
+    assertThat(part.contentRange()).isEqualTo("bytes 0-9/10");
+    assertThat(part.partsCount()).isNull();
+    HeadObjectResponse head = s3.headObject(each -> each.bucket("lake").key("k").partNumber(1));
+    assertThat(head.sdkHttpResponse().statusCode()).isEqualTo(206);
+    assertThat(head.contentLength()).isEqualTo(10);
+    assertThat(head.partsCount()).isNull();
+    assertThat(
+            Refusal.of(
+                () -> s3.getObjectAsBytes(each -> each.bucket("lake").key("k").partNumber(2))))
+        .isEqualTo("416 InvalidPartNumber");
   }
 
   @Test
