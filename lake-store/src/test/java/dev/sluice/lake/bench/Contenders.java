@@ -39,14 +39,19 @@ final class Contenders {
 
   /** Ours, signatures verified, with a heap of 256 MiB. */
   Contender ours(List<String> flags) throws IOException {
+    return ours("ours", flags);
+  }
+
+  /** Ours again, of another name, in a directory of its own. */
+  Contender ours(String name, List<String> flags) throws IOException {
     int port = Child.freePort();
     List<String> command = new ArrayList<>(List.of(Child.java(), "-Xmx256m"));
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(StoreProcess.class.getName());
-    command.addAll(List.of(place("ours").toString(), Integer.toString(port)));
+    command.addAll(List.of(place(name).toString(), Integer.toString(port)));
     command.add(UNSYNCED);
-    return new Contender("ours", start(command, "ours", port), Signed.PRESIGNED);
+    return new Contender(name, start(command, name, port), Signed.PRESIGNED);
   }
 
   /** S3Proxy with keys, as on a network: it verifies signatures too. */

@@ -4,13 +4,14 @@ import dev.sluice.daemon.Secret;
 import dev.sluice.lake.access.Access;
 import dev.sluice.lake.access.AccessKey;
 import dev.sluice.lake.object.Durability;
-import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.object.ObjectStore;
+import dev.sluice.lake.object.TestSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,6 +19,9 @@ import java.util.random.RandomGenerator;
  * directory, port, and names of buckets it is to have that are not synced.
  */
 public final class StoreProcess {
+  /** The system property that says when bytes are verified, as the setting does. */
+  public static final String VERIFY = "store.verify";
+
   static final String KEY = "test-key";
   static final String SECRET = "test-secret";
 
@@ -26,7 +30,8 @@ public final class StoreProcess {
   public static void main(String[] arguments) throws Exception {
     ObjectStore store =
         ObjectStore.open(
-            ObjectSettings.in(Path.of(arguments[0])),
+            TestSettings.in(
+                Path.of(arguments[0]), Map.of("verify", System.getProperty(VERIFY, "first-read"))),
             InstantSource.system(),
             RandomGenerator.of("SecureRandom"));
     for (String bucket : List.of(arguments).subList(2, arguments.length)) {
