@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.lake.object.Bucket;
 import dev.sluice.lake.object.ObjectStore;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,31 +26,21 @@ class FullDiskTest {
 
   @TempDir Path temporary;
   private final long seed = Long.getLong("power.seed", new Random().nextLong());
+  private Optional<SmallDisk> mounted = Optional.empty();
   private Path disk;
 
   @BeforeEach
   void mount() throws Exception {
     System.out.println("FullDiskTest seed " + seed);
-    disk = Files.createDirectory(temporary.resolve("disk"));
-    boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", disk.toString());
-    assumeTrue(mounted, "skipped: no file system can be mounted here");
+    mounted = SmallDisk.mount(temporary, 40);
+    assumeTrue(mounted.isPresent(), SmallDisk.SKIPPED);
+    disk = mounted.get().path();
   }
 
   @AfterEach
   void unmount() throws Exception {
-    run("umount", "--lazy", disk.toString());
-  }
-
-  private static boolean run(String... command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
+    if (mounted.isPresent()) {
+      mounted.get().close();
     }
   }
 
@@ -73,7 +63,7 @@ class FullDiskTest {
         // Somebody else takes what the store had left for itself, in the middle of its writes.
         Files.delete(ballast);
         customer.put(Workload.BUCKET, "between", 60_000);
-        takeAllSpace(others);
+        SmallDisk.takeAllSpace(others);
         refused += fill(customer, 1);
         inspect(store);
         assertThat(customer.refusals()).allMatch(each -> each.contains("StoreException"));
@@ -96,16 +86,6 @@ class FullDiskTest {
   }
 
   private static final int[] SIZES = {60_000, 1_000, 300_000, 4_000};
-
-  private static void takeAllSpace(Path file) throws IOException {
-    try (OutputStream out = Files.newOutputStream(file)) {
-      while (true) {
-        out.write(new byte[4096]);
-      }
-    } catch (IOException full) {
-      assertThat(full).hasMessageContaining("No space");
-    }
-  }
 
   /** Writes until nothing of any size is taken any more; how much was refused. */
   private static int fill(Customer customer, int round) {

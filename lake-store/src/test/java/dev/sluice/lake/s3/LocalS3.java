@@ -52,11 +52,11 @@ final class LocalS3 implements AutoCloseable {
   }
 
   private LocalS3(Path directory, S3Settings settings, List<AccessKey> more) throws Exception {
-    store =
-        ObjectStore.open(
-            ObjectSettings.in(directory),
-            InstantSource.system(),
-            RandomGenerator.of("SecureRandom"));
+    this(ObjectSettings.in(directory), settings, more);
+  }
+
+  LocalS3(ObjectSettings objects, S3Settings settings, List<AccessKey> more) throws Exception {
+    store = ObjectStore.open(objects, InstantSource.system(), RandomGenerator.of("SecureRandom"));
     List<AccessKey> keys = new ArrayList<>(more);
     keys.add(AccessKey.owner(KEY, new Secret(SECRET)));
     keys.add(AccessKey.of(READER, new Secret(SECRET), List.of(Grant.on("lake", Right.READ))));
