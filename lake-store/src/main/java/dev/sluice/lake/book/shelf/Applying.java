@@ -22,8 +22,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** Writes one harvested change into a page, unless the page has it. */
+/**
+ * Writes harvested changes into pages. The numbers of the last changes are kept, in the same
+ * transaction, so one that comes again, or by another server of the same database, is passed over.
+ */
 final class Applying {
+  /** Many times what any reader has before it at once. */
+  private static final long REMEMBERED = 20_000;
+
   private final Connection connection;
   private final ShelfLimits limits;
 
@@ -34,10 +40,10 @@ final class Applying {
 
   /** The pages it touched. */
   List<Long> apply(Harvest harvest) throws SQLException {
-    Page page = page(harvest);
-    if (harvest.logged() && !Pages.advance(connection, page.id(), harvest.change())) {
+    if (harvest.logged() && !news(harvest.change())) {
       return List.of();
     }
+    Page page = page(harvest);
     if (harvest.event() instanceof Wrote wrote) {
       wrote(page, harvest, wrote);
     } else if (harvest.event() instanceof Unreadable unreadable) {
@@ -56,6 +62,18 @@ final class Applying {
           List.of(Difference.whole(What.DROPPED, "", "", "dropped")));
     }
     return List.of(page.id());
+  }
+
+  private boolean news(long change) throws SQLException {
+    if (change % REMEMBERED == 0) {
+      Statements.update(
+          connection, "DELETE FROM sluice_book_applied WHERE number < ?", change - REMEMBERED);
+    }
+    return Statements.update(
+            connection,
+            "INSERT INTO sluice_book_applied (number) VALUES (?) ON CONFLICT DO NOTHING",
+            change)
+        == 1;
   }
 
   private Page page(Harvest harvest) throws SQLException {
@@ -109,9 +127,16 @@ final class Applying {
   }
 
   private void grow(Page page, Harvest harvest, Wrote wrote) throws SQLException {
-    List<Point> points = wrote.readout().points();
+    long known = page.facts().map(Facts::snapshotId).orElse(0L);
+    List<Point> points =
+        wrote.readout().points().stream()
+            .takeWhile(point -> known == 0 || point.snapshotId() != known)
+            .toList();
     Trends.add(connection, page.id(), points, limits.snapshots());
-    if (harvest.logged() && !points.isEmpty()) {
+    if (points.isEmpty()) {
+      return;
+    }
+    if (harvest.logged()) {
       Point newest = points.get(0);
       Trends.writer(
           connection,

@@ -8,7 +8,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 /**
  * A table or view in the book.
  *
- * @param change the last change of its name that the book has
+ * @param kind {@code table} or {@code view}
  * @param metadata its metadata file
  * @param facts what it is, unless its metadata could never be read
  * @param trouble why its present metadata cannot be read, if so
@@ -17,8 +17,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
 public record Page(
     long id,
     TableIdentifier name,
+    String kind,
     boolean present,
-    long change,
     String metadata,
     Optional<Facts> facts,
     Optional<String> trouble,

@@ -13,8 +13,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
 /** The rows of pages. */
 final class Pages {
   private static final String COLUMNS =
-      "SELECT id, namespace, name, present, change, metadata, facts, trouble, made_at, made_by,"
-          + " changed_at, changed_by FROM sluice_book_pages";
+      "SELECT id, namespace, name, present, metadata, facts, trouble, made_at, made_by,"
+          + " changed_at, changed_by, kind FROM sluice_book_pages";
 
   /** No name holds it: the catalog refuses control characters. */
   private static final String SEPARATOR = "\u001f";
@@ -42,33 +42,24 @@ final class Pages {
   static Page make(Connection connection, Harvest harvest) throws SQLException {
     Statements.update(
         connection,
-        "INSERT INTO sluice_book_pages (namespace, name, present, change, metadata, changed_at,"
-            + " changed_by) VALUES (?, ?, 1, 0, '', ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO sluice_book_pages (namespace, name, kind, present, metadata,"
+            + " changed_at, changed_by) VALUES (?, ?, ?, 1, '', ?, ?) ON CONFLICT DO NOTHING",
         levels(harvest.name()),
         harvest.name().name(),
+        harvest.kind(),
         harvest.at().toEpochMilli(),
         harvest.by());
     return find(connection, harvest.name())
         .orElseThrow(() -> new IllegalStateException("no page for " + harvest.name()));
   }
 
-  /** Whether the change is news: another server on the same database may have been faster. */
-  static boolean advance(Connection connection, long id, long change) throws SQLException {
-    return Statements.update(
-            connection,
-            "UPDATE sluice_book_pages SET change = ? WHERE id = ? AND change < ?",
-            change,
-            id,
-            change)
-        == 1;
-  }
-
   static void write(Connection connection, long id, Harvest harvest, Facts facts, String metadata)
       throws SQLException {
     Statements.update(
         connection,
-        "UPDATE sluice_book_pages SET present = 1, metadata = ?, facts = ?, trouble = NULL,"
-            + " changed_at = ?, changed_by = ? WHERE id = ?",
+        "UPDATE sluice_book_pages SET kind = ?, present = 1, metadata = ?, facts = ?,"
+            + " trouble = NULL, changed_at = ?, changed_by = ? WHERE id = ?",
+        harvest.kind(),
         metadata,
         Json.write(facts),
         harvest.at().toEpochMilli(),
@@ -140,20 +131,20 @@ final class Pages {
   }
 
   private static Page read(ResultSet row) throws SQLException {
-    long madeAt = row.getLong(9);
+    long madeAt = row.getLong(8);
     Optional<Page.Mark> made =
         row.wasNull()
             ? Optional.empty()
-            : Optional.of(new Page.Mark(Instant.ofEpochMilli(madeAt), row.getString(10)));
+            : Optional.of(new Page.Mark(Instant.ofEpochMilli(madeAt), row.getString(9)));
     return new Page(
         row.getLong(1),
         TableIdentifier.of(Namespace.of(row.getString(2).split(SEPARATOR, -1)), row.getString(3)),
+        row.getString(12),
         row.getInt(4) == 1,
-        row.getLong(5),
-        row.getString(6),
-        Optional.ofNullable(row.getString(7)).map(written -> Json.read(written, Facts.class)),
-        Optional.ofNullable(row.getString(8)),
+        row.getString(5),
+        Optional.ofNullable(row.getString(6)).map(written -> Json.read(written, Facts.class)),
+        Optional.ofNullable(row.getString(7)),
         made,
-        new Page.Mark(Instant.ofEpochMilli(row.getLong(11)), row.getString(12)));
+        new Page.Mark(Instant.ofEpochMilli(row.getLong(10)), row.getString(11)));
   }
 }

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +61,23 @@ public final class Shelf {
             }
           }
           return touched;
+        });
+  }
+
+  /** Which of these changes are in the book. */
+  public Set<Long> applied(Collection<Long> changes) {
+    return database.read(
+        connection -> {
+          Set<Long> known = new LinkedHashSet<>();
+          for (long change : changes) {
+            known.addAll(
+                Statements.list(
+                    connection,
+                    "SELECT number FROM sluice_book_applied WHERE number = ?",
+                    row -> row.getLong(1),
+                    change));
+          }
+          return known;
         });
   }
 

@@ -59,7 +59,7 @@ final class Tables {
     statements.add(
         """
         CREATE TABLE sluice_book_pages (id %s, namespace %s NOT NULL, name %s NOT NULL,
-          present INTEGER NOT NULL, change BIGINT NOT NULL, metadata TEXT NOT NULL, facts TEXT,
+          kind TEXT NOT NULL, present INTEGER NOT NULL, metadata TEXT NOT NULL, facts TEXT,
           trouble TEXT, made_at BIGINT, made_by TEXT, changed_at BIGINT NOT NULL,
           changed_by TEXT NOT NULL, UNIQUE (namespace, name))
         """
@@ -102,6 +102,7 @@ final class Tables {
         """
             .formatted(key));
     statements.add("CREATE INDEX sluice_book_edits_page ON sluice_book_edits (page, number)");
+    statements.add("CREATE TABLE sluice_book_applied (number BIGINT PRIMARY KEY)");
     statements.add(
         "CREATE TABLE sluice_book_key (id INTEGER PRIMARY KEY, secret %s NOT NULL)"
             .formatted(dialect.bytesType()));
