@@ -80,20 +80,7 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, settings.warehouse());
     properties.put(CatalogProperties.IO_MANIFEST_CACHE_ENABLED, "true");
     properties.put(CatalogProperties.IO_MANIFEST_CACHE_MAX_TOTAL_BYTES, MANIFEST_CACHE_BYTES);
-    DatabaseSettings database =
-        settings
-            .database()
-            .map(
-                url ->
-                    new DatabaseSettings(
-                        url,
-                        settings.databaseUser(),
-                        settings.databasePassword(),
-                        settings.databaseConnections()))
-            .orElseGet(
-                () ->
-                    DatabaseSettings.file(
-                        directory.resolve("catalog.db"), settings.databaseConnections()));
+    DatabaseSettings database = settings.database(directory.resolve("catalog.db"));
     Registry names = Registry.open(database, NAME, clock, settings.retryWindow());
     TableFiles files = new TableFiles(properties, settings.metadataCache().bytes());
     Publisher publisher = new Publisher(files, new CommitMeter(registry));
@@ -156,6 +143,11 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
         return;
       }
     }
+  }
+
+  /** Whether a table has the name; its files are not looked for. */
+  public boolean holds(TableIdentifier name) {
+    return registry.find(name).filter(found -> found.kind() == Kind.TABLE).isPresent();
   }
 
   Registry registry() {
