@@ -13,6 +13,7 @@ import dev.sluice.lake.catalog.Handout;
 import dev.sluice.lake.catalog.IcebergArea;
 import dev.sluice.lake.catalog.LakeCatalog;
 import dev.sluice.lake.catalog.Principal;
+import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Gate;
 import dev.sluice.lake.http.HttpFront;
 import dev.sluice.lake.http.Workers;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The catalog and SQL on one HTTP server. */
 final class CatalogService implements Service {
@@ -47,6 +49,7 @@ final class CatalogService implements Service {
   private final Health health;
   private final InstantSource clock;
   private Optional<LakeCatalog> catalog = Optional.empty();
+  private Optional<Knowledge> knowledge = Optional.empty();
   private Optional<QueryEngine> engine = Optional.empty();
   private Optional<HttpFront> front = Optional.empty();
 
@@ -91,6 +94,10 @@ final class CatalogService implements Service {
     LakeCatalog opened =
         LakeCatalog.open(own, settings.data(), properties, telemetry.registry(), clock);
     catalog = Optional.of(opened);
+    Knowledge known =
+        Knowledge.open(
+            settings, opened, grants, () -> uri().getPort(), telemetry.registry(), clock);
+    knowledge = Optional.of(known);
     QuerySettings sql = settings.sql();
     Path cache = settings.data().resolve("file-cache");
     FileLocator locator = locating.apply(new FileCache(cache, sql.cache().bytes()));
@@ -116,12 +123,16 @@ final class CatalogService implements Service {
             own.binding(),
             gate,
             new DaemonPages(health, telemetry),
-            List.of(iceberg, querying),
+            areas(List.of(iceberg, querying), known),
             own.maxBody(),
             vertx);
     front = Optional.of(serving);
     serving.start();
     health.check("catalog", Health.Up::new);
+  }
+
+  private static List<Area> areas(List<Area> own, Knowledge known) {
+    return Stream.concat(own.stream(), known.areas().stream()).toList();
   }
 
   URI uri() {
@@ -139,9 +150,12 @@ final class CatalogService implements Service {
         engine.get().stop();
       }
     } finally {
-      if (catalog.isPresent()) {
-        catalog.get().close();
+      try {
+        knowledge.ifPresent(Knowledge::close);
+      } finally {
+        catalog.ifPresent(LakeCatalog::close);
       }
+      knowledge = Optional.empty();
       front = Optional.empty();
       engine = Optional.empty();
       catalog = Optional.empty();

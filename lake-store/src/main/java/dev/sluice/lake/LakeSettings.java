@@ -4,6 +4,7 @@ import dev.sluice.daemon.Default;
 import dev.sluice.daemon.SettingsException;
 import dev.sluice.lake.access.AccessSettings;
 import dev.sluice.lake.catalog.CatalogSettings;
+import dev.sluice.lake.lineage.LineageSettings;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.query.QuerySettings;
 import dev.sluice.lake.s3.S3Settings;
@@ -25,7 +26,8 @@ public record LakeSettings(
     AccessSettings access,
     S3Settings s3,
     CatalogSettings catalog,
-    QuerySettings sql) {
+    QuerySettings sql,
+    LineageSettings lineage) {
   public LakeSettings {
     if (storage.kind() != StorageSettings.Kind.LOCAL && !access.keys().isEmpty()) {
       throw new SettingsException(
@@ -49,6 +51,6 @@ public record LakeSettings(
 
   /** The same, with everything under another directory. */
   public LakeSettings in(Path directory) {
-    return new LakeSettings(directory, storage, objects, access, s3, catalog, sql);
+    return new LakeSettings(directory, storage, objects, access, s3, catalog, sql, lineage);
   }
 }

@@ -5,6 +5,8 @@ import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.SettingsException;
+import dev.sluice.lake.database.DatabaseSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -73,6 +75,13 @@ public record CatalogSettings(
       throw new SettingsException(
           "database must be a URL like jdbc:postgresql://host/name; without it SQLite is used");
     }
+  }
+
+  /** The database that is set, or a file where none is. */
+  public DatabaseSettings database(Path file) {
+    return database
+        .map(url -> new DatabaseSettings(url, databaseUser, databasePassword, databaseConnections))
+        .orElseGet(() -> DatabaseSettings.file(file, databaseConnections));
   }
 
   /** Where the catalog listens. */

@@ -35,6 +35,20 @@ public final class Grants {
         || principal(caller).map(one -> one.sees(namespace)).orElse(false);
   }
 
+  public boolean mayRead(String caller, Namespace namespace) {
+    return may(caller, Right.READ, namespace);
+  }
+
+  public boolean mayWrite(String caller, Namespace namespace) {
+    return may(caller, Right.WRITE, namespace);
+  }
+
+  /** Whether there is any namespace whose tables the caller may write. */
+  public boolean mayWriteSomewhere(String caller) {
+    return caller.equals(Gate.OWNER)
+        || principal(caller).map(one -> !one.namespaces(Right.WRITE).isEmpty()).orElse(false);
+  }
+
   /** Whether the caller may read every table there is. */
   public boolean mayReadEverything(String caller) {
     return may(caller, Right.READ, Namespace.of(""));

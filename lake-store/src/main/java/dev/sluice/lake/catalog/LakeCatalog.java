@@ -1,5 +1,6 @@
 package dev.sluice.lake.catalog;
 
+import dev.sluice.lake.catalog.registry.ChangeLog;
 import dev.sluice.lake.catalog.registry.Cut;
 import dev.sluice.lake.catalog.registry.Kind;
 import dev.sluice.lake.catalog.registry.Outcome;
@@ -32,6 +33,8 @@ import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.view.BaseMetastoreViewCatalog;
+import org.apache.iceberg.view.ViewMetadata;
+import org.apache.iceberg.view.ViewMetadataParser;
 
 /**
  * The catalog as Iceberg's library sees it: names and pointers in a database, metadata in files.
@@ -77,20 +80,7 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, settings.warehouse());
     properties.put(CatalogProperties.IO_MANIFEST_CACHE_ENABLED, "true");
     properties.put(CatalogProperties.IO_MANIFEST_CACHE_MAX_TOTAL_BYTES, MANIFEST_CACHE_BYTES);
-    DatabaseSettings database =
-        settings
-            .database()
-            .map(
-                url ->
-                    new DatabaseSettings(
-                        url,
-                        settings.databaseUser(),
-                        settings.databasePassword(),
-                        settings.databaseConnections()))
-            .orElseGet(
-                () ->
-                    DatabaseSettings.file(
-                        directory.resolve("catalog.db"), settings.databaseConnections()));
+    DatabaseSettings database = settings.database(directory.resolve("catalog.db"));
     Registry names = Registry.open(database, NAME, clock, settings.retryWindow());
     TableFiles files = new TableFiles(properties, settings.metadataCache().bytes());
     Publisher publisher = new Publisher(files, new CommitMeter(registry));
@@ -115,6 +105,34 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
     return noting;
   }
 
+  /** The same catalog, where changes are made for somebody. */
+  LakeCatalog asking(String caller) {
+    LakeCatalog asking =
+        new LakeCatalog(registry.asking(caller), files, publisher, commits, locations);
+    asking.initialize(NAME, properties());
+    return asking;
+  }
+
+  /** What was changed, for the one who keeps the book. */
+  public ChangeLog log() {
+    return registry.log();
+  }
+
+  /** What is told after each change that there are changes to be read. */
+  public void onChange(Runnable told) {
+    registry.onChange(told);
+  }
+
+  /** What a table's metadata file says. */
+  public TableMetadata tableMetadata(String location) {
+    return files.read(location);
+  }
+
+  /** What a view's metadata file says. */
+  public ViewMetadata viewMetadata(String location) {
+    return ViewMetadataParser.read(files.io().newInputFile(location));
+  }
+
   private void ensure(String name) {
     Namespace namespace = Namespace.of(name);
     if (!namespaceExists(namespace)) {
@@ -125,6 +143,11 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
         return;
       }
     }
+  }
+
+  /** Whether a table has the name; its files are not looked for. */
+  public boolean holds(TableIdentifier name) {
+    return registry.find(name).filter(found -> found.kind() == Kind.TABLE).isPresent();
   }
 
   Registry registry() {

@@ -1,0 +1,80 @@
+package dev.sluice.lake;
+
+import dev.sluice.lake.catalog.Grants;
+import dev.sluice.lake.catalog.LakeCatalog;
+import dev.sluice.lake.database.Database;
+import dev.sluice.lake.database.DatabaseSettings;
+import dev.sluice.lake.http.Area;
+import dev.sluice.lake.http.Workers;
+import dev.sluice.lake.lineage.Lineage;
+import dev.sluice.lake.lineage.LineageArea;
+import dev.sluice.lake.lineage.LineageSettings;
+import dev.sluice.lake.lineage.event.DatasetNames;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.IntSupplier;
+
+/**
+ * What is known of tables besides their metadata: lineage. Its rows lie in a database of their own,
+ * so that they never hold up a commit; with PostgreSQL, in the catalog's.
+ */
+final class Knowledge implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Database database;
+  private final Lineage lineage;
+  private final List<Area> areas;
+
+  private Knowledge(Database database, Lineage lineage, List<Area> areas) {
+    this.database = database;
+    this.lineage = lineage;
+    this.areas = areas;
+  }
+
+  /**
+   * @param port where the catalog serves, asked once it does
+   */
+  static Knowledge open(
+      LakeSettings settings,
+      LakeCatalog catalog,
+      Grants grants,
+      IntSupplier port,
+      MeterRegistry registry,
+      InstantSource clock) {
+    DatabaseSettings place = settings.catalog().database(settings.data().resolve("book.db"));
+    Database database = new Database(place);
+    try {
+      LineageSettings own = settings.lineage();
+      Lineage lineage = Lineage.open(database, own, clock);
+      DatasetNames names = new DatasetNames(settings.catalog().warehouse(), port, own.namespaces());
+      TableRights rights = new TableRights(grants, catalog);
+      LineageArea area =
+          new LineageArea(
+              lineage,
+              rights,
+              names,
+              own,
+              new Workers("lineage", own.workers(), own.queue(), PATIENCE),
+              registry);
+      return new Knowledge(database, lineage, List.of(area));
+    } catch (RuntimeException failure) {
+      database.close();
+      throw failure;
+    }
+  }
+
+  List<Area> areas() {
+    return areas;
+  }
+
+  Lineage lineage() {
+    return lineage;
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

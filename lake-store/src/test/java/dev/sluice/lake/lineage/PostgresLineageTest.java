@@ -1,0 +1,34 @@
+package dev.sluice.lake.lineage;
+
+import dev.sluice.lake.CatalogRig;
+import dev.sluice.lake.Postgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract over PostgreSQL. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PostgresLineageTest implements LineageContract {
+  private Postgres postgres;
+  private CatalogRig rig;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    postgres = new Postgres(Files.createDirectory(directory.resolve("postgres")));
+    rig = new CatalogRig(directory.resolve("lake"), postgres.settings());
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    rig.stop();
+    postgres.close();
+  }
+
+  @Override
+  public CatalogRig rig() {
+    return rig;
+  }
+}

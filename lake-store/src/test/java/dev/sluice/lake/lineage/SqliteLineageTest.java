@@ -1,0 +1,29 @@
+package dev.sluice.lake.lineage;
+
+import dev.sluice.lake.CatalogRig;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract over SQLite. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SqliteLineageTest implements LineageContract {
+  private CatalogRig rig;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    rig = new CatalogRig(directory);
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    rig.stop();
+  }
+
+  @Override
+  public CatalogRig rig() {
+    return rig;
+  }
+}
