@@ -13,11 +13,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -40,6 +40,7 @@ public final class QueryEngine {
   private final FileLocator locator;
   private final MeterRegistry registry;
   private final DistributionSummary files;
+  private final DistributionSummary skipped;
   private final FieldIds fieldIds = new FieldIds();
   private final ScheduledThreadPoolExecutor clock;
 
@@ -53,6 +54,10 @@ public final class QueryEngine {
     this.files =
         DistributionSummary.builder("sluice.sql.files")
             .description("data files planned for a query")
+            .register(registry);
+    this.skipped =
+        DistributionSummary.builder("sluice.sql.files.skipped")
+            .description("data files of a query's tables that it did not need")
             .register(registry);
     this.clock =
         new ScheduledThreadPoolExecutor(
@@ -100,46 +105,65 @@ public final class QueryEngine {
       Optional<String> listing = listing(references);
       if (listing.isPresent()) {
         sandbox.lock(List.of());
-        return new Answered(execute(sandbox, listing.get(), 0, start));
+        return new Answered(execute(sandbox, listing.get(), Read.NOTHING, start));
       }
-      List<Path> paths = prepare(sandbox, references, leases);
-      sandbox.lock(paths);
-      files.record(paths.size());
-      return new Answered(execute(sandbox, sql, paths.size(), start));
+      Read read = prepare(sandbox, sql, references, leases);
+      sandbox.lock(read.paths());
+      files.record(read.paths().size());
+      skipped.record(read.skipped());
+      return new Answered(execute(sandbox, sql, read, start));
     } finally {
       leases.forEach(FileLocator.Lease::close);
     }
   }
 
+  /**
+   * The files that a query reads.
+   *
+   * @param skipped how many there are besides in the snapshots that it reads
+   */
+  private record Read(List<Path> paths, long skipped) {
+    static final Read NOTHING = new Read(List.of(), 0);
+  }
+
   /** Makes the views and says which files they read. */
-  private List<Path> prepare(Sandbox sandbox, References references, List<FileLocator.Lease> leases)
+  private Read prepare(
+      Sandbox sandbox, String sql, References references, List<FileLocator.Lease> leases)
       throws RefusedQueryException, SQLException, IOException {
     if (references.tables().size() > settings.maxTables()) {
       throw new RefusedQueryException(
           Reason.NOT_ALLOWED, "the query names more than " + settings.maxTables() + " tables");
     }
-    List<Path> paths = new ArrayList<>();
-    Set<TableIdentifier> made = new HashSet<>();
+    Map<TableIdentifier, TableFinder.Found> named = new LinkedHashMap<>();
     for (TableName name : references.tables()) {
       TableFinder.Found found = tables.find(name);
-      if (made.add(found.identifier())) {
-        PlannedTable table = PlannedTable.plan(found, settings.maxFiles() - paths.size());
-        List<Path> own = hold(table, leases);
-        fieldIds.require(sandbox.connection(), table, own);
-        sandbox.add(table, own);
-        paths.addAll(own);
-      }
+      named.putIfAbsent(found.identifier(), found);
     }
     if (references.listing() == Listing.EVERY_TABLE) {
       for (TableIdentifier identifier : tables.all()) {
         Optional<TableFinder.Found> found =
-            made.add(identifier) ? tables.load(identifier) : Optional.empty();
+            named.containsKey(identifier) ? Optional.empty() : tables.load(identifier);
         if (found.isPresent()) {
           sandbox.add(PlannedTable.columnsOf(found.get()), List.of());
         }
       }
     }
-    return paths;
+    List<TableFinder.Found> wanted = List.copyOf(named.values());
+    List<Demand> demands =
+        sandbox.forecast(
+            sql, settings.rowLimit(), wanted.stream().map(PlannedTable::columnsOf).toList());
+    List<Path> paths = new ArrayList<>();
+    long left = 0;
+    for (int i = 0; i < wanted.size(); i++) {
+      PlannedTable table =
+          PlannedTable.plan(wanted.get(i), demands.get(i), settings.maxFiles() - paths.size());
+      List<Path> own = hold(table, leases);
+      fieldIds.require(sandbox.connection(), table, own);
+      sandbox.add(table, own);
+      paths.addAll(own);
+      left += table.skipped();
+    }
+    return new Read(paths, left);
   }
 
   private List<Path> hold(PlannedTable table, List<FileLocator.Lease> leases) throws IOException {
@@ -152,13 +176,13 @@ public final class QueryEngine {
     return paths;
   }
 
-  private String execute(Sandbox sandbox, String sql, int filesRead, long start)
+  private String execute(Sandbox sandbox, String sql, Read read, long start)
       throws SQLException, IOException, RefusedQueryException {
     Duration left = settings.timeout().minusNanos(System.nanoTime() - start);
     try (Statement statement = sandbox.connection().createStatement();
         Deadline deadline = new Deadline(clock, statement, left)) {
       try {
-        return rows(sandbox, statement, sql, filesRead, start);
+        return rows(sandbox, statement, sql, read, start);
       } catch (SQLException failure) {
         if (deadline.passed()) {
           throw new RefusedQueryException(
@@ -170,7 +194,7 @@ public final class QueryEngine {
     }
   }
 
-  private String rows(Sandbox sandbox, Statement statement, String sql, int filesRead, long start)
+  private String rows(Sandbox sandbox, Statement statement, String sql, Read read, long start)
       throws SQLException, IOException, RefusedQueryException {
     long byteLimit = settings.maxAnswer().bytes();
     Sandbox.Extent extent = sandbox.answer(statement, sql, settings.rowLimit(), byteLimit);
@@ -181,7 +205,8 @@ public final class QueryEngine {
     }
     long taken = Math.min(extent.fitting(), settings.rowLimit());
     try (ResultSet rows = statement.executeQuery(Sandbox.firstRows(taken))) {
-      return new RowsJson(byteLimit).write(rows, extent.rows() - taken, filesRead, start);
+      return new RowsJson(byteLimit)
+          .write(rows, extent.rows() - taken, read.paths().size(), read.skipped(), start);
     }
   }
 

@@ -27,7 +27,7 @@ final class RowsJson {
   /**
    * @param omitted rows of the answer that are not among {@code rows}
    */
-  String write(ResultSet rows, long omitted, int filesRead, long startNanos)
+  String write(ResultSet rows, long omitted, int filesRead, long filesSkipped, long startNanos)
       throws SQLException, IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -49,6 +49,7 @@ final class RowsJson {
       json.writeNumberField(
           "elapsedMillis", Duration.ofNanos(System.nanoTime() - startNanos).toMillis());
       json.writeNumberField("filesRead", filesRead);
+      json.writeNumberField("filesSkipped", filesSkipped);
       json.writeEndObject();
     }
     return bytes.toString(StandardCharsets.UTF_8);

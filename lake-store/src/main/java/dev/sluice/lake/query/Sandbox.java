@@ -18,6 +18,10 @@ final class Sandbox implements AutoCloseable {
   private static final String SIZES =
       "SELECT rowid, sum(strlen(CAST(answer AS VARCHAR))) OVER (ORDER BY rowid) AS bytes FROM answer";
 
+  /** Optimisers that look at rows, which do not matter or are not there when it is only planned. */
+  private static final String BY_STATISTICS =
+      "statistics_propagation,compressed_materialization,late_materialization";
+
   /**
    * How much of an answer there is.
    *
@@ -44,6 +48,8 @@ final class Sandbox implements AutoCloseable {
       sandbox.execute("SET GLOBAL TimeZone='UTC'");
       sandbox.execute("ATTACH ':memory:' AS lake");
       sandbox.execute("USE lake");
+      // One transaction to the end, so that now() is the same when it is planned and when it runs.
+      sandbox.execute("BEGIN TRANSACTION");
     } catch (SQLException failure) {
       sandbox.close();
       throw failure;
@@ -60,6 +66,30 @@ final class Sandbox implements AutoCloseable {
     execute(TableView.create(table.identifier(), table.schema(), files));
   }
 
+  /** What the query wants of each of the tables, none of which has been added yet. */
+  List<Demand> forecast(String sql, int rowLimit, List<PlannedTable> tables) throws SQLException {
+    if (tables.isEmpty()) {
+      return List.of();
+    }
+    execute("SET disabled_optimizers='" + BY_STATISTICS + "'");
+    Forecast forecast = new Forecast(connection);
+    for (PlannedTable table : tables) {
+      execute(TableView.schemaOf(table.identifier()));
+      execute(TableView.named(table.identifier()) + forecast.standIn(table.schema()));
+    }
+    List<Demand> demands = forecast.demands(limited(rewritten(sql), rowLimit));
+    for (PlannedTable table : tables) {
+      execute(TableView.drop(table.identifier()));
+    }
+    forecast.clear();
+    execute("RESET disabled_optimizers");
+    return demands;
+  }
+
+  private static String limited(String query, int rowLimit) {
+    return "FROM (" + query + ") LIMIT " + (rowLimit + 1L);
+  }
+
   /** From here on the connection reads {@code files} and can be talked into nothing else. */
   void lock(List<Path> files) throws SQLException {
     execute("SET allowed_paths=" + TableView.list(files));
@@ -73,8 +103,9 @@ final class Sandbox implements AutoCloseable {
    * straight into the JVM, a single huge value would end the process.
    */
   Extent answer(Statement statement, String sql, int rowLimit, long byteLimit) throws SQLException {
-    statement.execute(
-        "CREATE TEMP TABLE answer AS FROM (" + rewritten(sql) + ") LIMIT " + (rowLimit + 1L));
+    statement.execute("CREATE TEMP TABLE answer AS " + limited(rewritten(sql), rowLimit));
+    // Rows get their numbers, from 0, when they are committed.
+    statement.execute("COMMIT");
     try (ResultSet sizes =
         statement.executeQuery(
             "SELECT count(*), count(*) FILTER (bytes <= " + byteLimit + ") FROM (" + SIZES + ")")) {
