@@ -1,16 +1,16 @@
 package dev.sluice.lake.query;
 
+import dev.sluice.lake.http.ClientGoneException;
 import dev.sluice.lake.query.QueryOutcome.Answered;
 import dev.sluice.lake.query.QueryOutcome.Reason;
+import dev.sluice.lake.query.QueryOutcome.Refused;
 import dev.sluice.lake.query.References.Listing;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
@@ -41,7 +39,6 @@ public final class QueryEngine {
   private final MeterRegistry registry;
   private final DistributionSummary files;
   private final FieldIds fieldIds = new FieldIds();
-  private final ScheduledThreadPoolExecutor clock;
 
   /** The same catalog, seen as tables and as namespaces. */
   public <C extends Catalog & SupportsNamespaces> QueryEngine(
@@ -54,65 +51,70 @@ public final class QueryEngine {
         DistributionSummary.builder("sluice.sql.files")
             .description("data files planned for a query")
             .register(registry);
-    this.clock =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, "sql-deadlines");
-              thread.setDaemon(true);
-              return thread;
-            });
-    clock.setRemoveOnCancelPolicy(true);
   }
 
-  /** Answers a query, or says why not. */
-  public QueryOutcome run(String sql) {
+  /** Prepares a query and has it delivered, or says why not. */
+  Optional<Refused> run(SqlRequest request, Delivery delivery) {
     long start = System.nanoTime();
     QueryOutcome outcome;
     try {
-      outcome = answer(sql, start);
+      outcome = answer(request, delivery);
     } catch (RefusedQueryException refused) {
       outcome = refused.outcome();
     } catch (UnsupportedOperationException unsupported) {
-      outcome = new QueryOutcome.Refused(Reason.UNSUPPORTED, unsupported.getMessage());
+      outcome = new Refused(Reason.UNSUPPORTED, unsupported.getMessage());
     } catch (SQLException failure) {
-      outcome = new QueryOutcome.Refused(Reason.SQL_ERROR, EngineMessage.of(failure));
+      outcome = stopped(delivery, new Refused(Reason.SQL_ERROR, EngineMessage.of(failure)));
+    } catch (ClientGoneException gone) {
+      outcome = stopped(delivery, new Refused(Reason.CANCELLED, gone.getMessage()));
     } catch (IOException | RuntimeException failure) {
       LOG.warn("a query could not be answered", failure);
-      outcome =
-          new QueryOutcome.Refused(
-              Reason.UNREADABLE, "the lake cannot be read: " + failure.getMessage());
+      outcome = new Refused(Reason.UNREADABLE, "the lake cannot be read: " + failure.getMessage());
     }
     count(outcome, start);
-    return outcome;
+    return outcome instanceof Refused refused ? Optional.of(refused) : Optional.empty();
   }
 
-  private QueryOutcome answer(String sql, long start)
+  /** A query that was stopped fails in many ways; why it was stopped is what there is to say. */
+  private static Refused stopped(Delivery delivery, Refused otherwise) {
+    try {
+      delivery.check();
+      return otherwise;
+    } catch (RefusedQueryException reason) {
+      return reason.outcome();
+    }
+  }
+
+  private QueryOutcome answer(SqlRequest request, Delivery delivery)
       throws RefusedQueryException, SQLException, IOException {
-    if (sql.length() > settings.maxSql().bytes()) {
+    if (request.sql().length() > settings.maxSql().bytes()) {
       throw new RefusedQueryException(
           Reason.NOT_ALLOWED,
           "the query is longer than " + settings.maxSql().bytes() + " characters (sql.max-sql)");
     }
     List<FileLocator.Lease> leases = new ArrayList<>();
-    try (Sandbox sandbox = Sandbox.open(settings)) {
+    try (Sandbox sandbox = Sandbox.open(delivery.settings())) {
+      String sql = Parameters.fill(sandbox.connection(), request.sql(), request.parameters());
       References references = Syntax.references(sandbox.connection(), sql);
       Optional<String> listing = listing(references);
       if (listing.isPresent()) {
-        sandbox.lock(List.of());
-        return new Answered(execute(sandbox, listing.get(), 0, start));
+        sandbox.lock(delivery.writes());
+        return new Answered(delivery.deliver(sandbox, listing.get(), 0));
       }
-      List<Path> paths = prepare(sandbox, references, leases);
-      sandbox.lock(paths);
+      List<Path> paths = prepare(sandbox, references, delivery, leases);
+      List<Path> opened = new ArrayList<>(paths);
+      opened.addAll(delivery.writes());
+      sandbox.lock(opened);
       files.record(paths.size());
-      return new Answered(execute(sandbox, sql, paths.size(), start));
+      return new Answered(delivery.deliver(sandbox, sql, paths.size()));
     } finally {
       leases.forEach(FileLocator.Lease::close);
     }
   }
 
   /** Makes the views and says which files they read. */
-  private List<Path> prepare(Sandbox sandbox, References references, List<FileLocator.Lease> leases)
+  private List<Path> prepare(
+      Sandbox sandbox, References references, Delivery delivery, List<FileLocator.Lease> leases)
       throws RefusedQueryException, SQLException, IOException {
     if (references.tables().size() > settings.maxTables()) {
       throw new RefusedQueryException(
@@ -124,7 +126,7 @@ public final class QueryEngine {
       TableFinder.Found found = tables.find(name);
       if (made.add(found.identifier())) {
         PlannedTable table = PlannedTable.plan(found, settings.maxFiles() - paths.size());
-        List<Path> own = hold(table, leases);
+        List<Path> own = hold(table, delivery, leases);
         fieldIds.require(sandbox.connection(), table, own);
         sandbox.add(table, own);
         paths.addAll(own);
@@ -142,47 +144,16 @@ public final class QueryEngine {
     return paths;
   }
 
-  private List<Path> hold(PlannedTable table, List<FileLocator.Lease> leases) throws IOException {
+  private List<Path> hold(PlannedTable table, Delivery delivery, List<FileLocator.Lease> leases)
+      throws IOException, RefusedQueryException {
     List<Path> paths = new ArrayList<>();
     for (PlannedTable.DataFileRef file : table.dataFiles()) {
+      delivery.check();
       FileLocator.Lease lease = locator.locate(table.files(), file.location(), file.length());
       leases.add(lease);
       paths.add(lease.path());
     }
     return paths;
-  }
-
-  private String execute(Sandbox sandbox, String sql, int filesRead, long start)
-      throws SQLException, IOException, RefusedQueryException {
-    Duration left = settings.timeout().minusNanos(System.nanoTime() - start);
-    try (Statement statement = sandbox.connection().createStatement();
-        Deadline deadline = new Deadline(clock, statement, left)) {
-      try {
-        return rows(sandbox, statement, sql, filesRead, start);
-      } catch (SQLException failure) {
-        if (deadline.passed()) {
-          throw new RefusedQueryException(
-              Reason.TIMED_OUT,
-              "the query took longer than " + settings.timeout().toMillis() + " ms (sql.timeout)");
-        }
-        throw failure;
-      }
-    }
-  }
-
-  private String rows(Sandbox sandbox, Statement statement, String sql, int filesRead, long start)
-      throws SQLException, IOException, RefusedQueryException {
-    long byteLimit = settings.maxAnswer().bytes();
-    Sandbox.Extent extent = sandbox.answer(statement, sql, settings.rowLimit(), byteLimit);
-    if (extent.rows() > 0 && extent.fitting() == 0) {
-      throw new RefusedQueryException(
-          Reason.NOT_ALLOWED,
-          "a row is longer than " + byteLimit + " bytes (sql.max-answer); shorten its values");
-    }
-    long taken = Math.min(extent.fitting(), settings.rowLimit());
-    try (ResultSet rows = statement.executeQuery(Sandbox.firstRows(taken))) {
-      return new RowsJson(byteLimit).write(rows, extent.rows() - taken, filesRead, start);
-    }
   }
 
   /** The lake's own answer to a plain SHOW: DuckDB would tell of one schema at a time. */
@@ -223,7 +194,7 @@ public final class QueryEngine {
 
   private void count(QueryOutcome outcome, long start) {
     String result =
-        outcome instanceof QueryOutcome.Refused refused
+        outcome instanceof Refused refused
             ? refused.reason().name().toLowerCase(Locale.ROOT)
             : "answered";
     Timer.builder("sluice.sql.queries")
@@ -232,10 +203,5 @@ public final class QueryEngine {
         .publishPercentiles(0.5, 0.99)
         .register(registry)
         .record(Duration.ofNanos(System.nanoTime() - start));
-  }
-
-  public void stop() throws InterruptedException {
-    clock.shutdownNow();
-    clock.awaitTermination(10, TimeUnit.SECONDS);
   }
 }

@@ -14,17 +14,8 @@ import java.util.List;
  * files it was given and nothing else, and no statement can change that.
  */
 final class Sandbox implements AutoCloseable {
-  /** The rows of an answer with how long they are together, each and all before it. */
-  private static final String SIZES =
-      "SELECT rowid, sum(strlen(CAST(answer AS VARCHAR))) OVER (ORDER BY rowid) AS bytes FROM answer";
-
-  /**
-   * How much of an answer there is.
-   *
-   * @param rows all of them, one more than asked for at most
-   * @param fitting those that together are short enough
-   */
-  record Extent(long rows, long fitting) {}
+  /** Rows are handed over while they are made, not when all are there. */
+  private static final String STREAMING = "jdbc:duckdb:;jdbc_stream_results=true;";
 
   private final Connection connection;
 
@@ -33,7 +24,7 @@ final class Sandbox implements AutoCloseable {
   }
 
   static Sandbox open(QuerySettings settings) throws SQLException {
-    Sandbox sandbox = new Sandbox(DriverManager.getConnection("jdbc:duckdb:"));
+    Sandbox sandbox = new Sandbox(DriverManager.getConnection(STREAMING));
     try {
       sandbox.execute("SET autoload_known_extensions=false");
       sandbox.execute("SET autoinstall_known_extensions=false");
@@ -67,29 +58,8 @@ final class Sandbox implements AutoCloseable {
     execute("SET lock_configuration=true");
   }
 
-  /**
-   * Makes the query's answer a table of its own, of {@code rowLimit} rows and one more at most, and
-   * measures it. What is too large for the engine's memory fails here, inside the engine; read
-   * straight into the JVM, a single huge value would end the process.
-   */
-  Extent answer(Statement statement, String sql, int rowLimit, long byteLimit) throws SQLException {
-    statement.execute(
-        "CREATE TEMP TABLE answer AS FROM (" + rewritten(sql) + ") LIMIT " + (rowLimit + 1L));
-    try (ResultSet sizes =
-        statement.executeQuery(
-            "SELECT count(*), count(*) FILTER (bytes <= " + byteLimit + ") FROM (" + SIZES + ")")) {
-      sizes.next();
-      return new Extent(sizes.getLong(1), sizes.getLong(2));
-    }
-  }
-
-  /** The first rows of the answer, in its order: a table made at once counts its rows from 0. */
-  static String firstRows(long rows) {
-    return "SELECT * FROM answer WHERE rowid < " + rows;
-  }
-
   /** The query without comments and semicolons, so that it can stand inside another. */
-  private String rewritten(String sql) throws SQLException {
+  String rewritten(String sql) throws SQLException {
     try (PreparedStatement rewriting =
         connection.prepareStatement("SELECT json_deserialize_sql(json_serialize_sql(?))")) {
       rewriting.setString(1, sql);
