@@ -17,6 +17,6 @@ interface Delivery {
   void check() throws RefusedQueryException;
 
   /** Runs the query and hands its rows over; says how many. */
-  long deliver(Sandbox sandbox, String sql, int filesRead)
+  long deliver(Sandbox sandbox, String sql, FilesRead files)
       throws SQLException, IOException, RefusedQueryException;
 }

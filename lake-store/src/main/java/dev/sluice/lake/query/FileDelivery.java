@@ -46,7 +46,7 @@ final class FileDelivery implements Delivery, AutoCloseable {
   }
 
   @Override
-  public long deliver(Sandbox sandbox, String sql, int filesRead)
+  public long deliver(Sandbox sandbox, String sql, FilesRead files)
       throws SQLException, IOException, RefusedQueryException {
     running.watch(this::tooLarge);
     String limit = request.maxRows().isPresent() ? " LIMIT " + request.maxRows().getAsLong() : "";

@@ -48,7 +48,8 @@ final class JsonRows implements RowWriter {
     json.writeNumberField("rowCount", summary.rows());
     json.writeBooleanField("truncated", summary.truncated());
     json.writeNumberField("elapsedMillis", summary.elapsedMillis());
-    json.writeNumberField("filesRead", summary.filesRead());
+    json.writeNumberField("filesRead", summary.files().paths().size());
+    json.writeNumberField("filesSkipped", summary.files().skipped());
     json.writeEndObject();
     json.flush();
   }

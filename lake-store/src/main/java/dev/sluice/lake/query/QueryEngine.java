@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
@@ -38,6 +38,7 @@ public final class QueryEngine {
   private final FileLocator locator;
   private final MeterRegistry registry;
   private final DistributionSummary files;
+  private final DistributionSummary skipped;
   private final FieldIds fieldIds = new FieldIds();
 
   /** The same catalog, seen as tables and as namespaces. */
@@ -50,6 +51,10 @@ public final class QueryEngine {
     this.files =
         DistributionSummary.builder("sluice.sql.files")
             .description("data files planned for a query")
+            .register(registry);
+    this.skipped =
+        DistributionSummary.builder("sluice.sql.files.skipped")
+            .description("data files of a query's tables that it did not need")
             .register(registry);
   }
 
@@ -99,49 +104,61 @@ public final class QueryEngine {
       Optional<String> listing = listing(references);
       if (listing.isPresent()) {
         sandbox.lock(delivery.writes());
-        return new Answered(delivery.deliver(sandbox, listing.get(), 0));
+        return new Answered(delivery.deliver(sandbox, listing.get(), FilesRead.NONE));
       }
-      List<Path> paths = prepare(sandbox, references, delivery, leases);
-      List<Path> opened = new ArrayList<>(paths);
+      FilesRead read = prepare(sandbox, sql, references, delivery, leases);
+      List<Path> opened = new ArrayList<>(read.paths());
       opened.addAll(delivery.writes());
       sandbox.lock(opened);
-      files.record(paths.size());
-      return new Answered(delivery.deliver(sandbox, sql, paths.size()));
+      files.record(read.paths().size());
+      skipped.record(read.skipped());
+      return new Answered(delivery.deliver(sandbox, sql, read));
     } finally {
       leases.forEach(FileLocator.Lease::close);
     }
   }
 
   /** Makes the views and says which files they read. */
-  private List<Path> prepare(
-      Sandbox sandbox, References references, Delivery delivery, List<FileLocator.Lease> leases)
+  private FilesRead prepare(
+      Sandbox sandbox,
+      String sql,
+      References references,
+      Delivery delivery,
+      List<FileLocator.Lease> leases)
       throws RefusedQueryException, SQLException, IOException {
     if (references.tables().size() > settings.maxTables()) {
       throw new RefusedQueryException(
           Reason.NOT_ALLOWED, "the query names more than " + settings.maxTables() + " tables");
     }
-    List<Path> paths = new ArrayList<>();
-    Set<TableIdentifier> made = new HashSet<>();
+    Map<TableIdentifier, TableFinder.Found> named = new LinkedHashMap<>();
     for (TableName name : references.tables()) {
       TableFinder.Found found = tables.find(name);
-      if (made.add(found.identifier())) {
-        PlannedTable table = PlannedTable.plan(found, settings.maxFiles() - paths.size());
-        List<Path> own = hold(table, delivery, leases);
-        fieldIds.require(sandbox.connection(), table, own);
-        sandbox.add(table, own);
-        paths.addAll(own);
-      }
+      named.putIfAbsent(found.identifier(), found);
     }
     if (references.listing() == Listing.EVERY_TABLE) {
       for (TableIdentifier identifier : tables.all()) {
         Optional<TableFinder.Found> found =
-            made.add(identifier) ? tables.load(identifier) : Optional.empty();
+            named.containsKey(identifier) ? Optional.empty() : tables.load(identifier);
         if (found.isPresent()) {
           sandbox.add(PlannedTable.columnsOf(found.get()), List.of());
         }
       }
     }
-    return paths;
+    List<TableFinder.Found> wanted = List.copyOf(named.values());
+    List<Demand> demands =
+        sandbox.forecast(sql, wanted.stream().map(PlannedTable::columnsOf).toList());
+    List<Path> paths = new ArrayList<>();
+    long left = 0;
+    for (int i = 0; i < wanted.size(); i++) {
+      PlannedTable table =
+          PlannedTable.plan(wanted.get(i), demands.get(i), settings.maxFiles() - paths.size());
+      List<Path> own = hold(table, delivery, leases);
+      fieldIds.require(sandbox.connection(), table, own);
+      sandbox.add(table, own);
+      paths.addAll(own);
+      left += table.skipped();
+    }
+    return new FilesRead(paths, left);
   }
 
   private List<Path> hold(PlannedTable table, Delivery delivery, List<FileLocator.Lease> leases)

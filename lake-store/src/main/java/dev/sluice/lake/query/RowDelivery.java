@@ -47,14 +47,14 @@ final class RowDelivery implements Delivery {
   }
 
   @Override
-  public long deliver(Sandbox sandbox, String sql, int filesRead)
+  public long deliver(Sandbox sandbox, String sql, FilesRead files)
       throws SQLException, IOException, RefusedQueryException {
     OptionalLong limit = limit();
     long rowBytes = settings.maxAnswer().bytes();
     OptionalLong andOne =
         limit.isPresent() ? OptionalLong.of(limit.getAsLong() + 1) : OptionalLong.empty();
     try (RowSource rows =
-        RowSource.open(sandbox.connection(), sandbox.rewritten(sql), andOne, rowBytes, running)) {
+        RowSource.open(sandbox, sandbox.rewritten(sql), andOne, rowBytes, running)) {
       writer.begin(rows.columns());
       betweenRows = true;
       long count = 0;
@@ -73,7 +73,7 @@ final class RowDelivery implements Delivery {
         }
       }
       running.check();
-      writer.end(new RowWriter.Summary(count, cut, running.elapsedMillis(), filesRead));
+      writer.end(new RowWriter.Summary(count, cut, running.elapsedMillis(), files));
       return count;
     } catch (SQLException failure) {
       if (failure.getMessage() != null && failure.getMessage().contains(RowsQuery.TOO_LONG)) {

@@ -37,17 +37,17 @@ final class RowSource implements AutoCloseable {
    * @param query one that can stand inside another
    */
   static RowSource open(
-      Connection connection, String query, OptionalLong limit, long maxBytes, RunningQuery running)
+      Sandbox sandbox, String query, OptionalLong limit, long maxBytes, RunningQuery running)
       throws SQLException {
-    List<Column> columns = columns(connection, query);
+    List<Column> columns = columns(sandbox.connection(), query);
     String text = new RowsQuery(query, columns, limit, maxBytes).text();
-    Statement statement = connection.createStatement();
+    Statement statement = sandbox.connection().createStatement();
     try {
       running.runs(statement);
       return new RowSource(statement, statement.executeQuery(text), columns);
     } catch (SQLException failure) {
       statement.close();
-      throw inWords(connection, text, failure, running);
+      throw inWords(sandbox, text, failure, running);
     }
   }
 
@@ -86,12 +86,14 @@ final class RowSource implements AutoCloseable {
    * its first rows, so the query is run once more, for the failure alone.
    */
   private static SQLException inWords(
-      Connection connection, String text, SQLException failure, RunningQuery running) {
+      Sandbox sandbox, String text, SQLException failure, RunningQuery running) {
     String said = failure.getMessage();
     if (said == null || !said.contains(NO_WORDS)) {
       return failure;
     }
-    try (Statement again = connection.createStatement()) {
+    try (Statement again = sandbox.connection().createStatement()) {
+      running.check();
+      sandbox.recover();
       running.runs(again);
       running.check();
       again.execute("EXPLAIN ANALYZE " + text);

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,10 +15,15 @@ import java.util.List;
  * files it was given and nothing else, and no statement can change that.
  */
 final class Sandbox implements AutoCloseable {
+  /** Optimisers that look at rows, which do not matter or are not there when it is only planned. */
+  private static final String BY_STATISTICS =
+      "statistics_propagation,compressed_materialization,late_materialization";
+
   /** Rows are handed over while they are made, not when all are there. */
   private static final String STREAMING = "jdbc:duckdb:;jdbc_stream_results=true;";
 
   private final Connection connection;
+  private final List<String> made = new ArrayList<>();
 
   private Sandbox(Connection connection) {
     this.connection = connection;
@@ -35,6 +41,8 @@ final class Sandbox implements AutoCloseable {
       sandbox.execute("SET GLOBAL TimeZone='UTC'");
       sandbox.execute("ATTACH ':memory:' AS lake");
       sandbox.execute("USE lake");
+      // One transaction to the end, so that now() is the same when it is planned and when it runs.
+      sandbox.execute("BEGIN TRANSACTION");
     } catch (SQLException failure) {
       sandbox.close();
       throw failure;
@@ -47,8 +55,41 @@ final class Sandbox implements AutoCloseable {
   }
 
   void add(PlannedTable table, List<Path> files) throws SQLException {
-    execute(TableView.schemaOf(table.identifier()));
-    execute(TableView.create(table.identifier(), table.schema(), files));
+    make(TableView.schemaOf(table.identifier()));
+    make(TableView.create(table.identifier(), table.schema(), files));
+  }
+
+  private void make(String sql) throws SQLException {
+    execute(sql);
+    made.add(sql);
+  }
+
+  /** A failure has ended the transaction, and with it the views: makes them again. */
+  void recover() throws SQLException {
+    execute("ROLLBACK");
+    for (String sql : made) {
+      execute(sql);
+    }
+  }
+
+  /** What the query wants of each of the tables, none of which has been added yet. */
+  List<Demand> forecast(String sql, List<PlannedTable> tables) throws SQLException {
+    if (tables.isEmpty()) {
+      return List.of();
+    }
+    execute("SET disabled_optimizers='" + BY_STATISTICS + "'");
+    Forecast forecast = new Forecast(connection);
+    for (PlannedTable table : tables) {
+      execute(TableView.schemaOf(table.identifier()));
+      execute(TableView.named(table.identifier()) + forecast.standIn(table.schema()));
+    }
+    List<Demand> demands = forecast.demands("FROM (" + rewritten(sql) + ")");
+    for (PlannedTable table : tables) {
+      execute(TableView.drop(table.identifier()));
+    }
+    forecast.clear();
+    execute("RESET disabled_optimizers");
+    return demands;
   }
 
   /** From here on the connection reads {@code files} and can be talked into nothing else. */

@@ -20,12 +20,23 @@ final class TableView {
   }
 
   static String create(TableIdentifier identifier, Schema schema, List<Path> files) {
-    return "CREATE VIEW lake."
+    return named(identifier) + (files.isEmpty() ? empty(schema) : reading(schema, files));
+  }
+
+  /** The beginning of what makes a view of that name. */
+  static String named(TableIdentifier identifier) {
+    return "CREATE VIEW " + qualified(identifier) + " AS ";
+  }
+
+  static String drop(TableIdentifier identifier) {
+    return "DROP VIEW " + qualified(identifier);
+  }
+
+  private static String qualified(TableIdentifier identifier) {
+    return "lake."
         + SqlText.name(identifier.namespace().toString())
         + "."
-        + SqlText.name(identifier.name())
-        + " AS "
-        + (files.isEmpty() ? empty(schema) : reading(schema, files));
+        + SqlText.name(identifier.name());
   }
 
   static String list(List<Path> files) {

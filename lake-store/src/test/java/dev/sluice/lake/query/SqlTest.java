@@ -195,6 +195,54 @@ class SqlTest {
   }
 
   @Test
+  void filesWithoutRowsThatMatterAreNotRead() {
+    Table table = client.createTable(TableIdentifier.of("raw", "pruned"), EVENTS);
+    for (long i = 0; i < 6; i++) {
+      Rows.append(
+          table,
+          List.of(
+              Map.of(
+                  "id",
+                  i * 10,
+                  "type",
+                  "t" + i,
+                  "at",
+                  OffsetDateTime.parse("2026-01-0" + (i + 1) + "T00:00:00Z")),
+              Map.of("id", i * 10 + 9)));
+    }
+    assertRead("id = 20", 1);
+    assertRead("id BETWEEN 15 AND 35", 3);
+    assertRead("id IN (1, 55)", 2);
+    assertRead("id > 40 OR id < 5", 3);
+    assertRead("NOT (id < 40)", 2);
+    assertRead("type LIKE 't3%'", 1);
+    assertRead("starts_with(type, 't4')", 1);
+    assertRead("\"at\" >= TIMESTAMPTZ '2026-01-05 00:00:00Z'", 2);
+    assertRead("\"at\" < now() AND \"at\" > now() - INTERVAL 1000 YEAR", 6);
+    assertRead("id = '20'", 1);
+    assertRead("id % 2 = 0", 6);
+    assertRead("id IS NULL", 0);
+    assertRead("id = 3 AND id = 4", 0);
+    JsonNode join =
+        CatalogRig.json(
+            rig.sql(
+                "WITH x AS (SELECT * FROM raw.pruned) SELECT count(*) FROM x a JOIN raw.pruned b"
+                    + " USING (id) WHERE b.id = 30"));
+    assertThat(join.path("rows")).hasToString("[[1]]");
+    assertThat(join.path("filesRead").asInt()).isEqualTo(1);
+    JsonNode few = CatalogRig.json(rig.sql("SELECT id FROM raw.pruned LIMIT 3"));
+    assertThat(few.path("rows")).hasSize(3);
+    assertThat(few.path("filesRead").asInt()).isEqualTo(2);
+    assertThat(few.path("filesSkipped").asInt()).isEqualTo(4);
+  }
+
+  private void assertRead(String condition, int files) {
+    JsonNode answer = CatalogRig.json(rig.sql("SELECT * FROM raw.pruned WHERE " + condition));
+    assertThat(answer.path("filesRead").asInt()).as(condition + answer).isEqualTo(files);
+    assertThat(answer.path("filesSkipped").asInt()).as(condition).isEqualTo(6 - files);
+  }
+
+  @Test
   void anUnknownTableIs404AndNamesItsNeighbours() {
     assertRefused("SELECT * FROM lake.raw.event", 404, "did you mean 'raw.events'");
     assertRefused("SELECT * FROM events", 404, "did you mean raw.events?");
