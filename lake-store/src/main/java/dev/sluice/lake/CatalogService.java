@@ -20,7 +20,9 @@ import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.query.FileCache;
 import dev.sluice.lake.query.FileLocator;
 import dev.sluice.lake.query.QueryEngine;
+import dev.sluice.lake.query.QueryListArea;
 import dev.sluice.lake.query.QuerySettings;
+import dev.sluice.lake.query.Spool;
 import dev.sluice.lake.query.SqlArea;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -50,7 +52,7 @@ final class CatalogService implements Service {
   private final InstantSource clock;
   private Optional<LakeCatalog> catalog = Optional.empty();
   private Optional<Knowledge> knowledge = Optional.empty();
-  private Optional<QueryEngine> engine = Optional.empty();
+  private Optional<QueryListArea> queries = Optional.empty();
   private Optional<HttpFront> front = Optional.empty();
 
   /**
@@ -102,7 +104,6 @@ final class CatalogService implements Service {
     Path cache = settings.data().resolve("file-cache");
     FileLocator locator = locating.apply(new FileCache(cache, sql.cache().bytes()));
     QueryEngine answering = new QueryEngine(sql, opened, locator, telemetry.registry());
-    engine = Optional.of(answering);
     IcebergArea iceberg =
         new IcebergArea(
             opened,
@@ -112,9 +113,15 @@ final class CatalogService implements Service {
             new Workers("catalog", own.workers(), own.queue(), PATIENCE),
             clock,
             telemetry.registry());
+    QueryListArea listing =
+        new QueryListArea(sql, new Workers("sql-list", 1, sql.queue(), PATIENCE), clock);
+    queries = Optional.of(listing);
     SqlArea querying =
         new SqlArea(
             answering,
+            sql,
+            new Spool(settings.data().resolve("sql-answers")),
+            listing,
             grants::mayReadEverything,
             new Workers("sql", sql.concurrency(), sql.queue(), PATIENCE));
     HttpFront serving =
@@ -123,7 +130,7 @@ final class CatalogService implements Service {
             own.binding(),
             gate,
             new DaemonPages(health, telemetry),
-            areas(List.of(iceberg, querying), known),
+            areas(List.of(iceberg, querying, listing), known),
             own.maxBody(),
             vertx);
     front = Optional.of(serving);
@@ -146,8 +153,8 @@ final class CatalogService implements Service {
       if (front.isPresent()) {
         front.get().stop();
       }
-      if (engine.isPresent()) {
-        engine.get().stop();
+      if (queries.isPresent()) {
+        queries.get().stop();
       }
     } finally {
       try {
@@ -157,7 +164,7 @@ final class CatalogService implements Service {
       }
       knowledge = Optional.empty();
       front = Optional.empty();
-      engine = Optional.empty();
+      queries = Optional.empty();
       catalog = Optional.empty();
     }
   }

@@ -1,16 +1,16 @@
 package dev.sluice.lake.query;
 
+import dev.sluice.lake.http.ClientGoneException;
 import dev.sluice.lake.query.QueryOutcome.Answered;
 import dev.sluice.lake.query.QueryOutcome.Reason;
+import dev.sluice.lake.query.QueryOutcome.Refused;
 import dev.sluice.lake.query.References.Listing;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
@@ -42,7 +40,6 @@ public final class QueryEngine {
   private final DistributionSummary files;
   private final DistributionSummary skipped;
   private final FieldIds fieldIds = new FieldIds();
-  private final ScheduledThreadPoolExecutor clock;
 
   /** The same catalog, seen as tables and as namespaces. */
   public <C extends Catalog & SupportsNamespaces> QueryEngine(
@@ -59,76 +56,75 @@ public final class QueryEngine {
         DistributionSummary.builder("sluice.sql.files.skipped")
             .description("data files of a query's tables that it did not need")
             .register(registry);
-    this.clock =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, "sql-deadlines");
-              thread.setDaemon(true);
-              return thread;
-            });
-    clock.setRemoveOnCancelPolicy(true);
   }
 
-  /** Answers a query, or says why not. */
-  public QueryOutcome run(String sql) {
+  /** Prepares a query and has it delivered, or says why not. */
+  Optional<Refused> run(SqlRequest request, Delivery delivery) {
     long start = System.nanoTime();
     QueryOutcome outcome;
     try {
-      outcome = answer(sql, start);
+      outcome = answer(request, delivery);
     } catch (RefusedQueryException refused) {
       outcome = refused.outcome();
     } catch (UnsupportedOperationException unsupported) {
-      outcome = new QueryOutcome.Refused(Reason.UNSUPPORTED, unsupported.getMessage());
+      outcome = new Refused(Reason.UNSUPPORTED, unsupported.getMessage());
     } catch (SQLException failure) {
-      outcome = new QueryOutcome.Refused(Reason.SQL_ERROR, EngineMessage.of(failure));
+      outcome = stopped(delivery, new Refused(Reason.SQL_ERROR, EngineMessage.of(failure)));
+    } catch (ClientGoneException gone) {
+      outcome = stopped(delivery, new Refused(Reason.CANCELLED, gone.getMessage()));
     } catch (IOException | RuntimeException failure) {
       LOG.warn("a query could not be answered", failure);
-      outcome =
-          new QueryOutcome.Refused(
-              Reason.UNREADABLE, "the lake cannot be read: " + failure.getMessage());
+      outcome = new Refused(Reason.UNREADABLE, "the lake cannot be read: " + failure.getMessage());
     }
     count(outcome, start);
-    return outcome;
+    return outcome instanceof Refused refused ? Optional.of(refused) : Optional.empty();
   }
 
-  private QueryOutcome answer(String sql, long start)
+  /** A query that was stopped fails in many ways; why it was stopped is what there is to say. */
+  private static Refused stopped(Delivery delivery, Refused otherwise) {
+    try {
+      delivery.check();
+      return otherwise;
+    } catch (RefusedQueryException reason) {
+      return reason.outcome();
+    }
+  }
+
+  private QueryOutcome answer(SqlRequest request, Delivery delivery)
       throws RefusedQueryException, SQLException, IOException {
-    if (sql.length() > settings.maxSql().bytes()) {
+    if (request.sql().length() > settings.maxSql().bytes()) {
       throw new RefusedQueryException(
           Reason.NOT_ALLOWED,
           "the query is longer than " + settings.maxSql().bytes() + " characters (sql.max-sql)");
     }
     List<FileLocator.Lease> leases = new ArrayList<>();
-    try (Sandbox sandbox = Sandbox.open(settings)) {
+    try (Sandbox sandbox = Sandbox.open(delivery.settings())) {
+      String sql = Parameters.fill(sandbox.connection(), request.sql(), request.parameters());
       References references = Syntax.references(sandbox.connection(), sql);
       Optional<String> listing = listing(references);
       if (listing.isPresent()) {
-        sandbox.lock(List.of());
-        return new Answered(execute(sandbox, listing.get(), Read.NOTHING, start));
+        sandbox.lock(delivery.writes());
+        return new Answered(delivery.deliver(sandbox, listing.get(), FilesRead.NONE));
       }
-      Read read = prepare(sandbox, sql, references, leases);
-      sandbox.lock(read.paths());
+      FilesRead read = prepare(sandbox, sql, references, delivery, leases);
+      List<Path> opened = new ArrayList<>(read.paths());
+      opened.addAll(delivery.writes());
+      sandbox.lock(opened);
       files.record(read.paths().size());
       skipped.record(read.skipped());
-      return new Answered(execute(sandbox, sql, read, start));
+      return new Answered(delivery.deliver(sandbox, sql, read));
     } finally {
       leases.forEach(FileLocator.Lease::close);
     }
   }
 
-  /**
-   * The files that a query reads.
-   *
-   * @param skipped how many there are besides in the snapshots that it reads
-   */
-  private record Read(List<Path> paths, long skipped) {
-    static final Read NOTHING = new Read(List.of(), 0);
-  }
-
   /** Makes the views and says which files they read. */
-  private Read prepare(
-      Sandbox sandbox, String sql, References references, List<FileLocator.Lease> leases)
+  private FilesRead prepare(
+      Sandbox sandbox,
+      String sql,
+      References references,
+      Delivery delivery,
+      List<FileLocator.Lease> leases)
       throws RefusedQueryException, SQLException, IOException {
     if (references.tables().size() > settings.maxTables()) {
       throw new RefusedQueryException(
@@ -150,64 +146,31 @@ public final class QueryEngine {
     }
     List<TableFinder.Found> wanted = List.copyOf(named.values());
     List<Demand> demands =
-        sandbox.forecast(
-            sql, settings.rowLimit(), wanted.stream().map(PlannedTable::columnsOf).toList());
+        sandbox.forecast(sql, wanted.stream().map(PlannedTable::columnsOf).toList());
     List<Path> paths = new ArrayList<>();
     long left = 0;
     for (int i = 0; i < wanted.size(); i++) {
       PlannedTable table =
           PlannedTable.plan(wanted.get(i), demands.get(i), settings.maxFiles() - paths.size());
-      List<Path> own = hold(table, leases);
+      List<Path> own = hold(table, delivery, leases);
       fieldIds.require(sandbox.connection(), table, own);
       sandbox.add(table, own);
       paths.addAll(own);
       left += table.skipped();
     }
-    return new Read(paths, left);
+    return new FilesRead(paths, left);
   }
 
-  private List<Path> hold(PlannedTable table, List<FileLocator.Lease> leases) throws IOException {
+  private List<Path> hold(PlannedTable table, Delivery delivery, List<FileLocator.Lease> leases)
+      throws IOException, RefusedQueryException {
     List<Path> paths = new ArrayList<>();
     for (PlannedTable.DataFileRef file : table.dataFiles()) {
+      delivery.check();
       FileLocator.Lease lease = locator.locate(table.files(), file.location(), file.length());
       leases.add(lease);
       paths.add(lease.path());
     }
     return paths;
-  }
-
-  private String execute(Sandbox sandbox, String sql, Read read, long start)
-      throws SQLException, IOException, RefusedQueryException {
-    Duration left = settings.timeout().minusNanos(System.nanoTime() - start);
-    try (Statement statement = sandbox.connection().createStatement();
-        Deadline deadline = new Deadline(clock, statement, left)) {
-      try {
-        return rows(sandbox, statement, sql, read, start);
-      } catch (SQLException failure) {
-        if (deadline.passed()) {
-          throw new RefusedQueryException(
-              Reason.TIMED_OUT,
-              "the query took longer than " + settings.timeout().toMillis() + " ms (sql.timeout)");
-        }
-        throw failure;
-      }
-    }
-  }
-
-  private String rows(Sandbox sandbox, Statement statement, String sql, Read read, long start)
-      throws SQLException, IOException, RefusedQueryException {
-    long byteLimit = settings.maxAnswer().bytes();
-    Sandbox.Extent extent = sandbox.answer(statement, sql, settings.rowLimit(), byteLimit);
-    if (extent.rows() > 0 && extent.fitting() == 0) {
-      throw new RefusedQueryException(
-          Reason.NOT_ALLOWED,
-          "a row is longer than " + byteLimit + " bytes (sql.max-answer); shorten its values");
-    }
-    long taken = Math.min(extent.fitting(), settings.rowLimit());
-    try (ResultSet rows = statement.executeQuery(Sandbox.firstRows(taken))) {
-      return new RowsJson(byteLimit)
-          .write(rows, extent.rows() - taken, read.paths().size(), read.skipped(), start);
-    }
   }
 
   /** The lake's own answer to a plain SHOW: DuckDB would tell of one schema at a time. */
@@ -248,7 +211,7 @@ public final class QueryEngine {
 
   private void count(QueryOutcome outcome, long start) {
     String result =
-        outcome instanceof QueryOutcome.Refused refused
+        outcome instanceof Refused refused
             ? refused.reason().name().toLowerCase(Locale.ROOT)
             : "answered";
     Timer.builder("sluice.sql.queries")
@@ -257,10 +220,5 @@ public final class QueryEngine {
         .publishPercentiles(0.5, 0.99)
         .register(registry)
         .record(Duration.ofNanos(System.nanoTime() - start));
-  }
-
-  public void stop() throws InterruptedException {
-    clock.shutdownNow();
-    clock.awaitTermination(10, TimeUnit.SECONDS);
   }
 }

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,30 +15,22 @@ import java.util.List;
  * files it was given and nothing else, and no statement can change that.
  */
 final class Sandbox implements AutoCloseable {
-  /** The rows of an answer with how long they are together, each and all before it. */
-  private static final String SIZES =
-      "SELECT rowid, sum(strlen(CAST(answer AS VARCHAR))) OVER (ORDER BY rowid) AS bytes FROM answer";
-
   /** Optimisers that look at rows, which do not matter or are not there when it is only planned. */
   private static final String BY_STATISTICS =
       "statistics_propagation,compressed_materialization,late_materialization";
 
-  /**
-   * How much of an answer there is.
-   *
-   * @param rows all of them, one more than asked for at most
-   * @param fitting those that together are short enough
-   */
-  record Extent(long rows, long fitting) {}
+  /** Rows are handed over while they are made, not when all are there. */
+  private static final String STREAMING = "jdbc:duckdb:;jdbc_stream_results=true;";
 
   private final Connection connection;
+  private final List<String> made = new ArrayList<>();
 
   private Sandbox(Connection connection) {
     this.connection = connection;
   }
 
   static Sandbox open(QuerySettings settings) throws SQLException {
-    Sandbox sandbox = new Sandbox(DriverManager.getConnection("jdbc:duckdb:"));
+    Sandbox sandbox = new Sandbox(DriverManager.getConnection(STREAMING));
     try {
       sandbox.execute("SET autoload_known_extensions=false");
       sandbox.execute("SET autoinstall_known_extensions=false");
@@ -62,12 +55,25 @@ final class Sandbox implements AutoCloseable {
   }
 
   void add(PlannedTable table, List<Path> files) throws SQLException {
-    execute(TableView.schemaOf(table.identifier()));
-    execute(TableView.create(table.identifier(), table.schema(), files));
+    make(TableView.schemaOf(table.identifier()));
+    make(TableView.create(table.identifier(), table.schema(), files));
+  }
+
+  private void make(String sql) throws SQLException {
+    execute(sql);
+    made.add(sql);
+  }
+
+  /** A failure has ended the transaction, and with it the views: makes them again. */
+  void recover() throws SQLException {
+    execute("ROLLBACK");
+    for (String sql : made) {
+      execute(sql);
+    }
   }
 
   /** What the query wants of each of the tables, none of which has been added yet. */
-  List<Demand> forecast(String sql, int rowLimit, List<PlannedTable> tables) throws SQLException {
+  List<Demand> forecast(String sql, List<PlannedTable> tables) throws SQLException {
     if (tables.isEmpty()) {
       return List.of();
     }
@@ -77,17 +83,13 @@ final class Sandbox implements AutoCloseable {
       execute(TableView.schemaOf(table.identifier()));
       execute(TableView.named(table.identifier()) + forecast.standIn(table.schema()));
     }
-    List<Demand> demands = forecast.demands(limited(rewritten(sql), rowLimit));
+    List<Demand> demands = forecast.demands("FROM (" + rewritten(sql) + ")");
     for (PlannedTable table : tables) {
       execute(TableView.drop(table.identifier()));
     }
     forecast.clear();
     execute("RESET disabled_optimizers");
     return demands;
-  }
-
-  private static String limited(String query, int rowLimit) {
-    return "FROM (" + query + ") LIMIT " + (rowLimit + 1L);
   }
 
   /** From here on the connection reads {@code files} and can be talked into nothing else. */
@@ -97,30 +99,8 @@ final class Sandbox implements AutoCloseable {
     execute("SET lock_configuration=true");
   }
 
-  /**
-   * Makes the query's answer a table of its own, of {@code rowLimit} rows and one more at most, and
-   * measures it. What is too large for the engine's memory fails here, inside the engine; read
-   * straight into the JVM, a single huge value would end the process.
-   */
-  Extent answer(Statement statement, String sql, int rowLimit, long byteLimit) throws SQLException {
-    statement.execute("CREATE TEMP TABLE answer AS " + limited(rewritten(sql), rowLimit));
-    // Rows get their numbers, from 0, when they are committed.
-    statement.execute("COMMIT");
-    try (ResultSet sizes =
-        statement.executeQuery(
-            "SELECT count(*), count(*) FILTER (bytes <= " + byteLimit + ") FROM (" + SIZES + ")")) {
-      sizes.next();
-      return new Extent(sizes.getLong(1), sizes.getLong(2));
-    }
-  }
-
-  /** The first rows of the answer, in its order: a table made at once counts its rows from 0. */
-  static String firstRows(long rows) {
-    return "SELECT * FROM answer WHERE rowid < " + rows;
-  }
-
   /** The query without comments and semicolons, so that it can stand inside another. */
-  private String rewritten(String sql) throws SQLException {
+  String rewritten(String sql) throws SQLException {
     try (PreparedStatement rewriting =
         connection.prepareStatement("SELECT json_deserialize_sql(json_serialize_sql(?))")) {
       rewriting.setString(1, sql);

@@ -1,0 +1,22 @@
+package dev.sluice.lake.query;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What becomes of a query once its tables are in place and its engine is locked. */
+interface Delivery {
+  /** The bounds of the engine it is to have. */
+  QuerySettings settings();
+
+  /** Files that the engine may write, besides those it reads. */
+  List<Path> writes();
+
+  /** Asked between the steps of the preparation: ends a query that is not to go on. */
+  void check() throws RefusedQueryException;
+
+  /** Runs the query and hands its rows over; says how many. */
+  long deliver(Sandbox sandbox, String sql, FilesRead files)
+      throws SQLException, IOException, RefusedQueryException;
+}
