@@ -30,9 +30,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.apache.iceberg.io.FileIO;
 
 /** The catalog and SQL on one HTTP server. */
 final class CatalogService implements Service {
@@ -41,6 +43,7 @@ final class CatalogService implements Service {
   private final LakeSettings settings;
   private final Supplier<FileAccess> files;
   private final FileCredentials credentials;
+  private final Function<Map<String, String>, FileIO> opening;
   private final UnaryOperator<FileLocator> locating;
   private final Vertx vertx;
   private final Telemetry telemetry;
@@ -53,12 +56,14 @@ final class CatalogService implements Service {
   /**
    * @param files known once the object store runs
    * @param credentials what clients are handed for a table's files
+   * @param opening how the catalog itself reaches the files
    * @param locating may find files better than by fetching them
    */
   CatalogService(
       LakeSettings settings,
       Supplier<FileAccess> files,
       FileCredentials credentials,
+      Function<Map<String, String>, FileIO> opening,
       UnaryOperator<FileLocator> locating,
       Vertx vertx,
       Telemetry telemetry,
@@ -67,6 +72,7 @@ final class CatalogService implements Service {
     this.settings = settings;
     this.files = files;
     this.credentials = credentials;
+    this.opening = opening;
     this.locating = locating;
     this.vertx = vertx;
     this.telemetry = telemetry;
@@ -89,7 +95,7 @@ final class CatalogService implements Service {
     Files.createDirectories(settings.data());
     Map<String, String> properties = files.get().properties();
     LakeCatalog opened =
-        LakeCatalog.open(own, settings.data(), properties, telemetry.registry(), clock);
+        LakeCatalog.open(own, settings.data(), properties, opening, telemetry.registry(), clock);
     catalog = Optional.of(opened);
     QuerySettings sql = settings.sql();
     Path cache = settings.data().resolve("file-cache");

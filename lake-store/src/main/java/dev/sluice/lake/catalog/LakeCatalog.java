@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.TableMetadata;
@@ -30,6 +31,7 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.view.BaseMetastoreViewCatalog;
 
@@ -66,11 +68,13 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
    * Opens the catalog, its schema and its first namespaces made.
    *
    * @param directory where SQLite's file lies when no database is set
+   * @param opening gives the tables' files, for the properties that the catalog has; closed with it
    */
   public static LakeCatalog open(
       CatalogSettings settings,
       Path directory,
       Map<String, String> fileProperties,
+      Function<Map<String, String>, FileIO> opening,
       MeterRegistry registry,
       InstantSource clock) {
     Map<String, String> properties = new HashMap<>(fileProperties);
@@ -92,7 +96,7 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
                     DatabaseSettings.file(
                         directory.resolve("catalog.db"), settings.databaseConnections()));
     Registry names = Registry.open(database, NAME, clock, settings.retryWindow());
-    TableFiles files = new TableFiles(properties, settings.metadataCache().bytes());
+    TableFiles files = new TableFiles(opening.apply(properties), settings.metadataCache().bytes());
     Publisher publisher = new Publisher(files, new CommitMeter(registry));
     Commits commits = new Commits(files, publisher);
     LakeCatalog catalog =
