@@ -20,6 +20,8 @@ import java.util.Set;
  * @param locations where tables may lie besides the warehouse: places like {@code s3://bucket}
  * @param namespaces those made at the first start
  * @param retryWindow how long a request may be sent again without being carried out again
+ * @param conflictWait for how long at most a commit that was beaten may wait to be told so, while
+ *     others try; zero tells it at once
  * @param planFiles of scans planned here and not fetched yet, in all
  * @param metadataCache of tables' metadata, in memory
  * @param workers threads that answer; {@code queue} more requests may wait
@@ -37,11 +39,15 @@ public record CatalogSettings(
     @Default("") List<String> locations,
     @Default("raw,gold,ops") List<String> namespaces,
     @Default("30m") Duration retryWindow,
+    @Default("1s") Duration conflictWait,
     @Default("32MiB") ByteSize metadataCache,
     @Default("100000") int planFiles,
     @Default("8") int workers,
     @Default("256") int queue,
     @Default("16MiB") ByteSize maxBody) {
+  /** A client's own patience must not end before. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
   public CatalogSettings {
     principals = List.copyOf(principals);
     locations = List.copyOf(locations);
@@ -64,6 +70,10 @@ public record CatalogSettings(
     }
     if (retryWindow.isNegative() || retryWindow.isZero()) {
       throw new SettingsException("retry-window is longer than nothing");
+    }
+    if (conflictWait.isNegative() || conflictWait.compareTo(LONGEST_WAIT) > 0) {
+      throw new SettingsException(
+          "conflict-wait is between 0s and " + LONGEST_WAIT.toSeconds() + "s");
     }
     if (workers < 1 || queue < 1 || databaseConnections < 1 || planFiles < 1) {
       throw new SettingsException(

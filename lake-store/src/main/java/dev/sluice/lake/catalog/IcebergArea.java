@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,7 @@ public final class IcebergArea implements Area {
 
   private final IcebergCalls calls;
   private final Workers workers;
+  private final Turns turns;
   private final MeterRegistry registry;
 
   public IcebergArea(
@@ -31,6 +34,7 @@ public final class IcebergArea implements Area {
       MeterRegistry registry) {
     this.calls = new IcebergCalls(catalog, grants, handout, settings, clock, registry);
     this.workers = workers;
+    this.turns = new Turns(settings.conflictWait(), System::nanoTime);
     this.registry = registry;
   }
 
@@ -61,6 +65,21 @@ public final class IcebergArea implements Area {
         .register(registry)
         .record(Duration.ofNanos(System.nanoTime() - start));
     return reply;
+  }
+
+  @Override
+  public CompletionStage<Boolean> leave(Call call, Reply reply) {
+    boolean commit =
+        Route.of(call.method(), call.path())
+            .filter(match -> match.route() == Route.UPDATE_TABLE)
+            .isPresent();
+    if (commit && reply.status() == 409) {
+      return turns.beaten(call.path());
+    }
+    if (commit && reply.status() == 200) {
+      turns.won(call.path());
+    }
+    return CompletableFuture.completedFuture(true);
   }
 
   private Reply answer(Route.Match match, Call call) {

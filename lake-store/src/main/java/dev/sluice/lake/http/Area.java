@@ -1,5 +1,8 @@
 package dev.sluice.lake.http;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
 /** What is behind some of a server's paths. */
 public interface Area {
   /** Whether a path, as sent, belongs here. */
@@ -10,4 +13,9 @@ public interface Area {
 
   /** Answers one call; may block. */
   Reply answer(Call call);
+
+  /** Completes when the reply may leave; it waits here without a thread. */
+  default CompletionStage<Boolean> leave(Call call, Reply reply) {
+    return CompletableFuture.completedFuture(true);
+  }
 }

@@ -155,7 +155,8 @@ public final class HttpFront implements Service {
             .offer(
                 () -> {
                   Reply answer = answer(area, call);
-                  context.runOnContext(nothing -> reply(request, answer));
+                  area.leave(call, answer)
+                      .thenRun(() -> context.runOnContext(nothing -> reply(request, answer)));
                 });
     if (!taken) {
       // 429 and not 503: nothing was done, and a commit answered 503 counts as unknown to Iceberg.

@@ -60,6 +60,17 @@ class CatalogBench {
     }
   }
 
+  /** What it brings that those who were beaten begin again a few at a time. */
+  @Test
+  void writersToldAtOnceThatTheyWereBeaten(@TempDir Path directory) throws Exception {
+    CatalogRig rig = new CatalogRig(directory, Map.of("SLUICE_CATALOG_CONFLICT_WAIT", "0s"));
+    try {
+      writers("SQLite, told at once", rig);
+    } finally {
+      rig.stop();
+    }
+  }
+
   @Test
   void writersOnPostgres(@TempDir Path directory) throws Exception {
     try (Postgres postgres = new Postgres(Files.createDirectory(directory.resolve("postgres")))) {
