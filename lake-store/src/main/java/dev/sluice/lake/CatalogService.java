@@ -12,8 +12,8 @@ import dev.sluice.lake.catalog.Grants;
 import dev.sluice.lake.catalog.Handout;
 import dev.sluice.lake.catalog.IcebergArea;
 import dev.sluice.lake.catalog.LakeCatalog;
-import dev.sluice.lake.catalog.Principal;
 import dev.sluice.lake.http.Area;
+import dev.sluice.lake.http.Bearers;
 import dev.sluice.lake.http.Gate;
 import dev.sluice.lake.http.HttpFront;
 import dev.sluice.lake.http.Workers;
@@ -30,13 +30,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.iceberg.io.FileIO;
 
 /** The catalog and SQL on one HTTP server. */
 final class CatalogService implements Service {
@@ -45,6 +47,7 @@ final class CatalogService implements Service {
   private final LakeSettings settings;
   private final Supplier<FileAccess> files;
   private final FileCredentials credentials;
+  private final Function<Map<String, String>, FileIO> opening;
   private final UnaryOperator<FileLocator> locating;
   private final Vertx vertx;
   private final Telemetry telemetry;
@@ -58,12 +61,14 @@ final class CatalogService implements Service {
   /**
    * @param files known once the object store runs
    * @param credentials what clients are handed for a table's files
+   * @param opening how the catalog itself reaches the files
    * @param locating may find files better than by fetching them
    */
   CatalogService(
       LakeSettings settings,
       Supplier<FileAccess> files,
       FileCredentials credentials,
+      Function<Map<String, String>, FileIO> opening,
       UnaryOperator<FileLocator> locating,
       Vertx vertx,
       Telemetry telemetry,
@@ -72,6 +77,7 @@ final class CatalogService implements Service {
     this.settings = settings;
     this.files = files;
     this.credentials = credentials;
+    this.opening = opening;
     this.locating = locating;
     this.vertx = vertx;
     this.telemetry = telemetry;
@@ -87,14 +93,16 @@ final class CatalogService implements Service {
   @Override
   public void start() throws Exception {
     CatalogSettings own = settings.catalog();
-    Map<String, Secret> others =
-        own.principals().stream().collect(Collectors.toMap(Principal::name, Principal::token));
-    Gate gate = new Gate(own.binding(), own.token(), "catalog.token", others);
+    Map<String, Secret> tokens = new LinkedHashMap<>();
+    own.token().ifPresent(token -> tokens.put(Gate.OWNER, token));
+    own.principals().forEach(each -> tokens.put(each.name(), each.token()));
+    Bearers bearers = new Bearers(tokens, own.tokenLifetime(), clock);
+    Gate gate = new Gate(own.binding(), own.token(), "catalog.token", bearers);
     Grants grants = new Grants(own.principals());
     Files.createDirectories(settings.data());
     Map<String, String> properties = files.get().properties();
     LakeCatalog opened =
-        LakeCatalog.open(own, settings.data(), properties, telemetry.registry(), clock);
+        LakeCatalog.open(own, settings.data(), properties, opening, telemetry.registry(), clock);
     catalog = Optional.of(opened);
     Knowledge known =
         Knowledge.open(
@@ -108,6 +116,7 @@ final class CatalogService implements Service {
         new IcebergArea(
             opened,
             grants,
+            bearers,
             new Handout(files.get(), credentials),
             own,
             new Workers("catalog", own.workers(), own.queue(), PATIENCE),

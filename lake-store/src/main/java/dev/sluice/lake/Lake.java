@@ -11,8 +11,12 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.io.FileIO;
 
 /**
  * The lake: the object store with its S3 API, then the catalog with SQL. With {@code storage.kind:
@@ -52,6 +56,7 @@ public final class Lake implements Service {
             settings,
             this::access,
             this::handed,
+            this::files,
             fetching ->
                 store.isPresent() ? new StoredFiles(store.get().store(), fetching) : fetching,
             vertx,
@@ -88,6 +93,12 @@ public final class Lake implements Service {
     Optional<FileAccess.Keys> keys =
         other.accessKey().map(id -> new FileAccess.Keys(id, other.secretKey().orElseThrow()));
     return FileAccess.s3(other.endpoint(), other.region(), keys);
+  }
+
+  private FileIO files(Map<String, String> properties) {
+    return store.isPresent()
+        ? new StoreFileIO(store.get().store(), properties)
+        : CatalogUtil.loadFileIO(properties.get("io-impl"), properties, new Configuration());
   }
 
   /** Our own store lends keys for some of its files; of somebody else's there is one key only. */

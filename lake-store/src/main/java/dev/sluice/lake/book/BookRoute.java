@@ -23,6 +23,8 @@ enum BookRoute {
 
   private final String method;
   private final String template;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> parameters;
 
   BookRoute(String method, String template, String... parameters) {

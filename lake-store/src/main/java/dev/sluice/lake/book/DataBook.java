@@ -25,6 +25,8 @@ public final class DataBook {
   }
 
   /**
+   * Opens the book and begins to follow the catalog.
+   *
    * @param database where its rows are kept; closed by whoever opened it, after the book stopped
    */
   public static DataBook open(

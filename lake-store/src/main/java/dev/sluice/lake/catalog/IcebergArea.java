@@ -1,6 +1,7 @@
 package dev.sluice.lake.catalog;
 
 import dev.sluice.lake.http.Area;
+import dev.sluice.lake.http.Bearers;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
 import dev.sluice.lake.http.Workers;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,24 +22,32 @@ public final class IcebergArea implements Area {
 
   private final IcebergCalls calls;
   private final Workers workers;
+  private final Turns turns;
   private final MeterRegistry registry;
 
   public IcebergArea(
       LakeCatalog catalog,
       Grants grants,
+      Bearers bearers,
       Handout handout,
       CatalogSettings settings,
       Workers workers,
       InstantSource clock,
       MeterRegistry registry) {
-    this.calls = new IcebergCalls(catalog, grants, handout, settings, clock, registry);
+    this.calls = new IcebergCalls(catalog, grants, bearers, handout, settings, clock, registry);
     this.workers = workers;
+    this.turns = new Turns(settings.conflictWait(), System::nanoTime);
     this.registry = registry;
   }
 
   @Override
   public boolean owns(String path) {
     return path.startsWith("/v1/");
+  }
+
+  @Override
+  public boolean open(String path) {
+    return Route.open(path);
   }
 
   @Override
@@ -61,6 +72,21 @@ public final class IcebergArea implements Area {
         .register(registry)
         .record(Duration.ofNanos(System.nanoTime() - start));
     return reply;
+  }
+
+  @Override
+  public CompletionStage<Boolean> leave(Call call, Reply reply) {
+    boolean commit =
+        Route.of(call.method(), call.path())
+            .filter(match -> match.route() == Route.UPDATE_TABLE)
+            .isPresent();
+    if (commit && reply.status() == 409) {
+      return turns.beaten(call.path());
+    }
+    if (commit && reply.status() == 200) {
+      turns.won(call.path());
+    }
+    return CompletableFuture.completedFuture(true);
   }
 
   private Reply answer(Route.Match match, Call call) {

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.iceberg.CatalogProperties;
-import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
@@ -31,6 +31,7 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.view.BaseMetastoreViewCatalog;
 import org.apache.iceberg.view.ViewMetadata;
@@ -69,11 +70,13 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
    * Opens the catalog, its schema and its first namespaces made.
    *
    * @param directory where SQLite's file lies when no database is set
+   * @param opening gives the tables' files, for the properties that the catalog has; closed with it
    */
   public static LakeCatalog open(
       CatalogSettings settings,
       Path directory,
       Map<String, String> fileProperties,
+      Function<Map<String, String>, FileIO> opening,
       MeterRegistry registry,
       InstantSource clock) {
     Map<String, String> properties = new HashMap<>(fileProperties);
@@ -82,8 +85,9 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
     properties.put(CatalogProperties.IO_MANIFEST_CACHE_MAX_TOTAL_BYTES, MANIFEST_CACHE_BYTES);
     DatabaseSettings database = settings.database(directory.resolve("catalog.db"));
     Registry names = Registry.open(database, NAME, clock, settings.retryWindow());
-    TableFiles files = new TableFiles(properties, settings.metadataCache().bytes());
-    Publisher publisher = new Publisher(files, new CommitMeter(registry));
+    TableFiles files = new TableFiles(opening.apply(properties), settings.metadataCache().bytes());
+    Publisher publisher =
+        new Publisher(files, new CommitMeter(registry), new Purger(names, files, clock));
     Commits commits = new Commits(files, publisher);
     LakeCatalog catalog =
         new LakeCatalog(
@@ -226,10 +230,9 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
   @Override
   public boolean dropTable(TableIdentifier name, boolean purge) {
     TableOperations table = newTableOps(name);
-    TableMetadata last = null;
     if (purge) {
       try {
-        last = table.current();
+        table.current();
       } catch (NotFoundException gone) {
         throw new NotFoundException(
             gone,
@@ -238,16 +241,17 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
             gone.getMessage());
       }
     }
-    Outcome outcome = registry.drop(name, Kind.TABLE);
-    if (outcome instanceof Outcome.Done && last != null) {
-      CatalogUtil.dropTableData(table.io(), last);
+    Registry.Files fate = purge ? Registry.Files.PURGED : Registry.Files.KEPT;
+    Outcome outcome = registry.drop(name, Kind.TABLE, fate);
+    if (purge) {
+      publisher.purge();
     }
     return outcome instanceof Outcome.Done;
   }
 
   @Override
   public boolean dropView(TableIdentifier name) {
-    return registry.drop(name, Kind.VIEW) instanceof Outcome.Done;
+    return registry.drop(name, Kind.VIEW, Registry.Files.KEPT) instanceof Outcome.Done;
   }
 
   @Override
@@ -339,6 +343,7 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
   @Override
   public void close() {
     try {
+      publisher.close();
       files.close();
     } finally {
       registry.close();

@@ -1,8 +1,5 @@
 package dev.sluice.lake.catalog;
 
-import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -13,8 +10,8 @@ final class TableFiles implements AutoCloseable {
   private final FileIO io;
   private final MetadataCache cache;
 
-  TableFiles(Map<String, String> properties, long cacheBytes) {
-    this.io = CatalogUtil.loadFileIO(properties.get("io-impl"), properties, new Configuration());
+  TableFiles(FileIO io, long cacheBytes) {
+    this.io = io;
     this.cache = new MetadataCache(cacheBytes);
   }
 

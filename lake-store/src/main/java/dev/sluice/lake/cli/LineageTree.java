@@ -43,7 +43,7 @@ final class LineageTree {
   }
 
   private void branch(String root, String far, String title) {
-    Map<String, TreeSet<String>> next = neighbours(root, far);
+    Map<String, Set<String>> next = neighbours(root, far);
     if (next.isEmpty()) {
       out.println("  " + title + ": nothing known");
       return;
@@ -53,7 +53,7 @@ final class LineageTree {
   }
 
   private void unfold(String at, String far, String indent, Set<String> open) {
-    for (Map.Entry<String, TreeSet<String>> each : neighbours(at, far).entrySet()) {
+    for (Map.Entry<String, Set<String>> each : neighbours(at, far).entrySet()) {
       String name = each.getKey();
       boolean first = open.add(name);
       boolean more = !first && !neighbours(name, far).isEmpty();
@@ -66,9 +66,9 @@ final class LineageTree {
   }
 
   /** What lies one step further, each with the jobs between. */
-  private Map<String, TreeSet<String>> neighbours(String at, String far) {
+  private Map<String, Set<String>> neighbours(String at, String far) {
     String near = far.equals(UP) ? DOWN : UP;
-    Map<String, TreeSet<String>> found = new LinkedHashMap<>();
+    Map<String, Set<String>> found = new LinkedHashMap<>();
     for (JsonNode edge : answer.path("edges")) {
       boolean here = edge.has(near) && matches(end(edge, near), at);
       if (here) {

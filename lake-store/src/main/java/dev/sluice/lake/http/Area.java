@@ -1,9 +1,17 @@
 package dev.sluice.lake.http;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
 /** What is behind some of a server's paths. */
 public interface Area {
   /** Whether a path, as sent, belongs here. */
   boolean owns(String path);
+
+  /** Whether this path is for those, too, who do not say who they are. */
+  default boolean open(String path) {
+    return false;
+  }
 
   /** The threads that answer; calls beyond their queue are refused before they reach the area. */
   Workers workers();
@@ -15,4 +23,9 @@ public interface Area {
 
   /** Answers one call; may block. */
   Answer answer(Call call);
+
+  /** Completes when the reply may leave; it waits here without a thread. */
+  default CompletionStage<Boolean> leave(Call call, Reply reply) {
+    return CompletableFuture.completedFuture(true);
+  }
 }

@@ -107,7 +107,11 @@ public final class HttpFront implements Service {
   private void handle(HttpServerRequest request) {
     Optional<String> authority = Optional.ofNullable(request.authority()).map(HostAndPort::host);
     Optional<String> authorization = Optional.ofNullable(request.getHeader("Authorization"));
-    Gate.Verdict verdict = gate.judge(authority, authorization);
+    String path = request.path() == null ? "" : request.path();
+    Gate.Verdict verdict =
+        areas.stream().anyMatch(area -> area.open(path))
+            ? gate.open(authority)
+            : gate.judge(authority, authorization);
     if (verdict instanceof Gate.Turned turned) {
       reply(request, turned.reply());
       return;
@@ -116,7 +120,6 @@ public final class HttpFront implements Service {
     if (pages.answered(request)) {
       return;
     }
-    String path = request.path() == null ? "" : request.path();
     Optional<Area> owner = areas.stream().filter(area -> area.owns(path)).findFirst();
     if (owner.isEmpty()) {
       reply(request, Reply.error(404, "NotFoundException", "nothing is served at " + path));
@@ -179,7 +182,7 @@ public final class HttpFront implements Service {
       whole = failed(call, failure);
     }
     Reply reply = whole;
-    context.runOnContext(nothing -> reply(request, reply));
+    area.leave(call, reply).thenRun(() -> context.runOnContext(nothing -> reply(request, reply)));
   }
 
   /** Writes a streamed answer; what there is to say instead, if nothing of it has left. */

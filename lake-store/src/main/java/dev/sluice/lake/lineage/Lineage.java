@@ -58,6 +58,8 @@ public final class Lineage {
   }
 
   /**
+   * Opens what is known so far.
+   *
    * @param database shared with others, and closed by whoever opened it
    */
   public static Lineage open(Database database, LineageSettings settings, InstantSource clock) {

@@ -111,7 +111,7 @@ public final class QueryEngine {
       opened.addAll(delivery.writes());
       sandbox.lock(opened);
       files.record(read.paths().size());
-      skipped.record(read.skipped());
+      skipped.record((double) read.skipped());
       return new Answered(delivery.deliver(sandbox, sql, read));
     } finally {
       leases.forEach(FileLocator.Lease::close);

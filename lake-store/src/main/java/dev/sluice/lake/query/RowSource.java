@@ -107,8 +107,10 @@ final class RowSource implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    try (Statement closing = statement) {
+    try {
       rows.close();
+    } finally {
+      statement.close();
     }
   }
 }

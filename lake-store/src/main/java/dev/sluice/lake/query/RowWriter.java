@@ -12,6 +12,8 @@ interface RowWriter {
   void begin(List<Column> columns) throws IOException;
 
   /**
+   * Writes one row.
+   *
    * @param values one for each column, as {@link RowSource} gives them
    */
   void row(Object[] values) throws IOException, SQLException;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 /** What lineage does, whichever database holds it. Each test has tables of its own. */
 interface LineageContract {
   /** Not long ago, for what is older than {@code lineage.edge-age} is forgotten. */
+  @SuppressWarnings("TimeInStaticInitializer") // a day more or less is the same to it
   String DATE = LocalDate.now(ZoneOffset.UTC).minusDays(3).toString();
 
   String DAY = DATE + "T0";
@@ -51,8 +53,8 @@ interface LineageContract {
   }
 
   /** The edges as {@code from > to by job}, in order. */
-  static TreeSet<String> edges(JsonNode answer) {
-    TreeSet<String> edges = new TreeSet<>();
+  static SortedSet<String> edges(JsonNode answer) {
+    SortedSet<String> edges = new TreeSet<>();
     for (JsonNode edge : answer.path("edges")) {
       edges.add(
           end(edge, "from") + " > " + end(edge, "to") + " by " + edge.at("/job/name").asText("?"));

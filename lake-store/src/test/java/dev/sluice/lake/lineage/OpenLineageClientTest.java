@@ -29,6 +29,7 @@ class OpenLineageClientTest {
   private final OpenLineage make = new OpenLineage(URI.create("https://example.com/engine"));
 
   @Test
+  @SuppressWarnings("try") // its close may say that it was interrupted
   void whatTheClientSendsIsUnderstood(@TempDir Path directory) throws Exception {
     CatalogRig rig = new CatalogRig(directory, Map.of("SLUICE_CATALOG_TOKEN", TOKEN));
     try (OpenLineageClient client = client(rig, TOKEN);

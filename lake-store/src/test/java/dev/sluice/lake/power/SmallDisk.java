@@ -20,7 +20,7 @@ public final class SmallDisk implements AutoCloseable {
 
   /** Mounted in a new folder of a directory; empty where that may not be done. */
   public static Optional<SmallDisk> mount(Path directory, int mebibytes)
-      throws IOException, InterruptedException {
+      throws IOException {
     Path path = Files.createDirectory(directory.resolve("disk"));
     String size = "size=" + mebibytes + "m";
     return run("mount", "-t", "tmpfs", "-o", size, "tmpfs", path.toString())
@@ -28,13 +28,15 @@ public final class SmallDisk implements AutoCloseable {
         : Optional.empty();
   }
 
-  private static boolean run(String... command) throws InterruptedException {
+  private static boolean run(String... command) {
     try {
       return new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start()
-              .waitFor()
+              .onExit()
+              .join()
+              .exitValue()
           == 0;
     } catch (IOException e) {
       return false;
@@ -57,7 +59,7 @@ public final class SmallDisk implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     run("umount", "--lazy", path.toString());
   }
 }

@@ -94,8 +94,12 @@ class StreamTest {
     assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/csv");
     assertThat(answer.body())
         .isEqualTo(
-            "\"x,y\",e,n,l,t,d,b,w,o\r\n"
-                + "\"a,\"\"b\",\"\",,\"[1,2]\",\"two\r\nlines\",1.50,true,2026-01-02T03:04:05,YQ==\r\n");
+            """
+            "x,y",e,n,l,t,d,b,w,o
+            "a,""b","",,"[1,2]","two
+            lines",1.50,true,2026-01-02T03:04:05,YQ==
+            """
+                .replace("\n", "\r\n"));
   }
 
   @Test
@@ -305,8 +309,10 @@ class StreamTest {
     }
   }
 
-  private Stream<Path> spooled() throws IOException {
-    return Files.list(directory.resolve("sql-answers"));
+  private List<Path> spooled() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("sql-answers"))) {
+      return files.toList();
+    }
   }
 
   private HttpResponse<String> ask(String body) throws Exception {

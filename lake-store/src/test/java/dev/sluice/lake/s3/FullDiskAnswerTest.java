@@ -74,7 +74,8 @@ class FullDiskAnswerTest {
                 () ->
                     s3.copyObject(
                         each ->
-                            each.copySource("lake/before")
+                            each.sourceBucket("lake")
+                                .sourceKey("before")
                                 .destinationBucket("lake")
                                 .destinationKey("copy"))))
         .isEqualTo(FULL);

@@ -42,6 +42,8 @@ public enum Mask {
   }
 
   /**
+   * The value as it may be shown.
+   *
    * @param key the lake's own
    */
   public String apply(String value, byte[] key) {

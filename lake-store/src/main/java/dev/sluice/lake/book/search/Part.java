@@ -20,7 +20,7 @@ public enum Part {
   }
 
   int bit() {
-    return 1 << ordinal();
+    return 1 << compareTo(values()[0]);
   }
 
   public String word() {

@@ -216,7 +216,7 @@ public final class SearchIndex {
         !question.terms().isEmpty()
             && (asName.equals(plain(entry.name())) || asName.equals(plain(entry.fullName())));
     score += named ? NAMED : 0;
-    score *= 1 + 0.3 * Math.log10(1 + Math.max(0, asked.uses().applyAsLong(entry)));
+    score *= 1 + 0.3 * Math.log10(1 + (double) Math.max(0, asked.uses().applyAsLong(entry)));
     score *= freshness(asked.nowMillis() - entry.dataAt());
     return entry.deprecated() ? score * 0.4 : score;
   }

@@ -36,6 +36,8 @@ public final class Shelf {
   }
 
   /**
+   * Opens what is kept so far.
+   *
    * @param database closed by whoever opened it
    */
   public static Shelf open(Database database, ShelfLimits limits) {

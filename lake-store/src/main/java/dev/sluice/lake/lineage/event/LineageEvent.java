@@ -36,7 +36,12 @@ public record LineageEvent(
 
     /** Which of two states told of one run stands: an end over all else, whatever came first. */
     public int rank() {
-      return last() ? 3 : ordinal();
+      return switch (this) {
+        case OTHER -> 0;
+        case START -> 1;
+        case RUNNING -> 2;
+        case COMPLETE, FAIL, ABORT -> 3;
+      };
     }
   }
 
