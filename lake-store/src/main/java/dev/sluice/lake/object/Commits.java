@@ -3,6 +3,10 @@ package dev.sluice.lake.object;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,26 +14,49 @@ import org.slf4j.LoggerFactory;
 /**
  * The one way by which rows change. Changes that wait while others are written to disk are written
  * together after them: one write, one sync for all. Each change gets the next sequence number, and
- * changes become visible in the order of their numbers. Who waits first writes for the others, so
- * there is no thread of its own.
+ * changes become visible in the order of their numbers. Who finds nobody writing writes at once,
+ * for itself and for whoever has come by then; those who come while it does are written by threads
+ * kept for that, so that nobody has to wait awake for somebody else's change.
  */
-final class Commits {
+final class Commits implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
 
   /** So many who wait are served together at most. */
   private static final int GROUP = 256;
+
+  /** One to write while the other tells those whose changes it has written. */
+  private static final int SUCCESSORS = 2;
 
   private final Rows rows;
   private final Sequence sequence;
   private final Settling settling;
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
   private final Crowd crowd = new Crowd();
+  private final ExecutorService successors;
   private boolean led;
 
   Commits(Rows rows, Sequence sequence, Settling settling) {
     this.rows = rows;
     this.sequence = sequence;
     this.settling = settling;
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            SUCCESSORS,
+            SUCCESSORS,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Commits::thread,
+            // Closed meanwhile: whoever hands over goes on, so that those who wait get an answer.
+            (lead, closed) -> lead.run());
+    threads.allowCoreThreadTimeOut(true);
+    this.successors = threads;
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "sluice-commits");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -62,42 +89,67 @@ final class Commits {
     void failed();
   }
 
-  private enum State {
-    QUEUED,
-    LEADS,
-    DONE
+  /** Hears what became of a change, on whichever thread wrote it. Never blocks for long. */
+  interface Asker {
+    /** The change is as durable as was asked for; the number of the last of it. */
+    void committed(long number);
+
+    /** It was not made, or it is not known whether it was. */
+    void failed(RuntimeException why);
   }
 
   private static final class Waiting {
-    private final Thread owner = Thread.currentThread();
     private final Durability level;
     private final List<Change> changes;
-    private volatile State state = State.QUEUED;
+    private final Asker asker;
     private List<Extent> freed = List.of();
     private RuntimeException failure;
     private long number;
 
-    Waiting(Durability level, List<Change> changes) {
+    Waiting(Durability level, List<Change> changes, Asker asker) {
       this.level = level;
       this.changes = changes;
+      this.asker = asker;
+    }
+  }
+
+  /** One who waits asleep. */
+  private static final class Sleeper implements Asker {
+    private final Thread owner = Thread.currentThread();
+    private long number;
+    private RuntimeException failure;
+    private volatile boolean told;
+
+    @Override
+    public void committed(long last) {
+      number = last;
+      wake();
     }
 
-    void become(State next) {
-      state = next;
-      if (owner != Thread.currentThread()) {
-        LockSupport.unpark(owner);
-      }
+    @Override
+    public void failed(RuntimeException why) {
+      failure = why;
+      wake();
     }
 
-    void await() {
+    private void wake() {
+      told = true;
+      LockSupport.unpark(owner);
+    }
+
+    long await() {
       boolean interrupted = false;
-      while (state == State.QUEUED) {
+      while (!told) {
         LockSupport.park(this);
         interrupted |= Thread.interrupted();
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+      if (failure != null) {
+        throw failure;
+      }
+      return number;
     }
   }
 
@@ -111,11 +163,17 @@ final class Commits {
    * last.
    */
   long commitAll(Durability level, List<Change> changes) {
-    Waiting mine = new Waiting(level, changes);
+    Sleeper sleeper = new Sleeper();
+    submit(level, changes, sleeper);
+    return sleeper.await();
+  }
+
+  /** As {@link #commitAll}, but returns as soon as somebody else will see to it. */
+  void submit(Durability level, List<Change> changes, Asker asker) {
     boolean leads;
     boolean full;
     synchronized (queue) {
-      queue.add(mine);
+      queue.add(new Waiting(level, changes, asker));
       leads = !led;
       led = true;
       full = crowd.reached(queue.size());
@@ -123,17 +181,9 @@ final class Commits {
     if (full) {
       crowd.gathered();
     }
-    if (!leads) {
-      mine.await();
-    }
-    if (leads || mine.state == State.LEADS) {
+    if (leads) {
       lead();
     }
-    if (mine.failure != null) {
-      throw mine.failure;
-    }
-    settling.freed(level, mine.freed);
-    return mine.number;
   }
 
   /** What was committed before is on disk when this returns. */
@@ -164,7 +214,21 @@ final class Commits {
         lookAgain();
       }
       handOver();
-      group.members.forEach(each -> each.become(State.DONE));
+      group.members.forEach(this::tell);
+    }
+  }
+
+  private void tell(Waiting member) {
+    try {
+      if (member.failure == null) {
+        settling.freed(member.level, member.freed);
+        member.asker.committed(member.number);
+      } else {
+        member.asker.failed(member.failure);
+      }
+    } catch (RuntimeException e) {
+      // The others have to hear of theirs.
+      LOG.error("what came of a change could not be told", e);
     }
   }
 
@@ -179,13 +243,13 @@ final class Commits {
 
   /** Lets the next group be written before this one's members are told: that takes its time. */
   private void handOver() {
-    Waiting next;
+    boolean more;
     synchronized (queue) {
-      next = queue.peek();
-      led = next != null;
+      more = !queue.isEmpty();
+      led = more;
     }
-    if (next != null) {
-      next.become(State.LEADS);
+    if (more) {
+      successors.execute(this::lead);
     }
   }
 
@@ -241,6 +305,23 @@ final class Commits {
     if (rows.broken().isPresent()) {
       settling.requireSpace();
       rows.revive(settling::failed);
+    }
+  }
+
+  /** Returns when everybody has been told. */
+  @Override
+  public void close() {
+    successors.shutdown();
+    boolean interrupted = false;
+    while (!successors.isTerminated()) {
+      try {
+        successors.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

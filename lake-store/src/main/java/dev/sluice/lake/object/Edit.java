@@ -1,5 +1,6 @@
 package dev.sluice.lake.object;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
@@ -50,5 +51,34 @@ final class Edit<T> {
   T commit(Commits commits, Durability level) {
     change.ifPresent(each -> commits.commit(level, each));
     return answer();
+  }
+
+  /** Hears what came of an edit. */
+  interface Asker<T> {
+    void made(T answer);
+
+    void failed(RuntimeException why);
+  }
+
+  /** As {@link #commit}, for one who does not wait. */
+  void begin(Commits commits, Durability level, Asker<T> asker) {
+    if (change.isEmpty()) {
+      asker.made(answer());
+      return;
+    }
+    commits.submit(
+        level,
+        List.of(change.get()),
+        new Commits.Asker() {
+          @Override
+          public void committed(long number) {
+            asker.made(answer());
+          }
+
+          @Override
+          public void failed(RuntimeException why) {
+            asker.failed(why);
+          }
+        });
   }
 }

@@ -243,9 +243,16 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
     try {
       return owning.get();
     } catch (StoreException e) {
-      // A disk may be full when it is not known what of the row is on it.
-      owned = e.reason() == StoreException.Reason.DISK_FULL;
+      notOwned(e);
       throw e;
+    }
+  }
+
+  /** After a failure to be made a row's. */
+  void notOwned(RuntimeException failure) {
+    if (failure instanceof StoreException refusal) {
+      // A disk may be full when it is not known what of the row is on it.
+      owned = refusal.reason() == StoreException.Reason.DISK_FULL;
     }
   }
 

@@ -27,7 +27,7 @@ import java.util.Optional;
 public record ObjectSettings(
     @Default("objects") Path directory,
     @Default("8MiB") ByteSize blockCache,
-    @Default("8MiB") ByteSize writeBuffers,
+    @Default("64MiB") ByteSize writeBuffers,
     @Default("4KiB") ByteSize inlineLimit,
     @Default("256KiB") ByteSize segmentLimit,
     @Default("64MiB") ByteSize segmentSize,

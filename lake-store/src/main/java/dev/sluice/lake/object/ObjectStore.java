@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,6 +30,7 @@ public final class ObjectStore implements AutoCloseable {
   final Buckets buckets;
   final Objects objects;
   final VersionEdits edits;
+  private final KeyChanges keys;
   private final Uploads uploads;
   private final Lister lister;
   private final Quarantine quarantine;
@@ -79,6 +81,7 @@ public final class ObjectStore implements AutoCloseable {
     Guard guard = new Guard(holdings, quarantine, settings);
     this.objects = new Objects(rows, holdings, guard);
     this.edits = new VersionEdits(rows, objects, annals, sequence, clock);
+    this.keys = new KeyChanges(locks, buckets, objects, commits);
     this.scrub = new Scrub(rows, commits, objects, guard, quarantine, settings.scrub(), clock);
     this.uploads = new Uploads(rows, edits, names, clock);
     this.lister = new Lister(rows);
@@ -199,19 +202,30 @@ public final class ObjectStore implements AutoCloseable {
    */
   public ObjectVersion put(
       String bucket, String key, IncomingBody body, Attributes attributes, Condition condition) {
+    KeyChanges.Decision<ObjectVersion> writing = writing(bucket, key, body, attributes, condition);
+    return body.handedOver(() -> keys.make(bucket, key, writing));
+  }
+
+  /**
+   * As {@link #put}, but returns when it is decided, and refuses by then if it does. The future is
+   * completed by the thread that wrote, which others wait for; the body is the caller's to close.
+   */
+  public CompletableFuture<ObjectVersion> beginPut(
+      String bucket, String key, IncomingBody body, Attributes attributes, Condition condition) {
+    KeyChanges.Decision<ObjectVersion> writing = writing(bucket, key, body, attributes, condition);
+    return body.handedOver(() -> keys.begin(bucket, key, writing, body::notOwned));
+  }
+
+  private KeyChanges.Decision<ObjectVersion> writing(
+      String bucket, String key, IncomingBody body, Attributes attributes, Condition condition) {
     Objects.checkKey(key);
     Durability level = buckets.require(bucket).durability();
     VersionEdits.Draft draft = VersionEdits.Draft.of(body, attributes, body.settle(level));
-    return body.handedOver(
-        () ->
-            changing(
-                bucket,
-                key,
-                (now, before) -> {
-                  condition.require(before);
-                  VersionEdits.Writing writing = edits.write(now, key, before, draft);
-                  return Edit.of(writing, writing::version);
-                }));
+    return (home, before) -> {
+      condition.require(before);
+      VersionEdits.Writing writing = edits.write(home, key, before, draft);
+      return Edit.of(writing, writing::version);
+    };
   }
 
   /** The current version, or the one named; delete markers included. */
@@ -240,7 +254,7 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Deletes the object: for good where nothing is versioned, else behind a delete marker. */
   public Deletion delete(String bucket, String key, Condition condition) {
-    return changing(
+    return keys.make(
         bucket,
         key,
         (home, before) -> {
@@ -255,7 +269,7 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   public Deletion delete(String bucket, Doomed doomed) {
-    return changing(bucket, doomed.key(), (home, before) -> edits.delete(home, doomed, before));
+    return keys.make(bucket, doomed.key(), (home, before) -> edits.delete(home, doomed, before));
   }
 
   /** An object or a version of one to delete, if it is as expected. */
@@ -279,7 +293,7 @@ public final class ObjectStore implements AutoCloseable {
   /** Gives a version other tags; nothing else of it changes. */
   public ObjectVersion tag(
       String bucket, String key, Optional<String> versionId, Map<String, String> tags) {
-    return changing(bucket, key, (home, before) -> edits.tag(home, key, versionId, tags));
+    return keys.make(bucket, key, (home, before) -> edits.tag(home, key, versionId, tags));
   }
 
   public Listing.Page list(String bucket, Listing.Query query) {
@@ -304,7 +318,7 @@ public final class ObjectStore implements AutoCloseable {
       Optional<Checksum> checksum,
       StoredChecksum.Kind kind) {
     Objects.checkKey(key);
-    return changing(
+    return keys.make(
         bucket, key, (home, before) -> uploads.create(bucket, key, attributes, checksum, kind));
   }
 
@@ -328,7 +342,7 @@ public final class ObjectStore implements AutoCloseable {
     Extent extent = content.extents().get(0);
     return body.handedOver(
         () ->
-            changing(
+            keys.make(
                 bucket,
                 upload.key(),
                 (home, before) ->
@@ -345,7 +359,7 @@ public final class ObjectStore implements AutoCloseable {
    */
   public ObjectVersion completeUpload(
       String bucket, String key, String id, Completion completion, Condition condition) {
-    return changing(
+    return keys.make(
         bucket,
         key,
         (home, before) -> {
@@ -362,26 +376,8 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   public void abortUpload(String bucket, String key, String id) {
-    changing(
+    keys.make(
         bucket, key, (home, before) -> uploads.abort(bucket, uploads.require(bucket, key, id)));
-  }
-
-  /** Decides what becomes of a key, from what it is. */
-  @FunctionalInterface
-  private interface Decision<T> {
-    Edit<T> on(Bucket bucket, Optional<Head> before);
-  }
-
-  /** Changes a key under its lock. */
-  private <T> T changing(String bucket, String key, Decision<T> decision) {
-    Objects.checkKey(key);
-    return locks.onKey(
-        bucket,
-        key,
-        () -> {
-          Bucket home = buckets.require(bucket);
-          return decision.on(home, objects.head(bucket, key)).commit(commits, home.durability());
-        });
   }
 
   @Override
@@ -391,6 +387,7 @@ public final class ObjectStore implements AutoCloseable {
     }
     scrub.close();
     upkeep.close();
+    commits.close();
     try {
       holdings.close();
     } finally {

@@ -47,6 +47,9 @@ final class Rows implements AutoCloseable {
 
   private static final int CACHE_SHARD_BITS = 2;
 
+  /** One is filled while the others are written out: a burst does not wait for that. */
+  private static final int BUFFERS = 4;
+
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final ReadWriteLock use = new ReentrantReadWriteLock();
   private final Lock inUse = use.readLock();
@@ -88,8 +91,9 @@ final class Rows implements AutoCloseable {
         own(new Options())
             .setCreateIfMissing(true)
             .setWriteBufferManager(manager)
-            .setWriteBufferSize(Math.max(1 << 20, buffers / 2))
-            .setMaxWriteBufferNumber(2)
+            .setWriteBufferSize(Math.max(1 << 20, buffers / BUFFERS))
+            .setMaxWriteBufferNumber(BUFFERS)
+            .setBytesPerSync(1 << 20)
             .setMaxTotalWalSize(64 << 20)
             .setMaxOpenFiles(settings.openRowFiles())
             .setMaxBackgroundJobs(2)

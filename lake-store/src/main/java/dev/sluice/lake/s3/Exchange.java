@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +23,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,16 +97,72 @@ final class Exchange {
     }
     bodyRead = true;
     metrics.in(first.bytes().length());
-    return workers.executeBlocking(() -> perform(wire, first.bytes().getBytes()), false);
+    byte[] body = first.bytes().getBytes();
+    return working(() -> perform(admit(wire), body));
   }
 
-  /** Admits a request whose body is at hand, and performs it. */
-  private S3Answer perform(WireRequest wire, byte[] body) throws IOException {
-    Admitted admitted = admit(wire);
-    try (Intake intake = admitted.intake()) {
-      admitted.decoder().feed(ByteBuffer.wrap(body), intake);
-      return service.perform(admitted);
+  /** Performs a request whose body is at hand. */
+  private CompletionStage<S3Answer> perform(Admitted admitted, byte[] body) throws IOException {
+    return closing(
+        admitted.intake(),
+        () -> {
+          admitted.decoder().feed(ByteBuffer.wrap(body), admitted.intake());
+          return service.begin(admitted);
+        });
+  }
+
+  /** Work that blocks, and may leave its end to another thread. */
+  @FunctionalInterface
+  private interface Work {
+    CompletionStage<S3Answer> begin() throws IOException;
+  }
+
+  /** Does it on a worker. The loop is visited once, with the answer. */
+  private Future<S3Answer> working(Work work) {
+    Promise<S3Answer> answer = Promise.promise();
+    Future<Void> taken =
+        workers.executeBlocking(
+            () -> {
+              begun(work)
+                  .whenComplete(
+                      (given, failure) ->
+                          loop.runOnContext(any -> complete(answer, given, failure)));
+              return null;
+            },
+            false);
+    if (taken.failed()) {
+      answer.fail(taken.cause());
     }
+    return answer.future();
+  }
+
+  private static CompletionStage<S3Answer> begun(Work work) {
+    try {
+      return work.begin();
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private static void complete(Promise<S3Answer> answer, S3Answer given, Throwable failure) {
+    if (failure == null) {
+      answer.complete(given);
+    } else {
+      answer.fail(failure instanceof CompletionException ? failure.getCause() : failure);
+    }
+  }
+
+  /** Closes the intake when the work has ended. */
+  private static CompletionStage<S3Answer> closing(Intake intake, Work work) {
+    return begun(work)
+        .whenComplete(
+            (answer, failure) -> {
+              try {
+                intake.close();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
   }
 
   private Admitted admit(WireRequest wire) {
@@ -184,18 +244,16 @@ final class Exchange {
         .onSuccess(all -> bodyRead = true)
         .transform(
             received ->
-                workers.executeBlocking(
-                    () -> {
-                      try {
-                        if (received.failed()) {
-                          throw new BrokenOff(received.cause());
-                        }
-                        return service.perform(admitted);
-                      } finally {
-                        admitted.intake().close();
-                      }
-                    },
-                    false));
+                working(
+                    () ->
+                        closing(
+                            admitted.intake(),
+                            () -> {
+                              if (received.failed()) {
+                                throw new BrokenOff(received.cause());
+                              }
+                              return service.begin(admitted);
+                            })));
   }
 
   /** Carries why a body did not come in whole past the closing of its intake. */

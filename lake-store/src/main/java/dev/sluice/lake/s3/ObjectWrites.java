@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** PUT of an object, and copies. */
 final class ObjectWrites {
@@ -30,7 +32,25 @@ final class ObjectWrites {
   }
 
   S3Answer put(S3Request request, Intake.Stored body) {
-    ObjectVersion version = write(request, body.body(), Answers.attributes(request));
+    return written(request, write(request, body.body(), Answers.attributes(request)));
+  }
+
+  /** As {@link #put}, without a thread that waits for the disk. */
+  CompletionStage<S3Answer> begin(S3Request request, Intake.Stored body) {
+    if (Beyond.stage(request).isPresent()) {
+      return CompletableFuture.completedStage(put(request, body));
+    }
+    return store
+        .beginPut(
+            request.theBucket(),
+            request.theKey(),
+            body.body(),
+            Answers.attributes(request),
+            Preconditions.ofWrite(request))
+        .thenApply(version -> written(request, version));
+  }
+
+  private static S3Answer written(S3Request request, ObjectVersion version) {
     Map<String, String> headers = Beyond.written(request, version);
     headers.put("etag", Answers.quoted(version.etag()));
     headers.putAll(Answers.checksumHeaders(version.checksum()));

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** S3 without a network: admits a request, then performs it. Both block on the disk. */
 final class S3Service {
@@ -189,8 +191,16 @@ final class S3Service {
     return new Intake.Stored(store.receive(checks.algorithms()), checks, Optional.empty());
   }
 
-  /** After the body has come in whole. */
-  S3Answer perform(Admitted admitted) throws IOException {
+  /** After the body has come in whole. Refusals are thrown, or end the stage. */
+  CompletionStage<S3Answer> begin(Admitted admitted) throws IOException {
+    if (admitted.operation() != Operation.PUT_OBJECT) {
+      return CompletableFuture.completedStage(perform(admitted));
+    }
+    receive(admitted);
+    return writes.begin(admitted.request(), (Intake.Stored) admitted.intake());
+  }
+
+  private void receive(Admitted admitted) throws IOException {
     Map<String, String> trailers = admitted.decoder().finish();
     admitted.intake().finish(trailers);
     boolean waited = !(admitted.intake() instanceof Intake.None);
@@ -198,6 +208,11 @@ final class S3Service {
       // A body may take hours to come in.
       admitted.requireSame(admitted.request().bucket().flatMap(store::findBucket));
     }
+  }
+
+  /** As {@link #begin}, for any operation but the putting of an object. */
+  S3Answer perform(Admitted admitted) throws IOException {
+    receive(admitted);
     if (admitted.intake() instanceof FormIntake form) {
       return forms.perform(form);
     }
@@ -261,7 +276,6 @@ final class S3Service {
       case GET_OBJECT_ATTRIBUTES -> facts.attributes(request);
       case GET_OBJECT, HEAD_OBJECT -> reads.read(request);
       case UPLOAD_PART -> multipart.addPart(request, (Intake.Stored) admitted.intake());
-      case PUT_OBJECT -> writes.put(request, (Intake.Stored) admitted.intake());
       case CREATE_MULTIPART_UPLOAD -> multipart.create(request);
       case ABORT_MULTIPART_UPLOAD -> multipart.abort(request);
       case DELETE_OBJECT_TAGGING -> tags.delete(request);

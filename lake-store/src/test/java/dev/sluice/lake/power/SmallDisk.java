@@ -19,8 +19,7 @@ public final class SmallDisk implements AutoCloseable {
   }
 
   /** Mounted in a new folder of a directory; empty where that may not be done. */
-  public static Optional<SmallDisk> mount(Path directory, int mebibytes)
-      throws IOException {
+  public static Optional<SmallDisk> mount(Path directory, int mebibytes) throws IOException {
     Path path = Files.createDirectory(directory.resolve("disk"));
     String size = "size=" + mebibytes + "m";
     return run("mount", "-t", "tmpfs", "-o", size, "tmpfs", path.toString())
