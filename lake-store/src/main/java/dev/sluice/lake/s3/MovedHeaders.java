@@ -62,7 +62,7 @@ final class MovedHeaders {
   private void take(String name, String value) {
     boolean sayable =
         name.matches("[a-z0-9!#$%&'*+.^_`|~-]+")
-            && value.chars().noneMatch(each -> each < ' ' && each != '\t' || each == 0x7f);
+            && value.chars().noneMatch(each -> (each < ' ' && each != '\t') || each == 0x7f);
     if (!sayable) {
       throw Faults.invalidArgument("The query parameter '" + name + "' could be no header");
     }

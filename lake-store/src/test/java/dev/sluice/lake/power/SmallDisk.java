@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A file system of a few megabytes in memory, which root may mount. */
-public final class SmallDisk implements AutoCloseable {
+public final class SmallDisk {
   public static final String SKIPPED = "skipped: no file system can be mounted here";
 
   private final Path path;
@@ -56,8 +56,7 @@ public final class SmallDisk implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  public void unmount() throws InterruptedException {
     run("umount", "--lazy", path.toString());
   }
 }

@@ -49,7 +49,7 @@ class FullDiskAnswerTest {
     if (disk.isPresent()) {
       s3.close();
       lake.close();
-      disk.get().close();
+      disk.get().unmount();
     }
   }
 
@@ -74,7 +74,8 @@ class FullDiskAnswerTest {
                 () ->
                     s3.copyObject(
                         each ->
-                            each.copySource("lake/before")
+                            each.sourceBucket("lake")
+                                .sourceKey("before")
                                 .destinationBucket("lake")
                                 .destinationKey("copy"))))
         .isEqualTo(FULL);
