@@ -235,7 +235,7 @@ interface CatalogContract {
     for (int length = 1 + random.nextInt(12); length > 0; length--) {
       if (random.nextInt(4) == 0) {
         int any = random.nextInt(Character.MAX_CODE_POINT);
-        name.appendCodePoint(any >= 0xd800 && any <= 0xdfff || any == 0 ? 'x' : any);
+        name.appendCodePoint((any >= 0xd800 && any <= 0xdfff) || any == 0 ? 'x' : any);
       } else {
         // What is refused is rarer than what is not, lest every name be refused.
         name.append(likely.charAt(random.nextInt(random.nextInt(8) == 0 ? likely.length() : 40)));

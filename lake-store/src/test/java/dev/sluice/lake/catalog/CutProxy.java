@@ -60,7 +60,7 @@ final class CutProxy implements Closeable {
         carry(() -> requests(client, behind));
         carry(() -> answers(behind, client));
       } catch (IOException closed) {
-        continue;
+        // Looked at again above: it was this proxy that closed, or one connection that broke.
       }
     }
   }

@@ -72,9 +72,9 @@ final class PseudoTerminal implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
-    reading.join();
+    // Its output ends with it, and so does the reading.
+    process.destroyForcibly().onExit().join();
   }
 }

@@ -74,4 +74,13 @@ class QuarantineTest {
         .isInstanceOf(IllegalStateException.class);
     counted(rig.store().quarantine().list(10).size(), "a");
   }
+
+  @Test
+  void whatAFailedWriteDidNonethelessIsCountedFromTheRows() {
+    byte[] row = RowKey.quarantine("lake", "a", first.sequence());
+    rig.store().commits.commit(Durability.SYNC, (number, batch) -> batch.remove(row));
+    counted(2, "a");
+    rig.store().holdings.failed();
+    counted(1, "b");
+  }
 }

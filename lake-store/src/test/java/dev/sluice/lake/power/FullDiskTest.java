@@ -40,7 +40,7 @@ class FullDiskTest {
   @AfterEach
   void unmount() throws Exception {
     if (mounted.isPresent()) {
-      mounted.get().close();
+      mounted.get().unmount();
     }
   }
 

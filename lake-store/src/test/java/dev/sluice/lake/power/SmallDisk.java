@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A file system of a few megabytes in memory, which root may mount. */
-public final class SmallDisk implements AutoCloseable {
+public final class SmallDisk {
   public static final String SKIPPED = "skipped: no file system can be mounted here";
 
   private final Path path;
@@ -19,7 +19,8 @@ public final class SmallDisk implements AutoCloseable {
   }
 
   /** Mounted in a new folder of a directory; empty where that may not be done. */
-  public static Optional<SmallDisk> mount(Path directory, int mebibytes) throws IOException {
+  public static Optional<SmallDisk> mount(Path directory, int mebibytes)
+      throws IOException, InterruptedException {
     Path path = Files.createDirectory(directory.resolve("disk"));
     String size = "size=" + mebibytes + "m";
     return run("mount", "-t", "tmpfs", "-o", size, "tmpfs", path.toString())
@@ -27,15 +28,13 @@ public final class SmallDisk implements AutoCloseable {
         : Optional.empty();
   }
 
-  private static boolean run(String... command) {
+  private static boolean run(String... command) throws InterruptedException {
     try {
       return new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start()
-              .onExit()
-              .join()
-              .exitValue()
+              .waitFor()
           == 0;
     } catch (IOException e) {
       return false;
@@ -57,8 +56,7 @@ public final class SmallDisk implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  public void unmount() throws InterruptedException {
     run("umount", "--lazy", path.toString());
   }
 }

@@ -195,6 +195,8 @@ class FileCacheTest {
 
   /** Files in memory that count how often they are read, and may break off. */
   private static final class Elsewhere implements FileIO {
+    private static final long serialVersionUID = 1L;
+
     private final InMemoryFileIO files = new InMemoryFileIO();
     private final AtomicInteger fetched = new AtomicInteger();
     private int failAfter = Integer.MAX_VALUE;
@@ -244,6 +246,11 @@ class FileCacheTest {
         @Override
         public int read() throws IOException {
           throw new IOException("no space left on device");
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+          return read();
         }
 
         @Override

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,8 +91,8 @@ class LargeAnswerTest {
       URI uri = URI.create(LakeProcess.ready(said));
       String body =
           "{\"sql\":\"SELECT hash(range) AS h FROM range(2000000000)\",\"format\":\"parquet\"}";
-      http.sendAsync(post(uri, body), BodyHandlers.discarding());
-      while (!anyIn(spool)) {
+      CompletableFuture<?> answer = http.sendAsync(post(uri, body), BodyHandlers.discarding());
+      while (!anyIn(spool) && !answer.isDone()) {
         Thread.onSpinWait();
       }
     } finally {

@@ -49,7 +49,7 @@ class FullDiskAnswerTest {
     if (disk.isPresent()) {
       s3.close();
       lake.close();
-      disk.get().close();
+      disk.get().unmount();
     }
   }
 
