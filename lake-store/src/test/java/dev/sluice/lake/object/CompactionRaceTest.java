@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.StampedLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,23 +52,16 @@ class CompactionRaceTest {
     return segment;
   }
 
+  /**
+   * The work waits for the object's lock before the compaction does, which has its copy by then.
+   */
   private void whileItIsMoved(Waits.Work work) throws Exception {
-    List<Waits> compaction = new ArrayList<>();
-    rig.store()
-        .locks
-        .onKey(
-            "lake",
-            "k0",
-            () -> {
-              compaction.add(new Waits(rig.store()::compact).untilItWaitsFor(ReentrantLock.class));
-              try {
-                work.run();
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-              return 0;
-            });
-    compaction.get(0).end();
+    Locks.Held held = rig.store().locks.hold("lake", "k0");
+    Waits other = new Waits(work).untilItWaitsFor(StampedLock.class);
+    Waits compaction = new Waits(rig.store()::compact).untilItWaitsFor(StampedLock.class);
+    held.release();
+    other.end();
+    compaction.end();
   }
 
   @Test

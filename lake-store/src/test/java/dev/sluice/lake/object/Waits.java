@@ -1,9 +1,12 @@
 package dev.sluice.lake.object;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Work on a thread of its own that a test wants stopped at a certain place, or done. */
 final class Waits {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final Thread thread;
   private volatile Throwable failure;
 
@@ -27,23 +30,39 @@ final class Waits {
 
   /** Returns when it has ended, or waits for something of the class, or for a monitor. */
   Waits untilItWaitsFor(Class<?> outer) {
-    while (true) {
-      Object blocker = LockSupport.getBlocker(thread);
-      boolean parked =
-          blocker != null && blocker.getClass().getName().startsWith(outer.getName() + "$");
-      Thread.State state = thread.getState();
-      if (state == Thread.State.TERMINATED
-          || state == Thread.State.BLOCKED
-          || (parked && state != Thread.State.RUNNABLE)) {
-        return this;
+    long since = System.nanoTime();
+    while (!isAt(outer)) {
+      if (System.nanoTime() - since > PATIENCE.toNanos()) {
+        AssertionError stuck = new AssertionError("waits for no " + outer.getName());
+        stuck.setStackTrace(thread.getStackTrace());
+        throw stuck;
       }
       Thread.onSpinWait();
     }
+    return this;
+  }
+
+  private boolean isAt(Class<?> outer) {
+    Object blocker = LockSupport.getBlocker(thread);
+    Thread.State state = thread.getState();
+    boolean parked = blocker != null && isOf(blocker.getClass(), outer);
+    return state == Thread.State.TERMINATED
+        || state == Thread.State.BLOCKED
+        || (parked && state != Thread.State.RUNNABLE);
+  }
+
+  private static boolean isOf(Class<?> type, Class<?> outer) {
+    return type == outer || type.getName().startsWith(outer.getName() + "$");
   }
 
   /** Returns when it has ended, as it should. */
   void end() throws InterruptedException {
-    thread.join();
+    thread.join(PATIENCE.toMillis());
+    if (thread.isAlive()) {
+      AssertionError stuck = new AssertionError("does not end");
+      stuck.setStackTrace(thread.getStackTrace());
+      throw stuck;
+    }
     if (failure != null) {
       throw new AssertionError(failure);
     }
