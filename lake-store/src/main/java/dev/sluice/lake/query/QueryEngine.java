@@ -1,29 +1,24 @@
 package dev.sluice.lake.query;
 
+import dev.sluice.lake.query.Preparation.Ready;
 import dev.sluice.lake.query.QueryOutcome.Answered;
 import dev.sluice.lake.query.QueryOutcome.Reason;
-import dev.sluice.lake.query.References.Listing;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
-import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.catalog.ViewCatalog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,19 +31,33 @@ public final class QueryEngine {
   private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
 
   private final QuerySettings settings;
-  private final TableFinder tables;
+  private final Function<ReadRights, TableFinder> finders;
+  private final ReadRights rights;
+  private final Optional<ObjectInventory> inventory;
   private final FileLocator locator;
   private final MeterRegistry registry;
   private final DistributionSummary files;
   private final DistributionSummary skipped;
-  private final FieldIds fieldIds = new FieldIds();
+  private final FieldIds fieldIds;
   private final ScheduledThreadPoolExecutor clock;
 
-  /** The same catalog, seen as tables and as namespaces. */
+  /**
+   * The same catalog, seen as tables, as views and as namespaces.
+   *
+   * @param inventory of the store's objects, where the store is ours
+   */
   public <C extends Catalog & SupportsNamespaces> QueryEngine(
-      QuerySettings settings, C catalog, FileLocator locator, MeterRegistry registry) {
+      QuerySettings settings,
+      C catalog,
+      ViewCatalog views,
+      FileLocator locator,
+      Optional<ObjectInventory> inventory,
+      MeterRegistry registry) {
     this.settings = settings;
-    this.tables = new TableFinder(catalog, catalog, settings.maxTables());
+    this.finders = rights -> new TableFinder(catalog, catalog, views, settings.maxTables(), rights);
+    this.rights = ReadRights.EVERYTHING;
+    this.inventory = inventory;
+    this.fieldIds = new FieldIds();
     this.locator = locator;
     this.registry = registry;
     this.files =
@@ -68,6 +77,24 @@ public final class QueryEngine {
               return thread;
             });
     clock.setRemoveOnCancelPolicy(true);
+  }
+
+  private QueryEngine(QueryEngine whole, ReadRights rights) {
+    this.settings = whole.settings;
+    this.finders = whole.finders;
+    this.rights = rights;
+    this.inventory = whole.inventory;
+    this.fieldIds = whole.fieldIds;
+    this.locator = whole.locator;
+    this.registry = whole.registry;
+    this.files = whole.files;
+    this.skipped = whole.skipped;
+    this.clock = whole.clock;
+  }
+
+  /** The same engine to one who may not read all there is. */
+  public QueryEngine seenBy(ReadRights reader) {
+    return new QueryEngine(this, reader);
   }
 
   /** Answers a query, or says why not. */
@@ -99,90 +126,25 @@ public final class QueryEngine {
           Reason.NOT_ALLOWED,
           "the query is longer than " + settings.maxSql().bytes() + " characters (sql.max-sql)");
     }
-    List<FileLocator.Lease> leases = new ArrayList<>();
-    try (Sandbox sandbox = Sandbox.open(settings)) {
-      References references = Syntax.references(sandbox.connection(), sql);
-      Optional<String> listing = listing(references);
-      if (listing.isPresent()) {
-        sandbox.lock(List.of());
-        return new Answered(execute(sandbox, listing.get(), Read.NOTHING, start));
-      }
-      Read read = prepare(sandbox, sql, references, leases);
-      sandbox.lock(read.paths());
-      files.record(read.paths().size());
-      skipped.record(read.skipped());
-      return new Answered(execute(sandbox, sql, read, start));
-    } finally {
-      leases.forEach(FileLocator.Lease::close);
+    try (Sandbox sandbox = Sandbox.open(settings);
+        HeldFiles held = new HeldFiles(locator)) {
+      Ready ready =
+          new Preparation(settings, finders.apply(rights), inventory, fieldIds, held)
+              .prepare(sandbox, sql, settings.rowLimit());
+      sandbox.lock(ready.paths());
+      files.record(ready.filesRead());
+      skipped.record(ready.filesSkipped());
+      return new Answered(execute(sandbox, ready, start));
     }
   }
 
-  /**
-   * The files that a query reads.
-   *
-   * @param skipped how many there are besides in the snapshots that it reads
-   */
-  private record Read(List<Path> paths, long skipped) {
-    static final Read NOTHING = new Read(List.of(), 0);
-  }
-
-  /** Makes the views and says which files they read. */
-  private Read prepare(
-      Sandbox sandbox, String sql, References references, List<FileLocator.Lease> leases)
-      throws RefusedQueryException, SQLException, IOException {
-    if (references.tables().size() > settings.maxTables()) {
-      throw new RefusedQueryException(
-          Reason.NOT_ALLOWED, "the query names more than " + settings.maxTables() + " tables");
-    }
-    Map<TableIdentifier, TableFinder.Found> named = new LinkedHashMap<>();
-    for (TableName name : references.tables()) {
-      TableFinder.Found found = tables.find(name);
-      named.putIfAbsent(found.identifier(), found);
-    }
-    if (references.listing() == Listing.EVERY_TABLE) {
-      for (TableIdentifier identifier : tables.all()) {
-        Optional<TableFinder.Found> found =
-            named.containsKey(identifier) ? Optional.empty() : tables.load(identifier);
-        if (found.isPresent()) {
-          sandbox.add(PlannedTable.columnsOf(found.get()), List.of());
-        }
-      }
-    }
-    List<TableFinder.Found> wanted = List.copyOf(named.values());
-    List<Demand> demands =
-        sandbox.forecast(
-            sql, settings.rowLimit(), wanted.stream().map(PlannedTable::columnsOf).toList());
-    List<Path> paths = new ArrayList<>();
-    long left = 0;
-    for (int i = 0; i < wanted.size(); i++) {
-      PlannedTable table =
-          PlannedTable.plan(wanted.get(i), demands.get(i), settings.maxFiles() - paths.size());
-      List<Path> own = hold(table, leases);
-      fieldIds.require(sandbox.connection(), table, own);
-      sandbox.add(table, own);
-      paths.addAll(own);
-      left += table.skipped();
-    }
-    return new Read(paths, left);
-  }
-
-  private List<Path> hold(PlannedTable table, List<FileLocator.Lease> leases) throws IOException {
-    List<Path> paths = new ArrayList<>();
-    for (PlannedTable.DataFileRef file : table.dataFiles()) {
-      FileLocator.Lease lease = locator.locate(table.files(), file.location(), file.length());
-      leases.add(lease);
-      paths.add(lease.path());
-    }
-    return paths;
-  }
-
-  private String execute(Sandbox sandbox, String sql, Read read, long start)
+  private String execute(Sandbox sandbox, Ready ready, long start)
       throws SQLException, IOException, RefusedQueryException {
     Duration left = settings.timeout().minusNanos(System.nanoTime() - start);
     try (Statement statement = sandbox.connection().createStatement();
         Deadline deadline = new Deadline(clock, statement, left)) {
       try {
-        return rows(sandbox, statement, sql, read, start);
+        return rows(sandbox, statement, ready, start);
       } catch (SQLException failure) {
         if (deadline.passed()) {
           throw new RefusedQueryException(
@@ -194,10 +156,10 @@ public final class QueryEngine {
     }
   }
 
-  private String rows(Sandbox sandbox, Statement statement, String sql, Read read, long start)
+  private String rows(Sandbox sandbox, Statement statement, Ready ready, long start)
       throws SQLException, IOException, RefusedQueryException {
     long byteLimit = settings.maxAnswer().bytes();
-    Sandbox.Extent extent = sandbox.answer(statement, sql, settings.rowLimit(), byteLimit);
+    Sandbox.Extent extent = sandbox.answer(statement, ready.sql(), settings.rowLimit(), byteLimit);
     if (extent.rows() > 0 && extent.fitting() == 0) {
       throw new RefusedQueryException(
           Reason.NOT_ALLOWED,
@@ -206,44 +168,8 @@ public final class QueryEngine {
     long taken = Math.min(extent.fitting(), settings.rowLimit());
     try (ResultSet rows = statement.executeQuery(Sandbox.firstRows(taken))) {
       return new RowsJson(byteLimit)
-          .write(rows, extent.rows() - taken, read.paths().size(), read.skipped(), start);
+          .write(rows, extent.rows() - taken, ready.filesRead(), ready.filesSkipped(), start);
     }
-  }
-
-  /** The lake's own answer to a plain SHOW: DuckDB would tell of one schema at a time. */
-  private Optional<String> listing(References references) {
-    return switch (references.show()) {
-      case "tables" ->
-          Optional.of(
-              values(
-                  List.of("namespace", "name"),
-                  tables.all().stream()
-                      .map(table -> List.of(table.namespace().toString(), table.name()))
-                      .toList()));
-      case "schemas" ->
-          Optional.of(
-              values(
-                  List.of("namespace"),
-                  tables.namespaces().stream().map(space -> List.of(space.toString())).toList()));
-      case "databases" -> Optional.of(values(List.of("name"), List.of(List.of("lake"))));
-      default -> Optional.empty();
-    };
-  }
-
-  private static String values(List<String> columns, List<List<String>> rows) {
-    if (rows.isEmpty()) {
-      return columns.stream()
-          .map(column -> "NULL::VARCHAR AS " + SqlText.name(column))
-          .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
-    }
-    return rows.stream()
-            .map(
-                row ->
-                    row.stream().map(SqlText::literal).collect(Collectors.joining(",", "(", ")")))
-            .collect(Collectors.joining(",", "SELECT * FROM (VALUES ", ")"))
-        + " AS listed("
-        + columns.stream().map(SqlText::name).collect(Collectors.joining(","))
-        + ") ORDER BY ALL";
   }
 
   private void count(QueryOutcome outcome, long start) {

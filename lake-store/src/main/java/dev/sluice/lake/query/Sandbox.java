@@ -3,11 +3,13 @@ package dev.sluice.lake.query;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A DuckDB of one query's own, in memory, with the lake's tables as views. Once locked it opens the
@@ -61,25 +63,46 @@ final class Sandbox implements AutoCloseable {
     return connection;
   }
 
-  void add(PlannedTable table, List<Path> files) throws SQLException {
-    execute(TableView.schemaOf(table.identifier()));
-    execute(TableView.create(table.identifier(), table.schema(), files));
+  /** Makes a view, or makes it anew. */
+  void add(Place place, String query) throws SQLException {
+    execute(place.schemaSql());
+    execute("CREATE OR REPLACE VIEW " + place.quoted() + " AS " + query);
   }
 
-  /** What the query wants of each of the tables, none of which has been added yet. */
-  List<Demand> forecast(String sql, int rowLimit, List<PlannedTable> tables) throws SQLException {
-    if (tables.isEmpty()) {
+  void add(Relation.Derived view) throws SQLException {
+    String columns =
+        view.columns().stream().map(SqlText::name).collect(Collectors.joining(", ", "(", ")"));
+    execute(view.place().schemaSql());
+    execute("CREATE OR REPLACE VIEW " + view.place().quoted() + columns + " AS " + view.text());
+  }
+
+  void addIfAbsent(Place place, String query) throws SQLException {
+    execute(place.schemaSql());
+    execute("CREATE VIEW IF NOT EXISTS " + place.quoted() + " AS " + query);
+  }
+
+  /** What the query wants of each of what it reads, none of which has been added yet. */
+  List<Demand> forecast(String sql, int rowLimit, List<Relation> relations) throws SQLException {
+    if (relations.isEmpty()) {
       return List.of();
     }
     execute("SET disabled_optimizers='" + BY_STATISTICS + "'");
     Forecast forecast = new Forecast(connection);
-    for (PlannedTable table : tables) {
-      execute(TableView.schemaOf(table.identifier()));
-      execute(TableView.named(table.identifier()) + forecast.standIn(table.schema()));
+    for (Relation relation : relations) {
+      if (relation instanceof Relation.TableState state) {
+        add(state.place(), forecast.standIn(state.schema()));
+      } else if (relation instanceof Relation.Listed listed) {
+        add(listed.place(), forecast.standIn(ListedRows.readable(listed.schema())));
+      } else if (relation instanceof Relation.Derived derived) {
+        add(derived);
+      }
     }
-    List<Demand> demands = forecast.demands(limited(rewritten(sql), rowLimit));
-    for (PlannedTable table : tables) {
-      execute(TableView.drop(table.identifier()));
+    Iterator<Demand> known = forecast.demands(limited(sql, rowLimit)).iterator();
+    List<Demand> demands = new ArrayList<>();
+    for (Relation relation : relations) {
+      boolean derived = relation instanceof Relation.Derived;
+      demands.add(derived ? Demand.NOTHING : known.next());
+      execute("DROP VIEW " + relation.place().quoted());
     }
     forecast.clear();
     execute("RESET disabled_optimizers");
@@ -103,7 +126,7 @@ final class Sandbox implements AutoCloseable {
    * straight into the JVM, a single huge value would end the process.
    */
   Extent answer(Statement statement, String sql, int rowLimit, long byteLimit) throws SQLException {
-    statement.execute("CREATE TEMP TABLE answer AS " + limited(rewritten(sql), rowLimit));
+    statement.execute("CREATE TEMP TABLE answer AS " + limited(sql, rowLimit));
     // Rows get their numbers, from 0, when they are committed.
     statement.execute("COMMIT");
     try (ResultSet sizes =
@@ -117,18 +140,6 @@ final class Sandbox implements AutoCloseable {
   /** The first rows of the answer, in its order: a table made at once counts its rows from 0. */
   static String firstRows(long rows) {
     return "SELECT * FROM answer WHERE rowid < " + rows;
-  }
-
-  /** The query without comments and semicolons, so that it can stand inside another. */
-  private String rewritten(String sql) throws SQLException {
-    try (PreparedStatement rewriting =
-        connection.prepareStatement("SELECT json_deserialize_sql(json_serialize_sql(?))")) {
-      rewriting.setString(1, sql);
-      try (ResultSet text = rewriting.executeQuery()) {
-        text.next();
-        return text.getString(1);
-      }
-    }
   }
 
   private void execute(String sql) throws SQLException {

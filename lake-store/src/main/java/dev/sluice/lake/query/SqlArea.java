@@ -10,23 +10,21 @@ import dev.sluice.lake.http.Workers;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /** SQL over HTTP: {@code POST /api/v1/sql} with {@code {"sql": "…"}}. */
 public final class SqlArea implements Area {
   private static final String PATH = "/api/v1/sql";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final QueryEngine engine;
-  private final Predicate<String> mayAsk;
+  private final Function<String, QueryEngine> engines;
   private final Workers workers;
 
   /**
-   * @param mayAsk which callers may read every table; a query is not held to some of them yet
+   * @param engines the engine as a caller sees it, who may not read every table
    */
-  public SqlArea(QueryEngine engine, Predicate<String> mayAsk, Workers workers) {
-    this.engine = engine;
-    this.mayAsk = mayAsk;
+  public SqlArea(Function<String, QueryEngine> engines, Workers workers) {
+    this.engines = engines;
     this.workers = workers;
   }
 
@@ -45,10 +43,6 @@ public final class SqlArea implements Area {
     if (!call.method().equals("POST")) {
       return malformed(405, PATH + " takes POST with {\"sql\": \"…\"}");
     }
-    if (!mayAsk.test(call.caller())) {
-      return Reply.error(
-          403, "ForbiddenException", call.caller() + " may not ask SQL: it needs read on *");
-    }
     if (!call.query().isEmpty()) {
       return malformed(400, PATH + " takes no query parameters");
     }
@@ -63,7 +57,7 @@ public final class SqlArea implements Area {
     if (!request.path("sql").isTextual() || request.size() != 1) {
       return malformed(400, "send {\"sql\": \"SELECT …\"} and nothing else");
     }
-    QueryOutcome outcome = engine.run(request.path("sql").textValue());
+    QueryOutcome outcome = engines.apply(call.caller()).run(request.path("sql").textValue());
     if (outcome instanceof QueryOutcome.Refused refused) {
       QueryOutcome.Reason reason = refused.reason();
       return Reply.error(reason.status(), reason.type(), refused.message());
