@@ -20,8 +20,10 @@ import dev.sluice.lake.query.FileCache;
 import dev.sluice.lake.query.FileLocator;
 import dev.sluice.lake.query.ObjectInventory;
 import dev.sluice.lake.query.QueryEngine;
+import dev.sluice.lake.query.QueryListArea;
 import dev.sluice.lake.query.QuerySettings;
 import dev.sluice.lake.query.ReadRights;
+import dev.sluice.lake.query.Spool;
 import dev.sluice.lake.query.SqlArea;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -51,7 +53,7 @@ final class CatalogService implements Service {
   private final Health health;
   private final InstantSource clock;
   private Optional<LakeCatalog> catalog = Optional.empty();
-  private Optional<QueryEngine> engine = Optional.empty();
+  private Optional<QueryListArea> queries = Optional.empty();
   private Optional<HttpFront> front = Optional.empty();
 
   /**
@@ -103,7 +105,6 @@ final class CatalogService implements Service {
     FileLocator locator = locating.apply(new FileCache(cache, sql.cache().bytes()));
     QueryEngine answering =
         new QueryEngine(sql, opened, opened, locator, inventory.get(), telemetry.registry());
-    engine = Optional.of(answering);
     IcebergArea iceberg =
         new IcebergArea(
             opened,
@@ -113,9 +114,15 @@ final class CatalogService implements Service {
             new Workers("catalog", own.workers(), own.queue(), PATIENCE),
             clock,
             telemetry.registry());
+    QueryListArea listing =
+        new QueryListArea(sql, new Workers("sql-list", 1, sql.queue(), PATIENCE), clock);
+    queries = Optional.of(listing);
     SqlArea querying =
         new SqlArea(
             caller -> answering.seenBy(rights(grants, caller)),
+            sql,
+            new Spool(settings.data().resolve("sql-answers")),
+            listing,
             new Workers("sql", sql.concurrency(), sql.queue(), PATIENCE));
     HttpFront serving =
         new HttpFront(
@@ -123,7 +130,7 @@ final class CatalogService implements Service {
             own.binding(),
             gate,
             new DaemonPages(health, telemetry),
-            List.of(iceberg, querying),
+            List.of(iceberg, querying, listing),
             own.maxBody(),
             vertx);
     front = Optional.of(serving);
@@ -161,15 +168,15 @@ final class CatalogService implements Service {
       if (front.isPresent()) {
         front.get().stop();
       }
-      if (engine.isPresent()) {
-        engine.get().stop();
+      if (queries.isPresent()) {
+        queries.get().stop();
       }
     } finally {
       if (catalog.isPresent()) {
         catalog.get().close();
       }
       front = Optional.empty();
-      engine = Optional.empty();
+      queries = Optional.empty();
       catalog = Optional.empty();
     }
   }

@@ -16,10 +16,12 @@ final class HeldFiles implements AutoCloseable {
   private static final int NAMED = 5;
 
   private final FileLocator locator;
+  private final Delivery delivery;
   private final List<FileLocator.Lease> leases = new ArrayList<>();
 
-  HeldFiles(FileLocator locator) {
+  HeldFiles(FileLocator locator, Delivery delivery) {
     this.locator = locator;
+    this.delivery = delivery;
   }
 
   List<Path> paths() {
@@ -48,6 +50,7 @@ final class HeldFiles implements AutoCloseable {
     List<Path> paths = new ArrayList<>();
     List<String> gone = new ArrayList<>();
     for (Wanted file : files) {
+      delivery.check();
       try {
         FileLocator.Lease lease =
             locator.locate(state.table().io(), file.location(), file.length());

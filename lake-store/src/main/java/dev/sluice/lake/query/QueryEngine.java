@@ -1,20 +1,21 @@
 package dev.sluice.lake.query;
 
+import dev.sluice.lake.http.ClientGoneException;
 import dev.sluice.lake.query.Preparation.Ready;
 import dev.sluice.lake.query.QueryOutcome.Answered;
 import dev.sluice.lake.query.QueryOutcome.Reason;
+import dev.sluice.lake.query.QueryOutcome.Refused;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
-import java.sql.ResultSet;
+import java.nio.file.Path;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
@@ -39,7 +40,6 @@ public final class QueryEngine {
   private final DistributionSummary files;
   private final DistributionSummary skipped;
   private final FieldIds fieldIds;
-  private final ScheduledThreadPoolExecutor clock;
 
   /**
    * The same catalog, seen as tables, as views and as namespaces.
@@ -68,15 +68,6 @@ public final class QueryEngine {
         DistributionSummary.builder("sluice.sql.files.skipped")
             .description("data files of a query's tables that it did not need")
             .register(registry);
-    this.clock =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, "sql-deadlines");
-              thread.setDaemon(true);
-              return thread;
-            });
-    clock.setRemoveOnCancelPolicy(true);
   }
 
   private QueryEngine(QueryEngine whole, ReadRights rights) {
@@ -89,7 +80,6 @@ public final class QueryEngine {
     this.registry = whole.registry;
     this.files = whole.files;
     this.skipped = whole.skipped;
-    this.clock = whole.clock;
   }
 
   /** The same engine to one who may not read all there is. */
@@ -97,84 +87,65 @@ public final class QueryEngine {
     return new QueryEngine(this, reader);
   }
 
-  /** Answers a query, or says why not. */
-  public QueryOutcome run(String sql) {
+  /** Prepares a query and has it delivered, or says why not. */
+  Optional<Refused> run(SqlRequest request, Delivery delivery) {
     long start = System.nanoTime();
     QueryOutcome outcome;
     try {
-      outcome = answer(sql, start);
+      outcome = answer(request, delivery);
     } catch (RefusedQueryException refused) {
       outcome = refused.outcome();
     } catch (UnsupportedOperationException unsupported) {
-      outcome = new QueryOutcome.Refused(Reason.UNSUPPORTED, unsupported.getMessage());
+      outcome = new Refused(Reason.UNSUPPORTED, unsupported.getMessage());
     } catch (SQLException failure) {
-      outcome = new QueryOutcome.Refused(Reason.SQL_ERROR, EngineMessage.of(failure));
+      outcome = stopped(delivery, new Refused(Reason.SQL_ERROR, EngineMessage.of(failure)));
+    } catch (ClientGoneException gone) {
+      outcome = stopped(delivery, new Refused(Reason.CANCELLED, gone.getMessage()));
     } catch (IOException | RuntimeException failure) {
       LOG.warn("a query could not be answered", failure);
-      outcome =
-          new QueryOutcome.Refused(
-              Reason.UNREADABLE, "the lake cannot be read: " + failure.getMessage());
+      outcome = new Refused(Reason.UNREADABLE, "the lake cannot be read: " + failure.getMessage());
     }
     count(outcome, start);
-    return outcome;
+    return outcome instanceof Refused refused ? Optional.of(refused) : Optional.empty();
   }
 
-  private QueryOutcome answer(String sql, long start)
+  /** A query that was stopped fails in many ways; why it was stopped is what there is to say. */
+  private static Refused stopped(Delivery delivery, Refused otherwise) {
+    try {
+      delivery.check();
+      return otherwise;
+    } catch (RefusedQueryException reason) {
+      return reason.outcome();
+    }
+  }
+
+  private QueryOutcome answer(SqlRequest request, Delivery delivery)
       throws RefusedQueryException, SQLException, IOException {
-    if (sql.length() > settings.maxSql().bytes()) {
+    if (request.sql().length() > settings.maxSql().bytes()) {
       throw new RefusedQueryException(
           Reason.NOT_ALLOWED,
           "the query is longer than " + settings.maxSql().bytes() + " characters (sql.max-sql)");
     }
-    try (Sandbox sandbox = Sandbox.open(settings);
-        HeldFiles held = new HeldFiles(locator)) {
+    try (Sandbox sandbox = Sandbox.open(delivery.settings());
+        HeldFiles held = new HeldFiles(locator, delivery)) {
+      String sql =
+          Parameters.fill(
+              sandbox.connection(), AsOfText.rewritten(request.sql()), request.parameters());
       Ready ready =
           new Preparation(settings, finders.apply(rights), inventory, fieldIds, held)
-              .prepare(sandbox, sql, settings.rowLimit());
-      sandbox.lock(ready.paths());
-      files.record(ready.filesRead());
-      skipped.record(ready.filesSkipped());
-      return new Answered(execute(sandbox, ready, start));
-    }
-  }
-
-  private String execute(Sandbox sandbox, Ready ready, long start)
-      throws SQLException, IOException, RefusedQueryException {
-    Duration left = settings.timeout().minusNanos(System.nanoTime() - start);
-    try (Statement statement = sandbox.connection().createStatement();
-        Deadline deadline = new Deadline(clock, statement, left)) {
-      try {
-        return rows(sandbox, statement, ready, start);
-      } catch (SQLException failure) {
-        if (deadline.passed()) {
-          throw new RefusedQueryException(
-              Reason.TIMED_OUT,
-              "the query took longer than " + settings.timeout().toMillis() + " ms (sql.timeout)");
-        }
-        throw failure;
-      }
-    }
-  }
-
-  private String rows(Sandbox sandbox, Statement statement, Ready ready, long start)
-      throws SQLException, IOException, RefusedQueryException {
-    long byteLimit = settings.maxAnswer().bytes();
-    Sandbox.Extent extent = sandbox.answer(statement, ready.sql(), settings.rowLimit(), byteLimit);
-    if (extent.rows() > 0 && extent.fitting() == 0) {
-      throw new RefusedQueryException(
-          Reason.NOT_ALLOWED,
-          "a row is longer than " + byteLimit + " bytes (sql.max-answer); shorten its values");
-    }
-    long taken = Math.min(extent.fitting(), settings.rowLimit());
-    try (ResultSet rows = statement.executeQuery(Sandbox.firstRows(taken))) {
-      return new RowsJson(byteLimit)
-          .write(rows, extent.rows() - taken, ready.filesRead(), ready.filesSkipped(), start);
+              .prepare(sandbox, sql, delivery.enough());
+      List<Path> opened = new ArrayList<>(held.paths());
+      opened.addAll(delivery.writes());
+      sandbox.lock(opened);
+      files.record(ready.files().paths().size());
+      skipped.record((double) ready.files().skipped());
+      return new Answered(delivery.deliver(sandbox, ready.sql(), ready.files()));
     }
   }
 
   private void count(QueryOutcome outcome, long start) {
     String result =
-        outcome instanceof QueryOutcome.Refused refused
+        outcome instanceof Refused refused
             ? refused.reason().name().toLowerCase(Locale.ROOT)
             : "answered";
     Timer.builder("sluice.sql.queries")
@@ -183,10 +154,5 @@ public final class QueryEngine {
         .publishPercentiles(0.5, 0.99)
         .register(registry)
         .record(Duration.ofNanos(System.nanoTime() - start));
-  }
-
-  public void stop() throws InterruptedException {
-    clock.shutdownNow();
-    clock.awaitTermination(10, TimeUnit.SECONDS);
   }
 }

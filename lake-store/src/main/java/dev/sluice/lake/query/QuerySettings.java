@@ -4,13 +4,19 @@ import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.SettingsException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The bounds of SQL.
  *
  * @param timeout after which a query is cancelled
- * @param rowLimit rows in one answer; more are cut off, and the answer says so
- * @param maxAnswer bytes of rows in one answer; more are cut off, and the answer says so
+ * @param longest how long an answer may take to leave, a slow reader's time included
+ * @param stall how long a reader may take nothing before it is hung up on
+ * @param rowLimit rows of an answer in JSON where the caller names no number; more are cut off, and
+ *     the answer says so
+ * @param maxAnswer bytes of rows of such an answer; more are cut off, and the answer says so; and
+ *     bytes of one row of any answer
+ * @param maxFile bytes of an answer in Parquet, which is a file here until it has left
  * @param memory for each query under way
  * @param threads for each query under way
  * @param concurrency queries at a time; {@code queue} more may wait
@@ -22,8 +28,11 @@ import java.time.Duration;
  */
 public record QuerySettings(
     @Default("60s") Duration timeout,
+    @Default("1h") Duration longest,
+    @Default("30s") Duration stall,
     @Default("10000") int rowLimit,
     @Default("32MiB") ByteSize maxAnswer,
+    @Default("1GiB") ByteSize maxFile,
     @Default("64KiB") ByteSize maxSql,
     @Default("512MiB") ByteSize memory,
     @Default("2") int threads,
@@ -41,8 +50,31 @@ public record QuerySettings(
     if (maxFiles < 1 || maxTables < 1 || maxListed < 1) {
       throw new SettingsException("max-files, max-tables and max-listed are at least 1");
     }
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new SettingsException("timeout is more than nothing");
+    for (Duration each : List.of(timeout, longest, stall)) {
+      if (each.toMillis() < 1) {
+        throw new SettingsException("timeout, longest and stall are at least a millisecond");
+      }
     }
+  }
+
+  /** The same with less memory for a query. */
+  QuerySettings within(ByteSize lessMemory) {
+    return new QuerySettings(
+        timeout,
+        longest,
+        stall,
+        rowLimit,
+        maxAnswer,
+        maxFile,
+        maxSql,
+        lessMemory,
+        threads,
+        concurrency,
+        queue,
+        maxFiles,
+        maxTables,
+        maxDeletes,
+        maxListed,
+        cache);
   }
 }

@@ -3,12 +3,12 @@ package dev.sluice.lake.query;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -16,30 +16,23 @@ import java.util.stream.Collectors;
  * files it was given and nothing else, and no statement can change that.
  */
 final class Sandbox implements AutoCloseable {
-  /** The rows of an answer with how long they are together, each and all before it. */
-  private static final String SIZES =
-      "SELECT rowid, sum(strlen(CAST(answer AS VARCHAR))) OVER (ORDER BY rowid) AS bytes FROM answer";
-
   /** Optimisers that look at rows, which do not matter or are not there when it is only planned. */
   private static final String BY_STATISTICS =
       "statistics_propagation,compressed_materialization,late_materialization";
 
-  /**
-   * How much of an answer there is.
-   *
-   * @param rows all of them, one more than asked for at most
-   * @param fitting those that together are short enough
-   */
-  record Extent(long rows, long fitting) {}
+  /** Rows are handed over while they are made, not when all are there. */
+  private static final String STREAMING = "jdbc:duckdb:;jdbc_stream_results=true;";
 
   private final Connection connection;
+  private final List<String> made = new ArrayList<>();
+  private boolean settled;
 
   private Sandbox(Connection connection) {
     this.connection = connection;
   }
 
   static Sandbox open(QuerySettings settings) throws SQLException {
-    Sandbox sandbox = new Sandbox(DriverManager.getConnection("jdbc:duckdb:"));
+    Sandbox sandbox = new Sandbox(DriverManager.getConnection(STREAMING));
     try {
       sandbox.execute("SET autoload_known_extensions=false");
       sandbox.execute("SET autoinstall_known_extensions=false");
@@ -50,7 +43,7 @@ final class Sandbox implements AutoCloseable {
       sandbox.execute("SET GLOBAL TimeZone='UTC'");
       sandbox.execute("ATTACH ':memory:' AS lake");
       sandbox.execute("USE lake");
-      // One transaction to the end, so that now() is the same when it is planned and when it runs.
+      // One transaction, to the end if need be: now() is the same when planned and when run.
       sandbox.execute("BEGIN TRANSACTION");
     } catch (SQLException failure) {
       sandbox.close();
@@ -63,30 +56,48 @@ final class Sandbox implements AutoCloseable {
     return connection;
   }
 
+  private void make(String sql) throws SQLException {
+    execute(sql);
+    made.add(sql);
+  }
+
+  /** A failure has ended the transaction, and with it the views: makes them again. */
+  void recover() throws SQLException {
+    if (settled) {
+      return;
+    }
+    execute("ROLLBACK");
+    for (String sql : made) {
+      execute(sql);
+    }
+  }
+
   /** Makes a view, or makes it anew. */
   void add(Place place, String query) throws SQLException {
-    execute(place.schemaSql());
-    execute("CREATE OR REPLACE VIEW " + place.quoted() + " AS " + query);
+    make(place.schemaSql());
+    make("CREATE OR REPLACE VIEW " + place.quoted() + " AS " + query);
   }
 
   void add(Relation.Derived view) throws SQLException {
     String columns =
         view.columns().stream().map(SqlText::name).collect(Collectors.joining(", ", "(", ")"));
-    execute(view.place().schemaSql());
-    execute("CREATE OR REPLACE VIEW " + view.place().quoted() + columns + " AS " + view.text());
+    make(view.place().schemaSql());
+    make("CREATE OR REPLACE VIEW " + view.place().quoted() + columns + " AS " + view.text());
   }
 
   void addIfAbsent(Place place, String query) throws SQLException {
-    execute(place.schemaSql());
-    execute("CREATE VIEW IF NOT EXISTS " + place.quoted() + " AS " + query);
+    make(place.schemaSql());
+    make("CREATE VIEW IF NOT EXISTS " + place.quoted() + " AS " + query);
   }
 
   /** What the query wants of each of what it reads, none of which has been added yet. */
-  List<Demand> forecast(String sql, int rowLimit, List<Relation> relations) throws SQLException {
+  List<Demand> forecast(String sql, OptionalLong enough, List<Relation> relations)
+      throws SQLException {
     if (relations.isEmpty()) {
       return List.of();
     }
     execute("SET disabled_optimizers='" + BY_STATISTICS + "'");
+    int before = made.size();
     Forecast forecast = new Forecast(connection);
     for (Relation relation : relations) {
       if (relation instanceof Relation.TableState state) {
@@ -97,7 +108,7 @@ final class Sandbox implements AutoCloseable {
         add(derived);
       }
     }
-    Iterator<Demand> known = forecast.demands(limited(sql, rowLimit)).iterator();
+    Iterator<Demand> known = forecast.demands(limited(sql, enough)).iterator();
     List<Demand> demands = new ArrayList<>();
     for (Relation relation : relations) {
       boolean derived = relation instanceof Relation.Derived;
@@ -106,11 +117,18 @@ final class Sandbox implements AutoCloseable {
     }
     forecast.clear();
     execute("RESET disabled_optimizers");
+    made.subList(before, made.size()).clear();
     return demands;
   }
 
-  private static String limited(String query, int rowLimit) {
-    return "FROM (" + query + ") LIMIT " + (rowLimit + 1L);
+  private static String limited(String query, OptionalLong enough) {
+    return "FROM (" + query + ")" + (enough.isPresent() ? " LIMIT " + enough.getAsLong() : "");
+  }
+
+  /** Keeps what was made, whatever fails later; from here on, now() is another. */
+  void settle() throws SQLException {
+    execute("COMMIT");
+    settled = true;
   }
 
   /** From here on the connection reads {@code files} and can be talked into nothing else. */
@@ -118,28 +136,6 @@ final class Sandbox implements AutoCloseable {
     execute("SET allowed_paths=" + TableView.list(files));
     execute("SET enable_external_access=false");
     execute("SET lock_configuration=true");
-  }
-
-  /**
-   * Makes the query's answer a table of its own, of {@code rowLimit} rows and one more at most, and
-   * measures it. What is too large for the engine's memory fails here, inside the engine; read
-   * straight into the JVM, a single huge value would end the process.
-   */
-  Extent answer(Statement statement, String sql, int rowLimit, long byteLimit) throws SQLException {
-    statement.execute("CREATE TEMP TABLE answer AS " + limited(sql, rowLimit));
-    // Rows get their numbers, from 0, when they are committed.
-    statement.execute("COMMIT");
-    try (ResultSet sizes =
-        statement.executeQuery(
-            "SELECT count(*), count(*) FILTER (bytes <= " + byteLimit + ") FROM (" + SIZES + ")")) {
-      sizes.next();
-      return new Extent(sizes.getLong(1), sizes.getLong(2));
-    }
-  }
-
-  /** The first rows of the answer, in its order: a table made at once counts its rows from 0. */
-  static String firstRows(long rows) {
-    return "SELECT * FROM answer WHERE rowid < " + rows;
   }
 
   private void execute(String sql) throws SQLException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.lake.CatalogRig;
 import dev.sluice.lake.Rows;
 import java.math.BigDecimal;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -374,7 +375,12 @@ class SqlTest {
     assertThat(rig.post("/api/v1/sql", "SELECT 1").statusCode()).isEqualTo(400);
     assertThat(rig.post("/api/v1/sql?limit=5", "{\"sql\":\"SELECT 1\"}").statusCode())
         .isEqualTo(400);
-    assertThat(rig.get("/api/v1/sql").statusCode()).isEqualTo(405);
+    assertThat(
+            rig.send(
+                    HttpRequest.newBuilder(rig.uri().resolve("/api/v1/sql"))
+                        .PUT(HttpRequest.BodyPublishers.noBody()))
+                .statusCode())
+        .isEqualTo(405);
   }
 
   private String assertRefused(String sql, int status, String words) {
