@@ -260,7 +260,11 @@ final class Deletions {
     @Override
     @SuppressWarnings("unchecked")
     protected <V> V getOrLoad(String key, Supplier<V> supplier, long size) {
-      return (V) loaded.computeIfAbsent(key, absent -> supplier.get());
+      // Loading one asks for others in between, which computeIfAbsent does not put up with.
+      if (!loaded.containsKey(key)) {
+        loaded.put(key, supplier.get());
+      }
+      return (V) loaded.get(key);
     }
   }
 
