@@ -18,9 +18,11 @@ import dev.sluice.lake.http.HttpFront;
 import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.query.FileCache;
 import dev.sluice.lake.query.FileLocator;
+import dev.sluice.lake.query.ObjectInventory;
 import dev.sluice.lake.query.QueryEngine;
 import dev.sluice.lake.query.QueryListArea;
 import dev.sluice.lake.query.QuerySettings;
+import dev.sluice.lake.query.ReadRights;
 import dev.sluice.lake.query.Spool;
 import dev.sluice.lake.query.SqlArea;
 import io.vertx.core.Vertx;
@@ -35,6 +37,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.apache.iceberg.catalog.Namespace;
 
 /** The catalog and SQL on one HTTP server. */
 final class CatalogService implements Service {
@@ -44,6 +47,7 @@ final class CatalogService implements Service {
   private final Supplier<FileAccess> files;
   private final FileCredentials credentials;
   private final UnaryOperator<FileLocator> locating;
+  private final Supplier<Optional<ObjectInventory>> inventory;
   private final Vertx vertx;
   private final Telemetry telemetry;
   private final Health health;
@@ -56,12 +60,14 @@ final class CatalogService implements Service {
    * @param files known once the object store runs
    * @param credentials what clients are handed for a table's files
    * @param locating may find files better than by fetching them
+   * @param inventory of the objects of our own store, known once it runs
    */
   CatalogService(
       LakeSettings settings,
       Supplier<FileAccess> files,
       FileCredentials credentials,
       UnaryOperator<FileLocator> locating,
+      Supplier<Optional<ObjectInventory>> inventory,
       Vertx vertx,
       Telemetry telemetry,
       Health health,
@@ -70,6 +76,7 @@ final class CatalogService implements Service {
     this.files = files;
     this.credentials = credentials;
     this.locating = locating;
+    this.inventory = inventory;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.health = health;
@@ -96,7 +103,8 @@ final class CatalogService implements Service {
     QuerySettings sql = settings.sql();
     Path cache = settings.data().resolve("file-cache");
     FileLocator locator = locating.apply(new FileCache(cache, sql.cache().bytes()));
-    QueryEngine answering = new QueryEngine(sql, opened, locator, telemetry.registry());
+    QueryEngine answering =
+        new QueryEngine(sql, opened, opened, locator, inventory.get(), telemetry.registry());
     IcebergArea iceberg =
         new IcebergArea(
             opened,
@@ -111,11 +119,10 @@ final class CatalogService implements Service {
     queries = Optional.of(listing);
     SqlArea querying =
         new SqlArea(
-            answering,
+            caller -> answering.seenBy(rights(grants, caller)),
             sql,
             new Spool(settings.data().resolve("sql-answers")),
             listing,
-            grants::mayReadEverything,
             new Workers("sql", sql.concurrency(), sql.queue(), PATIENCE));
     HttpFront serving =
         new HttpFront(
@@ -129,6 +136,25 @@ final class CatalogService implements Service {
     front = Optional.of(serving);
     serving.start();
     health.check("catalog", Health.Up::new);
+  }
+
+  private static ReadRights rights(Grants grants, String caller) {
+    return new ReadRights() {
+      @Override
+      public boolean mayRead(Namespace namespace) {
+        return grants.mayRead(caller, namespace);
+      }
+
+      @Override
+      public boolean sees(Namespace namespace) {
+        return grants.sees(caller, namespace);
+      }
+
+      @Override
+      public boolean mayReadEverything() {
+        return grants.mayReadEverything(caller);
+      }
+    };
   }
 
   URI uri() {

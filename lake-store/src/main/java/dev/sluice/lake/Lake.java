@@ -54,6 +54,7 @@ public final class Lake implements Service {
             this::handed,
             fetching ->
                 store.isPresent() ? new StoredFiles(store.get().store(), fetching) : fetching,
+            () -> store.map(own -> new StoredObjects(own.store())),
             vertx,
             telemetry,
             health,

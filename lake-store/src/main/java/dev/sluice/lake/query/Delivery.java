@@ -1,5 +1,6 @@
 package dev.sluice.lake.query;
 
+import dev.sluice.lake.query.Preparation.Ready;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -17,6 +18,9 @@ interface Delivery {
   void check() throws RefusedQueryException;
 
   /** Runs the query and hands its rows over; says how many. */
-  long deliver(Sandbox sandbox, String sql, FilesRead files)
+  long deliver(Sandbox sandbox, Ready ready)
       throws SQLException, IOException, RefusedQueryException;
+
+  /** Runs a query that has failed without a word, so that it fails with some. */
+  void fail(Sandbox sandbox, Ready ready) throws SQLException, IOException, RefusedQueryException;
 }

@@ -1,6 +1,7 @@
 package dev.sluice.lake.query;
 
 import dev.sluice.lake.http.Outlet;
+import dev.sluice.lake.query.Preparation.Ready;
 import dev.sluice.lake.query.QueryOutcome.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class FileDelivery implements Delivery, AutoCloseable {
   }
 
   @Override
-  public long deliver(Sandbox sandbox, String sql, FilesRead files)
+  public long deliver(Sandbox sandbox, Ready ready)
       throws SQLException, IOException, RefusedQueryException {
     running.watch(this::tooLarge);
     String limit = request.maxRows().isPresent() ? " LIMIT " + request.maxRows().getAsLong() : "";
@@ -57,7 +58,7 @@ final class FileDelivery implements Delivery, AutoCloseable {
       rows =
           statement.executeLargeUpdate(
               "COPY (FROM ("
-                  + sandbox.rewritten(sql)
+                  + ready.sql()
                   + ")"
                   + limit
                   + ") TO "
@@ -72,6 +73,13 @@ final class FileDelivery implements Delivery, AutoCloseable {
     Files.copy(file, out);
     running.check();
     return rows;
+  }
+
+  /** A file is not streamed, so its failures have words. */
+  @Override
+  public void fail(Sandbox sandbox, Ready ready)
+      throws SQLException, IOException, RefusedQueryException {
+    deliver(sandbox, ready);
   }
 
   private Optional<RefusedQueryException> tooLarge() {

@@ -1,6 +1,7 @@
 package dev.sluice.lake.query;
 
 import dev.sluice.lake.http.Outlet;
+import dev.sluice.lake.query.Preparation.Ready;
 import dev.sluice.lake.query.QueryOutcome.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,14 +48,11 @@ final class RowDelivery implements Delivery {
   }
 
   @Override
-  public long deliver(Sandbox sandbox, String sql, FilesRead files)
+  public long deliver(Sandbox sandbox, Ready ready)
       throws SQLException, IOException, RefusedQueryException {
     OptionalLong limit = limit();
     long rowBytes = settings.maxAnswer().bytes();
-    OptionalLong andOne =
-        limit.isPresent() ? OptionalLong.of(limit.getAsLong() + 1) : OptionalLong.empty();
-    try (RowSource rows =
-        RowSource.open(sandbox, sandbox.rewritten(sql), andOne, rowBytes, running)) {
+    try (RowSource rows = RowSource.open(sandbox, ready.sql(), andOne(), rowBytes, running)) {
       writer.begin(rows.columns());
       betweenRows = true;
       long count = 0;
@@ -73,16 +71,39 @@ final class RowDelivery implements Delivery {
         }
       }
       running.check();
-      writer.end(new RowWriter.Summary(count, cut, running.elapsedMillis(), files));
+      writer.end(new RowWriter.Summary(count, cut, running.elapsedMillis(), ready));
       return count;
     } catch (SQLException failure) {
-      if (failure.getMessage() != null && failure.getMessage().contains(RowsQuery.TOO_LONG)) {
-        throw new RefusedQueryException(
-            Reason.NOT_ALLOWED,
-            RowsQuery.TOO_LONG + " " + rowBytes + " bytes (sql.max-answer); shorten its values");
-      }
-      throw failure;
+      throw tooLong(failure);
     }
+  }
+
+  @Override
+  public void fail(Sandbox sandbox, Ready ready) throws SQLException, RefusedQueryException {
+    try {
+      RowSource.fail(sandbox, ready.sql(), andOne(), settings.maxAnswer().bytes(), running);
+    } catch (SQLException failure) {
+      throw tooLong(failure);
+    }
+  }
+
+  /** The failure, unless it is our own about a row. */
+  private SQLException tooLong(SQLException failure) throws RefusedQueryException {
+    if (failure.getMessage() != null && failure.getMessage().contains(RowsQuery.TOO_LONG)) {
+      throw new RefusedQueryException(
+          Reason.NOT_ALLOWED,
+          RowsQuery.TOO_LONG
+              + " "
+              + settings.maxAnswer().bytes()
+              + " bytes (sql.max-answer); shorten its values");
+    }
+    return failure;
+  }
+
+  /** One more tells whether there are more. */
+  private OptionalLong andOne() {
+    OptionalLong limit = limit();
+    return limit.isPresent() ? OptionalLong.of(limit.getAsLong() + 1) : limit;
   }
 
   /** Tells a caller who has some rows that no more will come. */

@@ -3,12 +3,12 @@ package dev.sluice.lake.query;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A DuckDB of one query's own, in memory, with the lake's tables as views. Once locked it opens the
@@ -23,7 +23,6 @@ final class Sandbox implements AutoCloseable {
   private static final String STREAMING = "jdbc:duckdb:;jdbc_stream_results=true;";
 
   private final Connection connection;
-  private final List<String> made = new ArrayList<>();
 
   private Sandbox(Connection connection) {
     this.connection = connection;
@@ -54,38 +53,46 @@ final class Sandbox implements AutoCloseable {
     return connection;
   }
 
-  void add(PlannedTable table, List<Path> files) throws SQLException {
-    make(TableView.schemaOf(table.identifier()));
-    make(TableView.create(table.identifier(), table.schema(), files));
+  /** Makes a view, or makes it anew. */
+  void add(Place place, String query) throws SQLException {
+    execute(place.schemaSql());
+    execute("CREATE OR REPLACE VIEW " + place.quoted() + " AS " + query);
   }
 
-  private void make(String sql) throws SQLException {
-    execute(sql);
-    made.add(sql);
+  void add(Relation.Derived view) throws SQLException {
+    String columns =
+        view.columns().stream().map(SqlText::name).collect(Collectors.joining(", ", "(", ")"));
+    execute(view.place().schemaSql());
+    execute("CREATE OR REPLACE VIEW " + view.place().quoted() + columns + " AS " + view.text());
   }
 
-  /** A failure has ended the transaction, and with it the views: makes them again. */
-  void recover() throws SQLException {
-    execute("ROLLBACK");
-    for (String sql : made) {
-      execute(sql);
-    }
+  void addIfAbsent(Place place, String query) throws SQLException {
+    execute(place.schemaSql());
+    execute("CREATE VIEW IF NOT EXISTS " + place.quoted() + " AS " + query);
   }
 
-  /** What the query wants of each of the tables, none of which has been added yet. */
-  List<Demand> forecast(String sql, List<PlannedTable> tables) throws SQLException {
-    if (tables.isEmpty()) {
+  /** What the query wants of each of what it reads, none of which has been added yet. */
+  List<Demand> forecast(String sql, List<Relation> relations) throws SQLException {
+    if (relations.isEmpty()) {
       return List.of();
     }
     execute("SET disabled_optimizers='" + BY_STATISTICS + "'");
     Forecast forecast = new Forecast(connection);
-    for (PlannedTable table : tables) {
-      execute(TableView.schemaOf(table.identifier()));
-      execute(TableView.named(table.identifier()) + forecast.standIn(table.schema()));
+    for (Relation relation : relations) {
+      if (relation instanceof Relation.TableState state) {
+        add(state.place(), forecast.standIn(state.schema()));
+      } else if (relation instanceof Relation.Listed listed) {
+        add(listed.place(), forecast.standIn(ListedRows.readable(listed.schema())));
+      } else if (relation instanceof Relation.Derived derived) {
+        add(derived);
+      }
     }
-    List<Demand> demands = forecast.demands("FROM (" + rewritten(sql) + ")");
-    for (PlannedTable table : tables) {
-      execute(TableView.drop(table.identifier()));
+    Iterator<Demand> known = forecast.demands("FROM (" + sql + ")").iterator();
+    List<Demand> demands = new ArrayList<>();
+    for (Relation relation : relations) {
+      boolean derived = relation instanceof Relation.Derived;
+      demands.add(derived ? Demand.NOTHING : known.next());
+      execute("DROP VIEW " + relation.place().quoted());
     }
     forecast.clear();
     execute("RESET disabled_optimizers");
@@ -97,18 +104,6 @@ final class Sandbox implements AutoCloseable {
     execute("SET allowed_paths=" + TableView.list(files));
     execute("SET enable_external_access=false");
     execute("SET lock_configuration=true");
-  }
-
-  /** The query without comments and semicolons, so that it can stand inside another. */
-  String rewritten(String sql) throws SQLException {
-    try (PreparedStatement rewriting =
-        connection.prepareStatement("SELECT json_deserialize_sql(json_serialize_sql(?))")) {
-      rewriting.setString(1, sql);
-      try (ResultSet text = rewriting.executeQuery()) {
-        text.next();
-        return text.getString(1);
-      }
-    }
   }
 
   private void execute(String sql) throws SQLException {
