@@ -1,7 +1,6 @@
 package dev.sluice.lake.query;
 
 import dev.sluice.lake.http.Outlet;
-import dev.sluice.lake.query.Preparation.Ready;
 import dev.sluice.lake.query.QueryOutcome.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Has the engine write the answer to a Parquet file, then sends that: a Parquet file is known from
@@ -42,12 +42,17 @@ final class FileDelivery implements Delivery, AutoCloseable {
   }
 
   @Override
+  public OptionalLong enough() {
+    return OptionalLong.empty();
+  }
+
+  @Override
   public void check() throws RefusedQueryException {
     running.check();
   }
 
   @Override
-  public long deliver(Sandbox sandbox, Ready ready)
+  public long deliver(Sandbox sandbox, String sql, FilesRead files)
       throws SQLException, IOException, RefusedQueryException {
     running.watch(this::tooLarge);
     String limit = request.maxRows().isPresent() ? " LIMIT " + request.maxRows().getAsLong() : "";
@@ -58,7 +63,7 @@ final class FileDelivery implements Delivery, AutoCloseable {
       rows =
           statement.executeLargeUpdate(
               "COPY (FROM ("
-                  + ready.sql()
+                  + sql
                   + ")"
                   + limit
                   + ") TO "
@@ -73,13 +78,6 @@ final class FileDelivery implements Delivery, AutoCloseable {
     Files.copy(file, out);
     running.check();
     return rows;
-  }
-
-  /** A file is not streamed, so its failures have words. */
-  @Override
-  public void fail(Sandbox sandbox, Ready ready)
-      throws SQLException, IOException, RefusedQueryException {
-    deliver(sandbox, ready);
   }
 
   private Optional<RefusedQueryException> tooLarge() {

@@ -19,9 +19,6 @@ final class HeldFiles implements AutoCloseable {
   private final Delivery delivery;
   private final List<FileLocator.Lease> leases = new ArrayList<>();
 
-  /**
-   * @param delivery is asked before each file whether to go on
-   */
   HeldFiles(FileLocator locator, Delivery delivery) {
     this.locator = locator;
     this.delivery = delivery;

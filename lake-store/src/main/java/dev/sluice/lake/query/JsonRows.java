@@ -48,8 +48,8 @@ final class JsonRows implements RowWriter {
     json.writeNumberField("rowCount", summary.rows());
     json.writeBooleanField("truncated", summary.truncated());
     json.writeNumberField("elapsedMillis", summary.elapsedMillis());
-    json.writeNumberField("filesRead", summary.ready().filesRead());
-    json.writeNumberField("filesSkipped", summary.ready().filesSkipped());
+    json.writeNumberField("filesRead", summary.files().paths().size());
+    json.writeNumberField("filesSkipped", summary.files().skipped());
     json.writeEndObject();
     json.flush();
   }

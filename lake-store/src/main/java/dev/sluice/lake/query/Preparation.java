@@ -5,10 +5,12 @@ import dev.sluice.lake.query.References.Listing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -30,15 +32,9 @@ final class Preparation {
    * A query that can be run.
    *
    * @param sql what to run: the query, pointed to where its tables stand
-   * @param paths the files that it may open
-   * @param filesRead how many data files are among them
-   * @param filesSkipped how many there are besides in the snapshots that it reads
+   * @param files the data files that it reads
    */
-  record Ready(String sql, List<Path> paths, int filesRead, long filesSkipped) {
-    Ready {
-      paths = List.copyOf(paths);
-    }
-  }
+  record Ready(String sql, FilesRead files) {}
 
   Preparation(
       QuerySettings settings,
@@ -53,15 +49,15 @@ final class Preparation {
     this.held = held;
   }
 
-  Ready prepare(Sandbox sandbox, SqlRequest request)
+  /**
+   * @param enough rows of the answer, if no more will be taken
+   */
+  Ready prepare(Sandbox sandbox, String text, OptionalLong enough)
       throws RefusedQueryException, SQLException, IOException {
-    String text =
-        Parameters.fill(
-            sandbox.connection(), AsOfText.rewritten(request.sql()), request.parameters());
     References references = Syntax.references(sandbox.connection(), text);
     Optional<String> listing = listing(references);
     if (listing.isPresent()) {
-      return new Ready(listing.get(), List.of(), 0, 0);
+      return new Ready(listing.get(), FilesRead.NONE);
     }
     Resolver resolver = new Resolver(sandbox.connection(), finder, inventory, settings.maxTables());
     resolver.resolve(references.tables());
@@ -70,23 +66,28 @@ final class Preparation {
     }
     String sql = Syntax.text(sandbox.connection(), references.tree());
     List<Relation> relations = resolver.relations();
-    List<Demand> demands = sandbox.forecast(sql, relations);
-    int data = 0;
+    List<Demand> demands = sandbox.forecast(sql, enough, relations);
+    List<Path> data = new ArrayList<>();
+    boolean timed = TellsTime.in(sql);
     for (int i = 0; i < relations.size(); i++) {
       Relation relation = relations.get(i);
       Demand demand = demands.get(i);
       if (relation instanceof Relation.TableState state) {
-        data += table(sandbox, state, demand, i, data);
+        data.addAll(table(sandbox, state, demand, i, data.size()));
       } else if (relation instanceof Relation.Listed listed) {
         listed(sandbox, listed, demand);
       } else if (relation instanceof Relation.Derived derived) {
         sandbox.add(derived);
+        timed |= TellsTime.in(derived.text());
       }
     }
-    return new Ready(sql, held.paths(), data, skipped);
+    if (!timed) {
+      sandbox.settle();
+    }
+    return new Ready(sql, new FilesRead(data, skipped));
   }
 
-  private int table(
+  private List<Path> table(
       Sandbox sandbox, Relation.TableState state, Demand demand, int number, int before)
       throws RefusedQueryException, SQLException, IOException {
     PlannedTable table = PlannedTable.plan(state, demand, settings.maxFiles() - before);
@@ -118,7 +119,7 @@ final class Preparation {
       deletions = Optional.of(loaded);
     }
     sandbox.add(state.place(), view.query(deletions));
-    return paths.size();
+    return paths;
   }
 
   private void listed(Sandbox sandbox, Relation.Listed listed, Demand demand)

@@ -128,40 +128,19 @@ public final class QueryEngine {
     }
     try (Sandbox sandbox = Sandbox.open(delivery.settings());
         HeldFiles held = new HeldFiles(locator, delivery)) {
-      Ready ready = ready(sandbox, held, request, delivery);
-      files.record(ready.filesRead());
-      skipped.record(ready.filesSkipped());
-      return new Answered(delivery.deliver(sandbox, ready));
-    } catch (SQLException failure) {
-      if (!RowSource.lostItsWords(failure)) {
-        throw failure;
-      }
+      String sql =
+          Parameters.fill(
+              sandbox.connection(), AsOfText.rewritten(request.sql()), request.parameters());
+      Ready ready =
+          new Preparation(settings, finders.apply(rights), inventory, fieldIds, held)
+              .prepare(sandbox, sql, delivery.enough());
+      List<Path> opened = new ArrayList<>(held.paths());
+      opened.addAll(delivery.writes());
+      sandbox.lock(opened);
+      files.record(ready.files().paths().size());
+      skipped.record((double) ready.files().skipped());
+      return new Answered(delivery.deliver(sandbox, ready.sql(), ready.files()));
     }
-    return inWords(request, delivery);
-  }
-
-  private Ready ready(Sandbox sandbox, HeldFiles held, SqlRequest request, Delivery delivery)
-      throws RefusedQueryException, SQLException, IOException {
-    Ready ready =
-        new Preparation(settings, finders.apply(rights), inventory, fieldIds, held)
-            .prepare(sandbox, request);
-    List<Path> opened = new ArrayList<>(ready.paths());
-    opened.addAll(delivery.writes());
-    sandbox.lock(opened);
-    delivery.check();
-    return ready;
-  }
-
-  /** Runs a query that failed once more, from the beginning and for the words of its failure. */
-  private QueryOutcome inWords(SqlRequest request, Delivery delivery)
-      throws RefusedQueryException, SQLException, IOException {
-    delivery.check();
-    try (Sandbox sandbox = Sandbox.open(delivery.settings());
-        HeldFiles held = new HeldFiles(locator, delivery)) {
-      delivery.fail(sandbox, ready(sandbox, held, request, delivery));
-    }
-    return new Refused(
-        Reason.SQL_ERROR, "the query failed, and did not when it was tried again; ask once more");
   }
 
   private void count(QueryOutcome outcome, long start) {

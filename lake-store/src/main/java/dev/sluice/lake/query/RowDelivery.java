@@ -1,7 +1,6 @@
 package dev.sluice.lake.query;
 
 import dev.sluice.lake.http.Outlet;
-import dev.sluice.lake.query.Preparation.Ready;
 import dev.sluice.lake.query.QueryOutcome.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,17 +41,25 @@ final class RowDelivery implements Delivery {
     return List.of();
   }
 
+  /** One more than are handed over tells that there are more. */
+  @Override
+  public OptionalLong enough() {
+    OptionalLong limit = limit();
+    return limit.isPresent() ? OptionalLong.of(limit.getAsLong() + 1) : limit;
+  }
+
   @Override
   public void check() throws RefusedQueryException {
     running.check();
   }
 
   @Override
-  public long deliver(Sandbox sandbox, Ready ready)
+  public long deliver(Sandbox sandbox, String sql, FilesRead files)
       throws SQLException, IOException, RefusedQueryException {
     OptionalLong limit = limit();
+    OptionalLong andOne = enough();
     long rowBytes = settings.maxAnswer().bytes();
-    try (RowSource rows = RowSource.open(sandbox, ready.sql(), andOne(), rowBytes, running)) {
+    try (RowSource rows = RowSource.open(sandbox, sql, andOne, rowBytes, running)) {
       writer.begin(rows.columns());
       betweenRows = true;
       long count = 0;
@@ -71,39 +78,16 @@ final class RowDelivery implements Delivery {
         }
       }
       running.check();
-      writer.end(new RowWriter.Summary(count, cut, running.elapsedMillis(), ready));
+      writer.end(new RowWriter.Summary(count, cut, running.elapsedMillis(), files));
       return count;
     } catch (SQLException failure) {
-      throw tooLong(failure);
+      if (failure.getMessage() != null && failure.getMessage().contains(RowsQuery.TOO_LONG)) {
+        throw new RefusedQueryException(
+            Reason.NOT_ALLOWED,
+            RowsQuery.TOO_LONG + " " + rowBytes + " bytes (sql.max-answer); shorten its values");
+      }
+      throw failure;
     }
-  }
-
-  @Override
-  public void fail(Sandbox sandbox, Ready ready) throws SQLException, RefusedQueryException {
-    try {
-      RowSource.fail(sandbox, ready.sql(), andOne(), settings.maxAnswer().bytes(), running);
-    } catch (SQLException failure) {
-      throw tooLong(failure);
-    }
-  }
-
-  /** The failure, unless it is our own about a row. */
-  private SQLException tooLong(SQLException failure) throws RefusedQueryException {
-    if (failure.getMessage() != null && failure.getMessage().contains(RowsQuery.TOO_LONG)) {
-      throw new RefusedQueryException(
-          Reason.NOT_ALLOWED,
-          RowsQuery.TOO_LONG
-              + " "
-              + settings.maxAnswer().bytes()
-              + " bytes (sql.max-answer); shorten its values");
-    }
-    return failure;
-  }
-
-  /** One more tells whether there are more. */
-  private OptionalLong andOne() {
-    OptionalLong limit = limit();
-    return limit.isPresent() ? OptionalLong.of(limit.getAsLong() + 1) : limit;
   }
 
   /** Tells a caller who has some rows that no more will come. */

@@ -47,19 +47,7 @@ final class RowSource implements AutoCloseable {
       return new RowSource(statement, statement.executeQuery(text), columns);
     } catch (SQLException failure) {
       statement.close();
-      throw failure;
-    }
-  }
-
-  /** Runs a query to its failure, whose words come when its rows are not wanted. */
-  static void fail(
-      Sandbox sandbox, String query, OptionalLong limit, long maxBytes, RunningQuery running)
-      throws SQLException {
-    String text =
-        new RowsQuery(query, columns(sandbox.connection(), query), limit, maxBytes).text();
-    try (Statement statement = sandbox.connection().createStatement()) {
-      running.runs(statement);
-      statement.execute("EXPLAIN ANALYZE " + text);
+      throw inWords(sandbox, text, failure, running);
     }
   }
 
@@ -93,9 +81,34 @@ final class RowSource implements AutoCloseable {
     };
   }
 
-  /** Whether the driver lost what the engine said. */
-  static boolean lostItsWords(SQLException failure) {
-    return failure.getMessage() != null && failure.getMessage().contains(NO_WORDS);
+  /**
+   * The failure in the engine's own words. The driver loses them when a streamed query fails before
+   * its first rows, so the query is run once more, for the failure alone.
+   */
+  private static SQLException inWords(
+      Sandbox sandbox, String text, SQLException failure, RunningQuery running) {
+    String said = failure.getMessage();
+    if (said == null || !said.contains(NO_WORDS)) {
+      return failure;
+    }
+    try {
+      running.check();
+      sandbox.recover();
+    } catch (SQLException lost) {
+      return new SQLException("the query failed; ask it without now() to be told why", failure);
+    } catch (RefusedQueryException stopped) {
+      return failure;
+    }
+    try (Statement again = sandbox.connection().createStatement()) {
+      running.runs(again);
+      running.check();
+      again.execute("EXPLAIN ANALYZE " + text);
+      return new SQLException("the query failed, and did not fail again; ask once more", failure);
+    } catch (SQLException clearer) {
+      return clearer;
+    } catch (RefusedQueryException stopped) {
+      return failure;
+    }
   }
 
   @Override

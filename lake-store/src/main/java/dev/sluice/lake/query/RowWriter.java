@@ -7,7 +7,7 @@ import java.util.List;
 /** Writes an answer's rows in one format. */
 interface RowWriter {
   /** What is known when all rows are written. */
-  record Summary(long rows, boolean truncated, long elapsedMillis, Preparation.Ready ready) {}
+  record Summary(long rows, boolean truncated, long elapsedMillis, FilesRead files) {}
 
   void begin(List<Column> columns) throws IOException;
 

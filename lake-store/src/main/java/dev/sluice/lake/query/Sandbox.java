@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,8 @@ final class Sandbox implements AutoCloseable {
   private static final String STREAMING = "jdbc:duckdb:;jdbc_stream_results=true;";
 
   private final Connection connection;
+  private final List<String> made = new ArrayList<>();
+  private boolean settled;
 
   private Sandbox(Connection connection) {
     this.connection = connection;
@@ -40,7 +43,7 @@ final class Sandbox implements AutoCloseable {
       sandbox.execute("SET GLOBAL TimeZone='UTC'");
       sandbox.execute("ATTACH ':memory:' AS lake");
       sandbox.execute("USE lake");
-      // One transaction to the end, so that now() is the same when it is planned and when it runs.
+      // One transaction, to the end if need be: now() is the same when planned and when run.
       sandbox.execute("BEGIN TRANSACTION");
     } catch (SQLException failure) {
       sandbox.close();
@@ -53,30 +56,48 @@ final class Sandbox implements AutoCloseable {
     return connection;
   }
 
+  private void make(String sql) throws SQLException {
+    execute(sql);
+    made.add(sql);
+  }
+
+  /** A failure has ended the transaction, and with it the views: makes them again. */
+  void recover() throws SQLException {
+    if (settled) {
+      return;
+    }
+    execute("ROLLBACK");
+    for (String sql : made) {
+      execute(sql);
+    }
+  }
+
   /** Makes a view, or makes it anew. */
   void add(Place place, String query) throws SQLException {
-    execute(place.schemaSql());
-    execute("CREATE OR REPLACE VIEW " + place.quoted() + " AS " + query);
+    make(place.schemaSql());
+    make("CREATE OR REPLACE VIEW " + place.quoted() + " AS " + query);
   }
 
   void add(Relation.Derived view) throws SQLException {
     String columns =
         view.columns().stream().map(SqlText::name).collect(Collectors.joining(", ", "(", ")"));
-    execute(view.place().schemaSql());
-    execute("CREATE OR REPLACE VIEW " + view.place().quoted() + columns + " AS " + view.text());
+    make(view.place().schemaSql());
+    make("CREATE OR REPLACE VIEW " + view.place().quoted() + columns + " AS " + view.text());
   }
 
   void addIfAbsent(Place place, String query) throws SQLException {
-    execute(place.schemaSql());
-    execute("CREATE VIEW IF NOT EXISTS " + place.quoted() + " AS " + query);
+    make(place.schemaSql());
+    make("CREATE VIEW IF NOT EXISTS " + place.quoted() + " AS " + query);
   }
 
   /** What the query wants of each of what it reads, none of which has been added yet. */
-  List<Demand> forecast(String sql, List<Relation> relations) throws SQLException {
+  List<Demand> forecast(String sql, OptionalLong enough, List<Relation> relations)
+      throws SQLException {
     if (relations.isEmpty()) {
       return List.of();
     }
     execute("SET disabled_optimizers='" + BY_STATISTICS + "'");
+    int before = made.size();
     Forecast forecast = new Forecast(connection);
     for (Relation relation : relations) {
       if (relation instanceof Relation.TableState state) {
@@ -87,7 +108,7 @@ final class Sandbox implements AutoCloseable {
         add(derived);
       }
     }
-    Iterator<Demand> known = forecast.demands("FROM (" + sql + ")").iterator();
+    Iterator<Demand> known = forecast.demands(limited(sql, enough)).iterator();
     List<Demand> demands = new ArrayList<>();
     for (Relation relation : relations) {
       boolean derived = relation instanceof Relation.Derived;
@@ -96,7 +117,18 @@ final class Sandbox implements AutoCloseable {
     }
     forecast.clear();
     execute("RESET disabled_optimizers");
+    made.subList(before, made.size()).clear();
     return demands;
+  }
+
+  private static String limited(String query, OptionalLong enough) {
+    return "FROM (" + query + ")" + (enough.isPresent() ? " LIMIT " + enough.getAsLong() : "");
+  }
+
+  /** Keeps what was made, whatever fails later; from here on, now() is another. */
+  void settle() throws SQLException {
+    execute("COMMIT");
+    settled = true;
   }
 
   /** From here on the connection reads {@code files} and can be talked into nothing else. */

@@ -26,8 +26,8 @@ public final class SqlArea implements Area {
   private final Workers workers;
 
   /**
-   * @param engines the engine as a caller sees it, who may not read every table
    * @param list knows what is under way
+   * @param engines the engine as a caller sees it, who may not read every table
    */
   public SqlArea(
       Function<String, QueryEngine> engines,
@@ -79,11 +79,11 @@ public final class SqlArea implements Area {
         request.format().contentType(),
         Map.of(SqlRequest.ID_HEADER, request.id()),
         settings.stall(),
-        out -> ask(request, out));
+        out -> ask(engines.apply(call.caller()), request, out));
   }
 
-  private void ask(SqlRequest request, Outlet out) throws IOException, RefusedCallException {
-    QueryEngine engine = engines.apply(request.caller());
+  private void ask(QueryEngine engine, SqlRequest request, Outlet out)
+      throws IOException, RefusedCallException {
     Optional<Refused> refused;
     try (RunningQuery running = list.queries().begin(request, out::waitedNanos)) {
       out.whenGone(() -> running.stop(Reason.CANCELLED, "the client hung up"));

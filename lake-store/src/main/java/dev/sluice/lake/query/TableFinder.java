@@ -5,6 +5,7 @@ import dev.sluice.lake.query.QueryOutcome.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.BaseMetadataTable;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
@@ -86,7 +87,11 @@ final class TableFinder {
       return Optional.empty();
     }
     try {
-      return Optional.of(new FoundTable(identifier, tables.loadTable(identifier)));
+      Table table = tables.loadTable(identifier);
+      // What is told of a table is listed here in its own way.
+      return table instanceof BaseMetadataTable
+          ? Optional.empty()
+          : Optional.of(new FoundTable(identifier, table));
     } catch (NoSuchTableException | NoSuchNamespaceException absent) {
       return view(identifier);
     }
