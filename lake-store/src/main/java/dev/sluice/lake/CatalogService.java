@@ -19,6 +19,7 @@ import dev.sluice.lake.http.HttpFront;
 import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.query.FileCache;
 import dev.sluice.lake.query.FileLocator;
+import dev.sluice.lake.query.ObjectInventory;
 import dev.sluice.lake.query.QueryEngine;
 import dev.sluice.lake.query.QueryListArea;
 import dev.sluice.lake.query.QuerySettings;
@@ -49,6 +50,7 @@ final class CatalogService implements Service {
   private final FileCredentials credentials;
   private final Function<Map<String, String>, FileIO> opening;
   private final UnaryOperator<FileLocator> locating;
+  private final Supplier<Optional<ObjectInventory>> inventory;
   private final Vertx vertx;
   private final Telemetry telemetry;
   private final Health health;
@@ -63,6 +65,7 @@ final class CatalogService implements Service {
    * @param credentials what clients are handed for a table's files
    * @param opening how the catalog itself reaches the files
    * @param locating may find files better than by fetching them
+   * @param inventory of the objects of our own store, known once it runs
    */
   CatalogService(
       LakeSettings settings,
@@ -70,6 +73,7 @@ final class CatalogService implements Service {
       FileCredentials credentials,
       Function<Map<String, String>, FileIO> opening,
       UnaryOperator<FileLocator> locating,
+      Supplier<Optional<ObjectInventory>> inventory,
       Vertx vertx,
       Telemetry telemetry,
       Health health,
@@ -79,6 +83,7 @@ final class CatalogService implements Service {
     this.credentials = credentials;
     this.opening = opening;
     this.locating = locating;
+    this.inventory = inventory;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.health = health;
@@ -111,7 +116,8 @@ final class CatalogService implements Service {
     QuerySettings sql = settings.sql();
     Path cache = settings.data().resolve("file-cache");
     FileLocator locator = locating.apply(new FileCache(cache, sql.cache().bytes()));
-    QueryEngine answering = new QueryEngine(sql, opened, locator, telemetry.registry());
+    QueryEngine answering =
+        new QueryEngine(sql, opened, opened, locator, inventory.get(), telemetry.registry());
     IcebergArea iceberg =
         new IcebergArea(
             opened,
@@ -127,11 +133,10 @@ final class CatalogService implements Service {
     queries = Optional.of(listing);
     SqlArea querying =
         new SqlArea(
-            answering,
+            caller -> answering.seenBy(new CallerRights(grants, caller)),
             sql,
             new Spool(settings.data().resolve("sql-answers")),
             listing,
-            grants::mayReadEverything,
             new Workers("sql", sql.concurrency(), sql.queue(), PATIENCE));
     HttpFront serving =
         new HttpFront(

@@ -59,6 +59,7 @@ public final class Lake implements Service {
             this::files,
             fetching ->
                 store.isPresent() ? new StoredFiles(store.get().store(), fetching) : fetching,
+            () -> store.map(own -> new StoredObjects(own.store())),
             vertx,
             telemetry,
             health,

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What becomes of a query once its tables are in place and its engine is locked. */
 interface Delivery {
   /** The bounds of the engine it is to have. */
   QuerySettings settings();
+
+  /** How many rows are enough, if no more will be taken. */
+  OptionalLong enough();
 
   /** Files that the engine may write, besides those it reads. */
   List<Path> writes();

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Has the engine write the answer to a Parquet file, then sends that: a Parquet file is known from
@@ -41,6 +42,11 @@ final class FileDelivery implements Delivery, AutoCloseable {
   }
 
   @Override
+  public OptionalLong enough() {
+    return OptionalLong.empty();
+  }
+
+  @Override
   public void check() throws RefusedQueryException {
     running.check();
   }
@@ -57,7 +63,7 @@ final class FileDelivery implements Delivery, AutoCloseable {
       rows =
           statement.executeLargeUpdate(
               "COPY (FROM ("
-                  + sandbox.rewritten(sql)
+                  + sql
                   + ")"
                   + limit
                   + ") TO "

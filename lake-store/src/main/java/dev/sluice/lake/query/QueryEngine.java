@@ -1,10 +1,10 @@
 package dev.sluice.lake.query;
 
 import dev.sluice.lake.http.ClientGoneException;
+import dev.sluice.lake.query.Preparation.Ready;
 import dev.sluice.lake.query.QueryOutcome.Answered;
 import dev.sluice.lake.query.QueryOutcome.Reason;
 import dev.sluice.lake.query.QueryOutcome.Refused;
-import dev.sluice.lake.query.References.Listing;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -13,15 +13,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
-import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.catalog.ViewCatalog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,18 +32,32 @@ public final class QueryEngine {
   private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
 
   private final QuerySettings settings;
-  private final TableFinder tables;
+  private final Function<ReadRights, TableFinder> finders;
+  private final ReadRights rights;
+  private final Optional<ObjectInventory> inventory;
   private final FileLocator locator;
   private final MeterRegistry registry;
   private final DistributionSummary files;
   private final DistributionSummary skipped;
-  private final FieldIds fieldIds = new FieldIds();
+  private final FieldIds fieldIds;
 
-  /** The same catalog, seen as tables and as namespaces. */
+  /**
+   * The same catalog, seen as tables, as views and as namespaces.
+   *
+   * @param inventory of the store's objects, where the store is ours
+   */
   public <C extends Catalog & SupportsNamespaces> QueryEngine(
-      QuerySettings settings, C catalog, FileLocator locator, MeterRegistry registry) {
+      QuerySettings settings,
+      C catalog,
+      ViewCatalog views,
+      FileLocator locator,
+      Optional<ObjectInventory> inventory,
+      MeterRegistry registry) {
     this.settings = settings;
-    this.tables = new TableFinder(catalog, catalog, settings.maxTables());
+    this.finders = rights -> new TableFinder(catalog, catalog, views, settings.maxTables(), rights);
+    this.rights = ReadRights.EVERYTHING;
+    this.inventory = inventory;
+    this.fieldIds = new FieldIds();
     this.locator = locator;
     this.registry = registry;
     this.files =
@@ -56,6 +68,23 @@ public final class QueryEngine {
         DistributionSummary.builder("sluice.sql.files.skipped")
             .description("data files of a query's tables that it did not need")
             .register(registry);
+  }
+
+  private QueryEngine(QueryEngine whole, ReadRights rights) {
+    this.settings = whole.settings;
+    this.finders = whole.finders;
+    this.rights = rights;
+    this.inventory = whole.inventory;
+    this.fieldIds = whole.fieldIds;
+    this.locator = whole.locator;
+    this.registry = whole.registry;
+    this.files = whole.files;
+    this.skipped = whole.skipped;
+  }
+
+  /** The same engine to one who may not read all there is. */
+  public QueryEngine seenBy(ReadRights reader) {
+    return new QueryEngine(this, reader);
   }
 
   /** Prepares a query and has it delivered, or says why not. */
@@ -97,116 +126,21 @@ public final class QueryEngine {
           Reason.NOT_ALLOWED,
           "the query is longer than " + settings.maxSql().bytes() + " characters (sql.max-sql)");
     }
-    List<FileLocator.Lease> leases = new ArrayList<>();
-    try (Sandbox sandbox = Sandbox.open(delivery.settings())) {
-      String sql = Parameters.fill(sandbox.connection(), request.sql(), request.parameters());
-      References references = Syntax.references(sandbox.connection(), sql);
-      Optional<String> listing = listing(references);
-      if (listing.isPresent()) {
-        sandbox.lock(delivery.writes());
-        return new Answered(delivery.deliver(sandbox, listing.get(), FilesRead.NONE));
-      }
-      FilesRead read = prepare(sandbox, sql, references, delivery, leases);
-      List<Path> opened = new ArrayList<>(read.paths());
+    try (Sandbox sandbox = Sandbox.open(delivery.settings());
+        HeldFiles held = new HeldFiles(locator, delivery)) {
+      String sql =
+          Parameters.fill(
+              sandbox.connection(), AsOfText.rewritten(request.sql()), request.parameters());
+      Ready ready =
+          new Preparation(settings, finders.apply(rights), inventory, fieldIds, held)
+              .prepare(sandbox, sql, delivery.enough());
+      List<Path> opened = new ArrayList<>(held.paths());
       opened.addAll(delivery.writes());
       sandbox.lock(opened);
-      files.record(read.paths().size());
-      skipped.record((double) read.skipped());
-      return new Answered(delivery.deliver(sandbox, sql, read));
-    } finally {
-      leases.forEach(FileLocator.Lease::close);
+      files.record(ready.files().paths().size());
+      skipped.record((double) ready.files().skipped());
+      return new Answered(delivery.deliver(sandbox, ready.sql(), ready.files()));
     }
-  }
-
-  /** Makes the views and says which files they read. */
-  private FilesRead prepare(
-      Sandbox sandbox,
-      String sql,
-      References references,
-      Delivery delivery,
-      List<FileLocator.Lease> leases)
-      throws RefusedQueryException, SQLException, IOException {
-    if (references.tables().size() > settings.maxTables()) {
-      throw new RefusedQueryException(
-          Reason.NOT_ALLOWED, "the query names more than " + settings.maxTables() + " tables");
-    }
-    Map<TableIdentifier, TableFinder.Found> named = new LinkedHashMap<>();
-    for (TableName name : references.tables()) {
-      TableFinder.Found found = tables.find(name);
-      named.putIfAbsent(found.identifier(), found);
-    }
-    if (references.listing() == Listing.EVERY_TABLE) {
-      for (TableIdentifier identifier : tables.all()) {
-        Optional<TableFinder.Found> found =
-            named.containsKey(identifier) ? Optional.empty() : tables.load(identifier);
-        if (found.isPresent()) {
-          sandbox.add(PlannedTable.columnsOf(found.get()), List.of());
-        }
-      }
-    }
-    List<TableFinder.Found> wanted = List.copyOf(named.values());
-    List<Demand> demands =
-        sandbox.forecast(sql, wanted.stream().map(PlannedTable::columnsOf).toList());
-    List<Path> paths = new ArrayList<>();
-    long left = 0;
-    for (int i = 0; i < wanted.size(); i++) {
-      PlannedTable table =
-          PlannedTable.plan(wanted.get(i), demands.get(i), settings.maxFiles() - paths.size());
-      List<Path> own = hold(table, delivery, leases);
-      fieldIds.require(sandbox.connection(), table, own);
-      sandbox.add(table, own);
-      paths.addAll(own);
-      left += table.skipped();
-    }
-    return new FilesRead(paths, left);
-  }
-
-  private List<Path> hold(PlannedTable table, Delivery delivery, List<FileLocator.Lease> leases)
-      throws IOException, RefusedQueryException {
-    List<Path> paths = new ArrayList<>();
-    for (PlannedTable.DataFileRef file : table.dataFiles()) {
-      delivery.check();
-      FileLocator.Lease lease = locator.locate(table.files(), file.location(), file.length());
-      leases.add(lease);
-      paths.add(lease.path());
-    }
-    return paths;
-  }
-
-  /** The lake's own answer to a plain SHOW: DuckDB would tell of one schema at a time. */
-  private Optional<String> listing(References references) {
-    return switch (references.show()) {
-      case "tables" ->
-          Optional.of(
-              values(
-                  List.of("namespace", "name"),
-                  tables.all().stream()
-                      .map(table -> List.of(table.namespace().toString(), table.name()))
-                      .toList()));
-      case "schemas" ->
-          Optional.of(
-              values(
-                  List.of("namespace"),
-                  tables.namespaces().stream().map(space -> List.of(space.toString())).toList()));
-      case "databases" -> Optional.of(values(List.of("name"), List.of(List.of("lake"))));
-      default -> Optional.empty();
-    };
-  }
-
-  private static String values(List<String> columns, List<List<String>> rows) {
-    if (rows.isEmpty()) {
-      return columns.stream()
-          .map(column -> "NULL::VARCHAR AS " + SqlText.name(column))
-          .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
-    }
-    return rows.stream()
-            .map(
-                row ->
-                    row.stream().map(SqlText::literal).collect(Collectors.joining(",", "(", ")")))
-            .collect(Collectors.joining(",", "SELECT * FROM (VALUES ", ")"))
-        + " AS listed("
-        + columns.stream().map(SqlText::name).collect(Collectors.joining(","))
-        + ") ORDER BY ALL";
   }
 
   private void count(QueryOutcome outcome, long start) {

@@ -22,6 +22,8 @@ import java.util.List;
  * @param concurrency queries at a time; {@code queue} more may wait
  * @param maxFiles data files in one query
  * @param maxTables tables in one query, and in a list of all of them
+ * @param maxDeletes bytes of delete files of one table in one query
+ * @param maxListed rows of a list of snapshots, files, objects and the like
  * @param cache bytes of files kept here when the object store is elsewhere
  */
 public record QuerySettings(
@@ -38,13 +40,15 @@ public record QuerySettings(
     @Default("16") int queue,
     @Default("20000") int maxFiles,
     @Default("1000") int maxTables,
+    @Default("256MiB") ByteSize maxDeletes,
+    @Default("1000000") int maxListed,
     @Default("4GiB") ByteSize cache) {
   public QuerySettings {
     if (rowLimit < 1 || threads < 1 || concurrency < 1 || queue < 1) {
       throw new SettingsException("row-limit, threads, concurrency and queue are at least 1");
     }
-    if (maxFiles < 1 || maxTables < 1) {
-      throw new SettingsException("max-files and max-tables are at least 1");
+    if (maxFiles < 1 || maxTables < 1 || maxListed < 1) {
+      throw new SettingsException("max-files, max-tables and max-listed are at least 1");
     }
     for (Duration each : List.of(timeout, longest, stall)) {
       if (each.toMillis() < 1) {
@@ -69,6 +73,8 @@ public record QuerySettings(
         queue,
         maxFiles,
         maxTables,
+        maxDeletes,
+        maxListed,
         cache);
   }
 }

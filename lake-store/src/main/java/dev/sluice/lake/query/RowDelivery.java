@@ -41,6 +41,13 @@ final class RowDelivery implements Delivery {
     return List.of();
   }
 
+  /** One more than are handed over tells that there are more. */
+  @Override
+  public OptionalLong enough() {
+    OptionalLong limit = limit();
+    return limit.isPresent() ? OptionalLong.of(limit.getAsLong() + 1) : limit;
+  }
+
   @Override
   public void check() throws RefusedQueryException {
     running.check();
@@ -50,11 +57,9 @@ final class RowDelivery implements Delivery {
   public long deliver(Sandbox sandbox, String sql, FilesRead files)
       throws SQLException, IOException, RefusedQueryException {
     OptionalLong limit = limit();
+    OptionalLong andOne = enough();
     long rowBytes = settings.maxAnswer().bytes();
-    OptionalLong andOne =
-        limit.isPresent() ? OptionalLong.of(limit.getAsLong() + 1) : OptionalLong.empty();
-    try (RowSource rows =
-        RowSource.open(sandbox, sandbox.rewritten(sql), andOne, rowBytes, running)) {
+    try (RowSource rows = RowSource.open(sandbox, sql, andOne, rowBytes, running)) {
       writer.begin(rows.columns());
       betweenRows = true;
       long count = 0;

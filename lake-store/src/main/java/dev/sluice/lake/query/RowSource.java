@@ -91,9 +91,15 @@ final class RowSource implements AutoCloseable {
     if (said == null || !said.contains(NO_WORDS)) {
       return failure;
     }
-    try (Statement again = sandbox.connection().createStatement()) {
+    try {
       running.check();
       sandbox.recover();
+    } catch (SQLException lost) {
+      return new SQLException("the query failed; ask it without now() to be told why", failure);
+    } catch (RefusedQueryException stopped) {
+      return failure;
+    }
+    try (Statement again = sandbox.connection().createStatement()) {
       running.runs(again);
       running.check();
       again.execute("EXPLAIN ANALYZE " + text);

@@ -3,12 +3,13 @@ package dev.sluice.lake.query;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * A DuckDB of one query's own, in memory, with the lake's tables as views. Once locked it opens the
@@ -24,6 +25,7 @@ final class Sandbox implements AutoCloseable {
 
   private final Connection connection;
   private final List<String> made = new ArrayList<>();
+  private boolean settled;
 
   private Sandbox(Connection connection) {
     this.connection = connection;
@@ -41,7 +43,7 @@ final class Sandbox implements AutoCloseable {
       sandbox.execute("SET GLOBAL TimeZone='UTC'");
       sandbox.execute("ATTACH ':memory:' AS lake");
       sandbox.execute("USE lake");
-      // One transaction to the end, so that now() is the same when it is planned and when it runs.
+      // One transaction, to the end if need be: now() is the same when planned and when run.
       sandbox.execute("BEGIN TRANSACTION");
     } catch (SQLException failure) {
       sandbox.close();
@@ -54,11 +56,6 @@ final class Sandbox implements AutoCloseable {
     return connection;
   }
 
-  void add(PlannedTable table, List<Path> files) throws SQLException {
-    make(TableView.schemaOf(table.identifier()));
-    make(TableView.create(table.identifier(), table.schema(), files));
-  }
-
   private void make(String sql) throws SQLException {
     execute(sql);
     made.add(sql);
@@ -66,30 +63,72 @@ final class Sandbox implements AutoCloseable {
 
   /** A failure has ended the transaction, and with it the views: makes them again. */
   void recover() throws SQLException {
+    if (settled) {
+      return;
+    }
     execute("ROLLBACK");
     for (String sql : made) {
       execute(sql);
     }
   }
 
-  /** What the query wants of each of the tables, none of which has been added yet. */
-  List<Demand> forecast(String sql, List<PlannedTable> tables) throws SQLException {
-    if (tables.isEmpty()) {
+  /** Makes a view, or makes it anew. */
+  void add(Place place, String query) throws SQLException {
+    make(place.schemaSql());
+    make("CREATE OR REPLACE VIEW " + place.quoted() + " AS " + query);
+  }
+
+  void add(Relation.Derived view) throws SQLException {
+    String columns =
+        view.columns().stream().map(SqlText::name).collect(Collectors.joining(", ", "(", ")"));
+    make(view.place().schemaSql());
+    make("CREATE OR REPLACE VIEW " + view.place().quoted() + columns + " AS " + view.text());
+  }
+
+  void addIfAbsent(Place place, String query) throws SQLException {
+    make(place.schemaSql());
+    make("CREATE VIEW IF NOT EXISTS " + place.quoted() + " AS " + query);
+  }
+
+  /** What the query wants of each of what it reads, none of which has been added yet. */
+  List<Demand> forecast(String sql, OptionalLong enough, List<Relation> relations)
+      throws SQLException {
+    if (relations.isEmpty()) {
       return List.of();
     }
     execute("SET disabled_optimizers='" + BY_STATISTICS + "'");
+    int before = made.size();
     Forecast forecast = new Forecast(connection);
-    for (PlannedTable table : tables) {
-      execute(TableView.schemaOf(table.identifier()));
-      execute(TableView.named(table.identifier()) + forecast.standIn(table.schema()));
+    for (Relation relation : relations) {
+      if (relation instanceof Relation.TableState state) {
+        add(state.place(), forecast.standIn(state.schema()));
+      } else if (relation instanceof Relation.Listed listed) {
+        add(listed.place(), forecast.standIn(ListedRows.readable(listed.schema())));
+      } else if (relation instanceof Relation.Derived derived) {
+        add(derived);
+      }
     }
-    List<Demand> demands = forecast.demands("FROM (" + rewritten(sql) + ")");
-    for (PlannedTable table : tables) {
-      execute(TableView.drop(table.identifier()));
+    Iterator<Demand> known = forecast.demands(limited(sql, enough)).iterator();
+    List<Demand> demands = new ArrayList<>();
+    for (Relation relation : relations) {
+      boolean derived = relation instanceof Relation.Derived;
+      demands.add(derived ? Demand.NOTHING : known.next());
+      execute("DROP VIEW " + relation.place().quoted());
     }
     forecast.clear();
     execute("RESET disabled_optimizers");
+    made.subList(before, made.size()).clear();
     return demands;
+  }
+
+  private static String limited(String query, OptionalLong enough) {
+    return "FROM (" + query + ")" + (enough.isPresent() ? " LIMIT " + enough.getAsLong() : "");
+  }
+
+  /** Keeps what was made, whatever fails later; from here on, now() is another. */
+  void settle() throws SQLException {
+    execute("COMMIT");
+    settled = true;
   }
 
   /** From here on the connection reads {@code files} and can be talked into nothing else. */
@@ -97,18 +136,6 @@ final class Sandbox implements AutoCloseable {
     execute("SET allowed_paths=" + TableView.list(files));
     execute("SET enable_external_access=false");
     execute("SET lock_configuration=true");
-  }
-
-  /** The query without comments and semicolons, so that it can stand inside another. */
-  String rewritten(String sql) throws SQLException {
-    try (PreparedStatement rewriting =
-        connection.prepareStatement("SELECT json_deserialize_sql(json_serialize_sql(?))")) {
-      rewriting.setString(1, sql);
-      try (ResultSet text = rewriting.executeQuery()) {
-        text.next();
-        return text.getString(1);
-      }
-    }
   }
 
   private void execute(String sql) throws SQLException {

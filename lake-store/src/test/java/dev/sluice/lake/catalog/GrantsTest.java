@@ -75,6 +75,10 @@ class GrantsTest {
     return client;
   }
 
+  private HttpResponse<String> sql(String token, String text) {
+    return post(token, "/api/v1/sql", "{\"sql\":\"" + text + "\"}");
+  }
+
   private HttpResponse<String> post(String token, String path, String body) {
     return rig.send(
         HttpRequest.newBuilder(rig.uri().resolve(path))
@@ -121,7 +125,18 @@ class GrantsTest {
           .isInstanceOf(ForbiddenException.class);
       assertThatThrownBy(() -> reader.listTables(Namespace.of("raw")))
           .isInstanceOf(ForbiddenException.class);
-      assertThat(post(READER, "/api/v1/sql", "{\"sql\":\"SELECT 1\"}").statusCode()).isEqualTo(403);
+      assertThat(sql(READER, "SELECT count(*) FROM gold.t").statusCode()).isEqualTo(200);
+      HttpResponse<String> hidden = sql(READER, "SELECT * FROM raw.t");
+      HttpResponse<String> absent = sql(READER, "SELECT * FROM raw.none");
+      assertThat(hidden.statusCode()).isEqualTo(404);
+      assertThat(hidden.body().replace("raw.t", "raw.none")).isEqualTo(absent.body());
+      assertThat(sql(READER, "SELECT * FROM raw.t.snapshots").statusCode()).isEqualTo(404);
+      assertThat(sql(READER, "SELECT * FROM system.objects").statusCode()).isEqualTo(404);
+      assertThat(sql(READER, "SHOW TABLES").body()).contains("gold").doesNotContain("raw");
+      assertThat(sql(READER, "SHOW SCHEMAS").body()).contains("gold").doesNotContain("raw");
+      assertThat(sql(READER, "SELECT * FROM information_schema.tables").body())
+          .contains("gold")
+          .doesNotContain("raw");
     }
   }
 
