@@ -123,7 +123,7 @@ final class CatalogService implements Service {
             own.binding(),
             gate,
             new DaemonPages(health, telemetry),
-            areas(List.of(iceberg, querying), known),
+            areas(List.of(new LoadWatch(iceberg, known.usage(), clock), querying), known),
             own.maxBody(),
             vertx);
     front = Optional.of(serving);

@@ -10,6 +10,8 @@ import dev.sluice.lake.lineage.Lineage;
 import dev.sluice.lake.lineage.LineageArea;
 import dev.sluice.lake.lineage.LineageSettings;
 import dev.sluice.lake.lineage.event.DatasetNames;
+import dev.sluice.lake.usage.Usage;
+import dev.sluice.lake.usage.UsageArea;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,19 +19,21 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * What is known of tables besides their metadata: lineage. Its rows lie in a database of their own,
- * so that they never hold up a commit; with PostgreSQL, in the catalog's.
+ * What is known of tables besides their metadata: lineage and use. Its rows lie in a database of
+ * their own, so that they never hold up a commit; with PostgreSQL, in the catalog's.
  */
 final class Knowledge implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Database database;
   private final Lineage lineage;
+  private final Usage usage;
   private final List<Area> areas;
 
-  private Knowledge(Database database, Lineage lineage, List<Area> areas) {
+  private Knowledge(Database database, Lineage lineage, Usage usage, List<Area> areas) {
     this.database = database;
     this.lineage = lineage;
+    this.usage = usage;
     this.areas = areas;
   }
 
@@ -50,15 +54,11 @@ final class Knowledge implements AutoCloseable {
       Lineage lineage = Lineage.open(database, own, clock);
       DatasetNames names = new DatasetNames(settings.catalog().warehouse(), port, own.namespaces());
       TableRights rights = new TableRights(grants, catalog);
-      LineageArea area =
-          new LineageArea(
-              lineage,
-              rights,
-              names,
-              own,
-              new Workers("lineage", own.workers(), own.queue(), PATIENCE),
-              registry);
-      return new Knowledge(database, lineage, List.of(area));
+      Workers workers = new Workers("lineage", own.workers(), own.queue(), PATIENCE);
+      LineageArea lines = new LineageArea(lineage, rights, names, own, workers, registry);
+      Usage usage = Usage.open(database, settings.usage(), registry, clock);
+      UsageArea uses = new UsageArea(usage, rights::mayReadTable, workers);
+      return new Knowledge(database, lineage, usage, List.of(lines, uses));
     } catch (RuntimeException failure) {
       database.close();
       throw failure;
@@ -73,8 +73,17 @@ final class Knowledge implements AutoCloseable {
     return lineage;
   }
 
+  Usage usage() {
+    return usage;
+  }
+
+  /** What waits to be written is written. */
   @Override
   public void close() {
-    database.close();
+    try {
+      usage.close();
+    } finally {
+      database.close();
+    }
   }
 }

@@ -8,6 +8,7 @@ import dev.sluice.lake.lineage.LineageSettings;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.query.QuerySettings;
 import dev.sluice.lake.s3.S3Settings;
+import dev.sluice.lake.usage.UsageSettings;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -27,7 +28,8 @@ public record LakeSettings(
     S3Settings s3,
     CatalogSettings catalog,
     QuerySettings sql,
-    LineageSettings lineage) {
+    LineageSettings lineage,
+    UsageSettings usage) {
   public LakeSettings {
     if (storage.kind() != StorageSettings.Kind.LOCAL && !access.keys().isEmpty()) {
       throw new SettingsException(
@@ -51,6 +53,6 @@ public record LakeSettings(
 
   /** The same, with everything under another directory. */
   public LakeSettings in(Path directory) {
-    return new LakeSettings(directory, storage, objects, access, s3, catalog, sql, lineage);
+    return new LakeSettings(directory, storage, objects, access, s3, catalog, sql, lineage, usage);
   }
 }
