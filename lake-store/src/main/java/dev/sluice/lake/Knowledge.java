@@ -4,6 +4,9 @@ import dev.sluice.lake.catalog.Grants;
 import dev.sluice.lake.catalog.LakeCatalog;
 import dev.sluice.lake.database.Database;
 import dev.sluice.lake.database.DatabaseSettings;
+import dev.sluice.lake.dataset.DatasetArea;
+import dev.sluice.lake.dataset.Datasets;
+import dev.sluice.lake.dataset.ObjectSource;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.lineage.Lineage;
@@ -15,12 +18,14 @@ import dev.sluice.lake.usage.UsageArea;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * What is known of tables besides their metadata: lineage and use. Its rows lie in a database of
- * their own, so that they never hold up a commit; with PostgreSQL, in the catalog's.
+ * What is known of tables besides their metadata, and of datasets that are none. Its rows lie in a
+ * database of their own, so that they never hold up a commit; with PostgreSQL, in the catalog's.
  */
 final class Knowledge implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -28,22 +33,31 @@ final class Knowledge implements AutoCloseable {
   private final Database database;
   private final Lineage lineage;
   private final Usage usage;
+  private final Optional<Datasets> datasets;
   private final List<Area> areas;
 
-  private Knowledge(Database database, Lineage lineage, Usage usage, List<Area> areas) {
+  private Knowledge(
+      Database database,
+      Lineage lineage,
+      Usage usage,
+      Optional<Datasets> datasets,
+      List<Area> areas) {
     this.database = database;
     this.lineage = lineage;
     this.usage = usage;
+    this.datasets = datasets;
     this.areas = areas;
   }
 
   /**
+   * @param objects of the store; empty where there is none, but plain files
    * @param port where the catalog serves, asked once it does
    */
   static Knowledge open(
       LakeSettings settings,
       LakeCatalog catalog,
       Grants grants,
+      Optional<ObjectSource> objects,
       IntSupplier port,
       MeterRegistry registry,
       InstantSource clock) {
@@ -58,7 +72,15 @@ final class Knowledge implements AutoCloseable {
       LineageArea lines = new LineageArea(lineage, rights, names, own, workers, registry);
       Usage usage = Usage.open(database, settings.usage(), registry, clock);
       UsageArea uses = new UsageArea(usage, rights::mayReadTable, workers);
-      return new Knowledge(database, lineage, usage, List.of(lines, uses));
+      List<Area> areas = new ArrayList<>(List.of(lines, uses));
+      Optional<Datasets> datasets =
+          objects.map(source -> Datasets.open(database, source, settings.datasets(), clock));
+      datasets.ifPresent(
+          each ->
+              areas.add(
+                  new DatasetArea(
+                      each, grants::mayReadEverything, grants::mayWriteEverything, workers)));
+      return new Knowledge(database, lineage, usage, datasets, areas);
     } catch (RuntimeException failure) {
       database.close();
       throw failure;
@@ -73,6 +95,11 @@ final class Knowledge implements AutoCloseable {
     return lineage;
   }
 
+  /** Those that are no tables. */
+  Optional<Datasets> datasets() {
+    return datasets;
+  }
+
   Usage usage() {
     return usage;
   }
@@ -81,6 +108,7 @@ final class Knowledge implements AutoCloseable {
   @Override
   public void close() {
     try {
+      datasets.ifPresent(Datasets::close);
       usage.close();
     } finally {
       database.close();

@@ -4,6 +4,7 @@ import dev.sluice.daemon.Default;
 import dev.sluice.daemon.SettingsException;
 import dev.sluice.lake.access.AccessSettings;
 import dev.sluice.lake.catalog.CatalogSettings;
+import dev.sluice.lake.dataset.DatasetSettings;
 import dev.sluice.lake.lineage.LineageSettings;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.query.QuerySettings;
@@ -29,7 +30,8 @@ public record LakeSettings(
     CatalogSettings catalog,
     QuerySettings sql,
     LineageSettings lineage,
-    UsageSettings usage) {
+    UsageSettings usage,
+    DatasetSettings datasets) {
   public LakeSettings {
     if (storage.kind() != StorageSettings.Kind.LOCAL && !access.keys().isEmpty()) {
       throw new SettingsException(
@@ -53,6 +55,7 @@ public record LakeSettings(
 
   /** The same, with everything under another directory. */
   public LakeSettings in(Path directory) {
-    return new LakeSettings(directory, storage, objects, access, s3, catalog, sql, lineage, usage);
+    return new LakeSettings(
+        directory, storage, objects, access, s3, catalog, sql, lineage, usage, datasets);
   }
 }
