@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -25,15 +25,16 @@ public final class Datasets implements AutoCloseable {
   private final DatasetSettings settings;
   private final Counting counting;
   private final ReentrantLock turn = new ReentrantLock();
-  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Semaphore due = new Semaphore(0);
   private final Thread counter;
+  private volatile boolean stopping;
 
   private Datasets(
       Database database, ObjectSource source, DatasetSettings settings, InstantSource clock) {
     this.database = database;
     this.source = source;
     this.settings = settings;
-    this.counting = new Counting(database, source, settings, clock, () -> stopping.getCount() == 0);
+    this.counting = new Counting(database, source, settings, clock, () -> stopping);
     this.counter = new Thread(this::count, "datasets");
     counter.setDaemon(true);
   }
@@ -103,6 +104,12 @@ public final class Datasets implements AutoCloseable {
   }
 
   Declared declare(Declaration declaration) {
+    Declared declared = write(declaration);
+    due.release();
+    return declared;
+  }
+
+  private Declared write(Declaration declaration) {
     return database.write(
         connection -> {
           DatasetRows rows = rows(connection);
@@ -144,9 +151,12 @@ public final class Datasets implements AutoCloseable {
 
   private void count() {
     try {
-      do {
+      while (!stopping) {
         round();
-      } while (!stopping.await(settings.follow().toMillis(), TimeUnit.MILLISECONDS));
+        if (due.tryAcquire(settings.follow().toMillis(), TimeUnit.MILLISECONDS)) {
+          due.drainPermits();
+        }
+      }
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
     }
@@ -162,7 +172,7 @@ public final class Datasets implements AutoCloseable {
       return;
     }
     for (Row row : rows) {
-      if (stopping.getCount() == 0) {
+      if (stopping) {
         return;
       }
       turn.lock();
@@ -178,7 +188,8 @@ public final class Datasets implements AutoCloseable {
 
   @Override
   public void close() {
-    stopping.countDown();
+    stopping = true;
+    due.release();
     try {
       counter.join(PATIENCE.toMillis());
     } catch (InterruptedException ending) {
