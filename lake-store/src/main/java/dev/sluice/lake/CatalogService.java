@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,9 +49,10 @@ final class CatalogService implements Service {
   private final Telemetry telemetry;
   private final Health health;
   private final InstantSource clock;
+  private final RandomGenerator random;
   private Optional<LakeCatalog> catalog = Optional.empty();
   private Optional<Knowledge> knowledge = Optional.empty();
-  private Optional<QueryEngine> engine = Optional.empty();
+  private volatile Optional<QueryEngine> engine = Optional.empty();
   private Optional<HttpFront> front = Optional.empty();
 
   /**
@@ -66,7 +68,8 @@ final class CatalogService implements Service {
       Vertx vertx,
       Telemetry telemetry,
       Health health,
-      InstantSource clock) {
+      InstantSource clock,
+      RandomGenerator random) {
     this.settings = settings;
     this.files = files;
     this.credentials = credentials;
@@ -75,6 +78,7 @@ final class CatalogService implements Service {
     this.telemetry = telemetry;
     this.health = health;
     this.clock = clock;
+    this.random = random;
   }
 
   @Override
@@ -96,7 +100,14 @@ final class CatalogService implements Service {
     catalog = Optional.of(opened);
     Knowledge known =
         Knowledge.open(
-            settings, opened, grants, () -> uri().getPort(), telemetry.registry(), clock);
+            settings,
+            opened,
+            grants,
+            () -> uri().getPort(),
+            new Sampler(() -> engine),
+            telemetry.registry(),
+            clock,
+            random);
     knowledge = Optional.of(known);
     QuerySettings sql = settings.sql();
     Path cache = settings.data().resolve("file-cache");
@@ -151,7 +162,9 @@ final class CatalogService implements Service {
       }
     } finally {
       try {
-        knowledge.ifPresent(Knowledge::close);
+        if (knowledge.isPresent()) {
+          knowledge.get().stop();
+        }
       } finally {
         catalog.ifPresent(LakeCatalog::close);
       }

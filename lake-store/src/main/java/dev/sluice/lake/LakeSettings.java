@@ -3,6 +3,7 @@ package dev.sluice.lake;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.SettingsException;
 import dev.sluice.lake.access.AccessSettings;
+import dev.sluice.lake.book.BookSettings;
 import dev.sluice.lake.catalog.CatalogSettings;
 import dev.sluice.lake.lineage.LineageSettings;
 import dev.sluice.lake.object.ObjectSettings;
@@ -27,7 +28,8 @@ public record LakeSettings(
     S3Settings s3,
     CatalogSettings catalog,
     QuerySettings sql,
-    LineageSettings lineage) {
+    LineageSettings lineage,
+    BookSettings book) {
   public LakeSettings {
     if (storage.kind() != StorageSettings.Kind.LOCAL && !access.keys().isEmpty()) {
       throw new SettingsException(
@@ -51,6 +53,6 @@ public record LakeSettings(
 
   /** The same, with everything under another directory. */
   public LakeSettings in(Path directory) {
-    return new LakeSettings(directory, storage, objects, access, s3, catalog, sql, lineage);
+    return new LakeSettings(directory, storage, objects, access, s3, catalog, sql, lineage, book);
   }
 }
