@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -50,9 +51,10 @@ final class CatalogService implements Service {
   private final Telemetry telemetry;
   private final Health health;
   private final InstantSource clock;
+  private final RandomGenerator random;
   private Optional<LakeCatalog> catalog = Optional.empty();
   private Optional<Knowledge> knowledge = Optional.empty();
-  private Optional<QueryEngine> engine = Optional.empty();
+  private volatile Optional<QueryEngine> engine = Optional.empty();
   private Optional<HttpFront> front = Optional.empty();
 
   /**
@@ -70,7 +72,8 @@ final class CatalogService implements Service {
       Vertx vertx,
       Telemetry telemetry,
       Health health,
-      InstantSource clock) {
+      InstantSource clock,
+      RandomGenerator random) {
     this.settings = settings;
     this.files = files;
     this.credentials = credentials;
@@ -80,6 +83,7 @@ final class CatalogService implements Service {
     this.telemetry = telemetry;
     this.health = health;
     this.clock = clock;
+    this.random = random;
   }
 
   @Override
@@ -106,8 +110,10 @@ final class CatalogService implements Service {
             grants,
             objects.get(),
             () -> uri().getPort(),
+            new Sampler(() -> engine),
             telemetry.registry(),
-            clock);
+            clock,
+            random);
     knowledge = Optional.of(known);
     QuerySettings sql = settings.sql();
     Path cache = settings.data().resolve("file-cache");
@@ -162,7 +168,9 @@ final class CatalogService implements Service {
       }
     } finally {
       try {
-        knowledge.ifPresent(Knowledge::close);
+        if (knowledge.isPresent()) {
+          knowledge.get().stop();
+        }
       } finally {
         catalog.ifPresent(LakeCatalog::close);
       }

@@ -1,5 +1,8 @@
 package dev.sluice.lake;
 
+import dev.sluice.lake.book.DataBook;
+import dev.sluice.lake.book.Neighbourhood;
+import dev.sluice.lake.book.Sampling;
 import dev.sluice.lake.catalog.Grants;
 import dev.sluice.lake.catalog.LakeCatalog;
 import dev.sluice.lake.database.Database;
@@ -11,6 +14,7 @@ import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.lineage.Lineage;
 import dev.sluice.lake.lineage.LineageArea;
+import dev.sluice.lake.lineage.LineagePage;
 import dev.sluice.lake.lineage.LineageSettings;
 import dev.sluice.lake.lineage.event.DatasetNames;
 import dev.sluice.lake.usage.Usage;
@@ -22,18 +26,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.random.RandomGenerator;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * What is known of tables besides their metadata, and of datasets that are none. Its rows lie in a
- * database of their own, so that they never hold up a commit; with PostgreSQL, in the catalog's.
+ * What is known of tables besides their metadata: lineage, use, and the book of the data; and of
+ * datasets that are no tables. Their rows lie in a database of their own, so that they never hold
+ * up a commit; with PostgreSQL, in the catalog's.
  */
-final class Knowledge implements AutoCloseable {
+final class Knowledge {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Database database;
   private final Lineage lineage;
   private final Usage usage;
   private final Optional<Datasets> datasets;
+  private final DataBook book;
   private final List<Area> areas;
 
   private Knowledge(
@@ -41,17 +49,20 @@ final class Knowledge implements AutoCloseable {
       Lineage lineage,
       Usage usage,
       Optional<Datasets> datasets,
+      DataBook book,
       List<Area> areas) {
     this.database = database;
     this.lineage = lineage;
     this.usage = usage;
     this.datasets = datasets;
+    this.book = book;
     this.areas = areas;
   }
 
   /**
    * @param objects of the store; empty where there is none, but plain files
    * @param port where the catalog serves, asked once it does
+   * @param sampling reads a few rows
    */
   static Knowledge open(
       LakeSettings settings,
@@ -59,8 +70,10 @@ final class Knowledge implements AutoCloseable {
       Grants grants,
       Optional<ObjectSource> objects,
       IntSupplier port,
+      Sampling sampling,
       MeterRegistry registry,
-      InstantSource clock) {
+      InstantSource clock,
+      RandomGenerator random) {
     DatabaseSettings place = settings.catalog().database(settings.data().resolve("book.db"));
     Database database = new Database(place);
     try {
@@ -72,15 +85,27 @@ final class Knowledge implements AutoCloseable {
       LineageArea lines = new LineageArea(lineage, rights, names, own, workers, registry);
       Usage usage = Usage.open(database, settings.usage(), registry, clock);
       UsageArea uses = new UsageArea(usage, rights::mayReadTable, workers);
-      List<Area> areas = new ArrayList<>(List.of(lines, uses));
       Optional<Datasets> datasets =
           objects.map(source -> Datasets.open(database, source, settings.datasets(), clock));
+      Neighbourhood rooms =
+          new Neighbourhood(
+              rights,
+              sampling,
+              PageParts.of(new LineagePage(lineage, rights), uses),
+              table -> usage.uses(table.namespace().toString(), table.name()),
+              (from, to) -> renamed(lineage, usage, from, to));
+      DataBook book =
+          DataBook.open(
+              database, new LakeSource(catalog), rooms, settings.book(), registry, clock, random);
+      catalog.onChange(book::news);
+      book.start();
+      List<Area> areas = new ArrayList<>(List.of(lines, uses, book.area()));
       datasets.ifPresent(
           each ->
               areas.add(
                   new DatasetArea(
                       each, grants::mayReadEverything, grants::mayWriteEverything, workers)));
-      return new Knowledge(database, lineage, usage, datasets, areas);
+      return new Knowledge(database, lineage, usage, datasets, book, areas);
     } catch (RuntimeException failure) {
       database.close();
       throw failure;
@@ -104,10 +129,16 @@ final class Knowledge implements AutoCloseable {
     return usage;
   }
 
-  /** What waits to be written is written. */
-  @Override
-  public void close() {
+  private static void renamed(
+      Lineage lineage, Usage usage, TableIdentifier from, TableIdentifier to) {
+    lineage.renamed(PageParts.dataset(from), PageParts.dataset(to));
+    usage.renamed(from.namespace().toString(), from.name(), to.namespace().toString(), to.name());
+  }
+
+  /** Ends what follows the catalog, while the catalog is there still; what waits is written. */
+  void stop() throws InterruptedException {
     try {
+      book.stop();
       datasets.ifPresent(Datasets::close);
       usage.close();
     } finally {

@@ -59,7 +59,8 @@ public final class Lake implements Service {
             vertx,
             telemetry,
             health,
-            clock);
+            clock,
+            random);
     lifecycle.add(catalog);
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.lake;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.SettingsException;
 import dev.sluice.lake.access.AccessSettings;
+import dev.sluice.lake.book.BookSettings;
 import dev.sluice.lake.catalog.CatalogSettings;
 import dev.sluice.lake.dataset.DatasetSettings;
 import dev.sluice.lake.lineage.LineageSettings;
@@ -31,7 +32,8 @@ public record LakeSettings(
     QuerySettings sql,
     LineageSettings lineage,
     UsageSettings usage,
-    DatasetSettings datasets) {
+    DatasetSettings datasets,
+    BookSettings book) {
   public LakeSettings {
     if (storage.kind() != StorageSettings.Kind.LOCAL && !access.keys().isEmpty()) {
       throw new SettingsException(
@@ -56,6 +58,6 @@ public record LakeSettings(
   /** The same, with everything under another directory. */
   public LakeSettings in(Path directory) {
     return new LakeSettings(
-        directory, storage, objects, access, s3, catalog, sql, lineage, usage, datasets);
+        directory, storage, objects, access, s3, catalog, sql, lineage, usage, datasets, book);
   }
 }

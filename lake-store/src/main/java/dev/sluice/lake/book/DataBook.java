@@ -1,0 +1,66 @@
+package dev.sluice.lake.book;
+
+import dev.sluice.lake.database.Database;
+import dev.sluice.lake.http.Area;
+import dev.sluice.lake.http.Workers;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** The data book as a whole: it follows a catalog from its start to its stop, and answers. */
+public final class DataBook {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Book book;
+  private final Harvester harvester;
+  private final BookArea area;
+
+  private DataBook(Book book, Harvester harvester, BookArea area) {
+    this.book = book;
+    this.harvester = harvester;
+    this.area = area;
+  }
+
+  /**
+   * @param database where its rows are kept; closed by whoever opened it, after the book stopped
+   */
+  public static DataBook open(
+      Database database,
+      Source source,
+      Neighbourhood rooms,
+      BookSettings settings,
+      MeterRegistry registry,
+      InstantSource clock,
+      RandomGenerator random) {
+    Book book = Book.open(database, settings, clock, random);
+    Harvester harvester = new Harvester(source, book, rooms.renames(), settings, clock, registry);
+    BookCalls calls = new BookCalls(book, harvester, rooms, settings, clock);
+    Workers workers = new Workers("book", settings.workers(), settings.queue(), PATIENCE);
+    return new DataBook(book, harvester, new BookArea(calls, workers, registry));
+  }
+
+  public void start() {
+    harvester.start();
+  }
+
+  /** Is to be called after each change of the catalog: the book reads it soon. */
+  public void news() {
+    harvester.progress().tell();
+  }
+
+  public Area area() {
+    return area;
+  }
+
+  /** Every table and view that is there, whoever may see it. */
+  public Set<TableIdentifier> present() {
+    return book.present();
+  }
+
+  public void stop() throws InterruptedException {
+    harvester.stop();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.sluice.lake.book;
+
+import java.util.List;
+
+/**
+ * What the book is told by others.
+ *
+ * @param sections further parts of each page
+ * @param demand how often tables are asked for
+ * @param renames who else goes by names
+ */
+public record Neighbourhood(
+    Access access, Sampling sampling, List<Section> sections, Demand demand, Renames renames) {
+  public Neighbourhood {
+    sections = List.copyOf(sections);
+  }
+}
