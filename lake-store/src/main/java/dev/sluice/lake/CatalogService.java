@@ -20,8 +20,12 @@ import dev.sluice.lake.http.HttpFront;
 import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.query.FileCache;
 import dev.sluice.lake.query.FileLocator;
+import dev.sluice.lake.query.ObjectInventory;
 import dev.sluice.lake.query.QueryEngine;
+import dev.sluice.lake.query.QueryListArea;
 import dev.sluice.lake.query.QuerySettings;
+import dev.sluice.lake.query.ReadRights;
+import dev.sluice.lake.query.Spool;
 import dev.sluice.lake.query.SqlArea;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -37,6 +41,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.iceberg.catalog.Namespace;
 
 /** The catalog and SQL on one HTTP server. */
 final class CatalogService implements Service {
@@ -47,6 +52,7 @@ final class CatalogService implements Service {
   private final FileCredentials credentials;
   private final UnaryOperator<FileLocator> locating;
   private final Supplier<Optional<ObjectSource>> objects;
+  private final Supplier<Optional<ObjectInventory>> inventory;
   private final Vertx vertx;
   private final Telemetry telemetry;
   private final Health health;
@@ -54,7 +60,8 @@ final class CatalogService implements Service {
   private final RandomGenerator random;
   private Optional<LakeCatalog> catalog = Optional.empty();
   private Optional<Knowledge> knowledge = Optional.empty();
-  private volatile Optional<QueryEngine> engine = Optional.empty();
+  private volatile Optional<SqlArea> sqlArea = Optional.empty();
+  private Optional<QueryListArea> queries = Optional.empty();
   private Optional<HttpFront> front = Optional.empty();
 
   /**
@@ -62,6 +69,7 @@ final class CatalogService implements Service {
    * @param credentials what clients are handed for a table's files
    * @param locating may find files better than by fetching them
    * @param objects of the store, known once it runs
+   * @param inventory of the objects of our own store, known once it runs
    */
   CatalogService(
       LakeSettings settings,
@@ -69,6 +77,7 @@ final class CatalogService implements Service {
       FileCredentials credentials,
       UnaryOperator<FileLocator> locating,
       Supplier<Optional<ObjectSource>> objects,
+      Supplier<Optional<ObjectInventory>> inventory,
       Vertx vertx,
       Telemetry telemetry,
       Health health,
@@ -79,6 +88,7 @@ final class CatalogService implements Service {
     this.credentials = credentials;
     this.locating = locating;
     this.objects = objects;
+    this.inventory = inventory;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.health = health;
@@ -110,7 +120,7 @@ final class CatalogService implements Service {
             grants,
             objects.get(),
             () -> uri().getPort(),
-            new Sampler(() -> engine),
+            new Sampler(() -> sqlArea),
             telemetry.registry(),
             clock,
             random);
@@ -118,8 +128,9 @@ final class CatalogService implements Service {
     QuerySettings sql = settings.sql();
     Path cache = settings.data().resolve("file-cache");
     FileLocator locator = locating.apply(new FileCache(cache, sql.cache().bytes()));
-    QueryEngine answering = new QueryEngine(sql, opened, locator, telemetry.registry());
-    engine = Optional.of(answering);
+    QueryEngine answering =
+        new QueryEngine(sql, opened, opened, locator, inventory.get(), telemetry.registry())
+            .telling(new QueryWatch(known.usage(), clock));
     IcebergArea iceberg =
         new IcebergArea(
             opened,
@@ -129,18 +140,24 @@ final class CatalogService implements Service {
             new Workers("catalog", own.workers(), own.queue(), PATIENCE),
             clock,
             telemetry.registry());
+    QueryListArea listing =
+        new QueryListArea(sql, new Workers("sql-list", 1, sql.queue(), PATIENCE), clock);
+    queries = Optional.of(listing);
     SqlArea querying =
         new SqlArea(
-            answering,
-            grants::mayReadEverything,
+            caller -> answering.seenBy(rights(grants, caller)),
+            sql,
+            new Spool(settings.data().resolve("sql-answers")),
+            listing,
             new Workers("sql", sql.concurrency(), sql.queue(), PATIENCE));
+    sqlArea = Optional.of(querying);
     HttpFront serving =
         new HttpFront(
             "catalog",
             own.binding(),
             gate,
             new DaemonPages(health, telemetry),
-            areas(List.of(new LoadWatch(iceberg, known.usage(), clock), querying), known),
+            areas(List.of(new LoadWatch(iceberg, known.usage(), clock), querying, listing), known),
             own.maxBody(),
             vertx);
     front = Optional.of(serving);
@@ -150,6 +167,25 @@ final class CatalogService implements Service {
 
   private static List<Area> areas(List<Area> own, Knowledge known) {
     return Stream.concat(own.stream(), known.areas().stream()).toList();
+  }
+
+  private static ReadRights rights(Grants grants, String caller) {
+    return new ReadRights() {
+      @Override
+      public boolean mayRead(Namespace namespace) {
+        return grants.mayRead(caller, namespace);
+      }
+
+      @Override
+      public boolean sees(Namespace namespace) {
+        return grants.sees(caller, namespace);
+      }
+
+      @Override
+      public boolean mayReadEverything() {
+        return grants.mayReadEverything(caller);
+      }
+    };
   }
 
   URI uri() {
@@ -163,8 +199,8 @@ final class CatalogService implements Service {
       if (front.isPresent()) {
         front.get().stop();
       }
-      if (engine.isPresent()) {
-        engine.get().stop();
+      if (queries.isPresent()) {
+        queries.get().stop();
       }
     } finally {
       try {
@@ -176,7 +212,8 @@ final class CatalogService implements Service {
       }
       knowledge = Optional.empty();
       front = Optional.empty();
-      engine = Optional.empty();
+      queries = Optional.empty();
+      sqlArea = Optional.empty();
       catalog = Optional.empty();
     }
   }

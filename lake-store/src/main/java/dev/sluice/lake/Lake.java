@@ -56,6 +56,7 @@ public final class Lake implements Service {
             fetching ->
                 store.isPresent() ? new StoredFiles(store.get().store(), fetching) : fetching,
             this::objects,
+            () -> store.map(own -> new StoredObjects(own.store())),
             vertx,
             telemetry,
             health,
@@ -98,7 +99,7 @@ public final class Lake implements Service {
       return Optional.empty();
     }
     return Optional.of(
-        store.isPresent() ? new StoredObjects(store.get().store()) : new ListedObjects(access()));
+        store.isPresent() ? new StoredDatasets(store.get().store()) : new ListedObjects(access()));
   }
 
   /** Our own store lends keys for some of its files; of somebody else's there is one key only. */

@@ -1,5 +1,6 @@
 package dev.sluice.lake;
 
+import dev.sluice.lake.http.Answer;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
@@ -39,9 +40,16 @@ final class LoadWatch implements Area {
   }
 
   @Override
-  public Reply answer(Call call) {
-    Reply reply = catalog.answer(call);
-    if (call.method().equals("GET") && (reply.status() == 200 || reply.status() == 304)) {
+  public Workers workers(Call call) {
+    return catalog.workers(call);
+  }
+
+  @Override
+  public Answer answer(Call call) {
+    Answer answer = catalog.answer(call);
+    if (answer instanceof Reply reply
+        && call.method().equals("GET")
+        && (reply.status() == 200 || reply.status() == 304)) {
       Matcher matcher = TABLE.matcher(call.path());
       if (matcher.matches()) {
         String namespace =
@@ -51,7 +59,7 @@ final class LoadWatch implements Area {
         usage.note(new Use.Load(clock.instant(), call.caller(), engine(call), table));
       }
     }
-    return reply;
+    return answer;
   }
 
   /** As Iceberg's clients name themselves, or as all HTTP clients do. */

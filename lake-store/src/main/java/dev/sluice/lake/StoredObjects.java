@@ -1,23 +1,20 @@
 package dev.sluice.lake;
 
-import dev.sluice.lake.dataset.ObjectSource;
 import dev.sluice.lake.object.Bucket;
-import dev.sluice.lake.object.Change;
-import dev.sluice.lake.object.ChangeFeed;
 import dev.sluice.lake.object.Listing;
 import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.ObjectVersion;
-import dev.sluice.lake.object.StoreException;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
+import dev.sluice.lake.query.ObjectInventory;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
+import org.apache.iceberg.io.CloseableIterable;
 
-/** The objects of our own store, in the same process. */
-final class StoredObjects implements ObjectSource {
+/** Tells SQL of the objects in our own store, a page of versions at a time. */
+final class StoredObjects implements ObjectInventory {
   private static final int PAGE = 1000;
+  private static final String ONLY_CLASS = "STANDARD";
 
   private final ObjectStore store;
 
@@ -26,87 +23,57 @@ final class StoredObjects implements ObjectSource {
   }
 
   @Override
-  public boolean follows() {
-    return true;
+  public CloseableIterable<Item> open() {
+    return CloseableIterable.withNoopClose(() -> new Walk(store.listBuckets().iterator()));
   }
 
-  @Override
-  public boolean holds(String bucket) {
-    return store.findBucket(bucket).isPresent();
-  }
+  private final class Walk implements Iterator<Item> {
+    private final Iterator<Bucket> buckets;
+    private String bucket = "";
+    private Iterator<Listing.VersionEntry> page = List.<Listing.VersionEntry>of().iterator();
+    private Optional<Listing.VersionMarker> next = Optional.empty();
 
-  @Override
-  public long now() {
-    return store.sequence();
-  }
+    Walk(Iterator<Bucket> buckets) {
+      this.buckets = buckets;
+    }
 
-  @Override
-  public Changes after(String bucket, String prefix, long sequence) {
-    ChangeFeed.Answer answer;
-    try {
-      answer = store.changes().after(bucket, sequence, PAGE);
-    } catch (StoreException gone) {
-      // A bucket that was removed is counted anew: it may be made again.
-      if (holds(bucket)) {
-        throw gone;
+    @Override
+    public boolean hasNext() {
+      while (!page.hasNext() && (next.isPresent() || buckets.hasNext())) {
+        if (next.isEmpty()) {
+          bucket = buckets.next().name();
+        }
+        String after = next.map(Listing.VersionMarker::key).orElse("");
+        Listing.VersionPage read =
+            store.listVersions(
+                bucket,
+                new Listing.VersionQuery(
+                    new Listing.Query("", "", after, PAGE),
+                    next.flatMap(Listing.VersionMarker::versionId)));
+        page = read.entries().iterator();
+        next = read.next();
       }
-      return new Lost();
+      return page.hasNext();
     }
-    if (!(answer instanceof ChangeFeed.Answer.Page page)) {
-      return new Lost();
-    }
-    Set<String> keys = new HashSet<>();
-    Optional<Instant> last = Optional.empty();
-    for (Change change : page.changes()) {
-      if (change.key().startsWith(prefix)
-          && change.kind() != Change.Kind.TAGS
-          && change.kind() != Change.Kind.REMOVE_VERSION) {
-        keys.add(change.key());
-        last = Optional.of(change.time());
+
+    @Override
+    public Item next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("no more objects");
       }
+      Listing.VersionEntry entry = page.next();
+      ObjectVersion version = entry.version();
+      boolean marker = version.deleteMarker();
+      return new Item(
+          bucket,
+          version.key(),
+          version.id(),
+          entry.latest(),
+          marker,
+          version.size(),
+          marker ? Optional.empty() : Optional.of(version.etag()),
+          version.modified(),
+          ONLY_CLASS);
     }
-    return new Touched(keys, last, page.next(), page.more());
-  }
-
-  @Override
-  public Optional<Entry> find(String bucket, String key) {
-    return store
-        .find(bucket, key, Optional.empty())
-        .filter(version -> !version.deleteMarker())
-        .map(StoredObjects::entry);
-  }
-
-  private static Entry entry(ObjectVersion version) {
-    String type = version.attributes().headers().getOrDefault("content-type", "");
-    return new Entry(version.key(), version.size(), type, version.modified());
-  }
-
-  @Override
-  public Entries list(String bucket, String prefix, Optional<String> after) {
-    if (!holds(bucket)) {
-      return new Entries(List.of(), Optional.empty());
-    }
-    Listing.Page page = store.list(bucket, new Listing.Query(prefix, "", after.orElse(""), PAGE));
-    List<Entry> entries = new ArrayList<>();
-    for (Listing.Entry each : page.entries()) {
-      // A listing does not say the type.
-      find(bucket, each.key()).ifPresent(entries::add);
-    }
-    return new Entries(entries, page.next());
-  }
-
-  @Override
-  public List<Place> places(int most) {
-    List<Place> places = new ArrayList<>();
-    for (Bucket bucket : store.listBuckets()) {
-      int room = most - places.size();
-      if (room > 0) {
-        store
-            .list(bucket.name(), new Listing.Query("", "/", "", room))
-            .prefixes()
-            .forEach(prefix -> places.add(new Place(bucket.name(), prefix)));
-      }
-    }
-    return places;
   }
 }

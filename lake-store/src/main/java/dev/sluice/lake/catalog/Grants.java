@@ -30,13 +30,15 @@ public final class Grants {
         || principal(caller).map(one -> one.may(right, namespace)).orElse(false);
   }
 
-  boolean sees(String caller, Namespace namespace) {
-    return caller.equals(Gate.OWNER)
-        || principal(caller).map(one -> one.sees(namespace)).orElse(false);
-  }
-
+  /** Whether the caller may read the tables and views of a namespace. */
   public boolean mayRead(String caller, Namespace namespace) {
     return may(caller, Right.READ, namespace);
+  }
+
+  /** Whether the caller may know of a namespace. */
+  public boolean sees(String caller, Namespace namespace) {
+    return caller.equals(Gate.OWNER)
+        || principal(caller).map(one -> one.sees(namespace)).orElse(false);
   }
 
   public boolean mayWrite(String caller, Namespace namespace) {

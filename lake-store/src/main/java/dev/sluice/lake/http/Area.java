@@ -8,6 +8,11 @@ public interface Area {
   /** The threads that answer; calls beyond their queue are refused before they reach the area. */
   Workers workers();
 
+  /** The threads for one call, where not all calls shall wait in one queue. */
+  default Workers workers(Call call) {
+    return workers();
+  }
+
   /** Answers one call; may block. */
-  Reply answer(Call call);
+  Answer answer(Call call);
 }

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
+import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,13 +151,8 @@ public final class HttpFront implements Service {
     }
     Call call = new Call(request.method().name(), path, query, headers, caller, body);
     Context context = vertx.getOrCreateContext();
-    boolean taken =
-        area.workers()
-            .offer(
-                () -> {
-                  Reply answer = answer(area, call);
-                  context.runOnContext(nothing -> reply(request, answer));
-                });
+    ResponseStream stream = new ResponseStream(request, context);
+    boolean taken = area.workers(call).offer(() -> serve(request, context, stream, area, call));
     if (!taken) {
       // 429 and not 503: nothing was done, and a commit answered 503 counts as unknown to Iceberg.
       Reply busy =
@@ -165,13 +161,55 @@ public final class HttpFront implements Service {
     }
   }
 
-  private static Reply answer(Area area, Call call) {
-    try {
-      return area.answer(call);
-    } catch (RuntimeException | Error failure) {
-      LOG.error("{} {} failed", call.method(), call.path(), failure);
-      return Reply.error(500, "InternalServerError", "the server failed: " + failure);
+  private static void serve(
+      HttpServerRequest request, Context context, ResponseStream stream, Area area, Call call) {
+    if (stream.gone()) {
+      return;
     }
+    Reply whole;
+    try {
+      Answer answer = area.answer(call);
+      if (answer instanceof Streamed streamed) {
+        stream(stream, streamed, call)
+            .ifPresent(refusal -> context.runOnContext(nothing -> reply(request, refusal)));
+        return;
+      }
+      whole = (Reply) answer;
+    } catch (RuntimeException | Error failure) {
+      whole = failed(call, failure);
+    }
+    Reply reply = whole;
+    context.runOnContext(nothing -> reply(request, reply));
+  }
+
+  /** Writes a streamed answer; what there is to say instead, if nothing of it has left. */
+  private static Optional<Reply> stream(ResponseStream stream, Streamed streamed, Call call) {
+    Reply refusal;
+    try {
+      stream.run(streamed);
+      return Optional.empty();
+    } catch (RefusedCallException refused) {
+      refusal = refused.reply();
+    } catch (IOException | RuntimeException | Error failure) {
+      refusal = failed(call, failure);
+    }
+    if (stream.begun()) {
+      stream.breakOff();
+      return Optional.empty();
+    }
+    for (Map.Entry<String, String> header : streamed.headers().entrySet()) {
+      refusal = refusal.with(header.getKey(), header.getValue());
+    }
+    return Optional.of(refusal);
+  }
+
+  private static Reply failed(Call call, Throwable failure) {
+    if (failure instanceof ClientGoneException) {
+      LOG.debug("{} {} is not waited for", call.method(), call.path());
+    } else {
+      LOG.error("{} {} failed", call.method(), call.path(), failure);
+    }
+    return Reply.error(500, "InternalServerError", "the server failed: " + failure);
   }
 
   private static void reply(HttpServerRequest request, Reply reply) {

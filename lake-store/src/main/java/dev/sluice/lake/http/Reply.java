@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What a call is answered with: JSON, or nothing. */
-public record Reply(int status, Map<String, String> headers, Buffer body) {
+public record Reply(int status, Map<String, String> headers, Buffer body) implements Answer {
   public Reply {
     headers = Map.copyOf(headers);
   }

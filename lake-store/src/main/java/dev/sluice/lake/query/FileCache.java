@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,8 +18,9 @@ import org.apache.iceberg.io.FileIO;
 
 /**
  * Immutable files, fetched once and kept while there is room. The directory belongs to one cache; a
- * new one starts empty. The one used longest ago goes first, but never one that is in use: files in
- * use may exceed the bound, which then refuses the next file.
+ * new one starts empty. The one used longest ago goes first, but never one that is in use; where
+ * nothing may go, the next file is refused. A file that is not here as it was fetched is fetched
+ * again.
  */
 public final class FileCache implements FileLocator {
   private final Path directory;
@@ -32,10 +34,18 @@ public final class FileCache implements FileLocator {
     private final long length;
     private int users;
     private boolean whole;
+    private FileTime fetched = FileTime.fromMillis(0);
 
     Entry(Path path, long length) {
       this.path = path;
       this.length = length;
+    }
+
+    /** Whoever damages a file here changes its length or its time. */
+    private boolean asFetched() throws IOException {
+      return Files.exists(path)
+          && Files.size(path) == length
+          && Files.getLastModifiedTime(path).equals(fetched);
     }
   }
 
@@ -56,24 +66,37 @@ public final class FileCache implements FileLocator {
     Lease lease = new Held(entry);
     try {
       synchronized (entry) {
-        if (!entry.whole) {
+        if (!entry.whole || !entry.asFetched()) {
+          entry.whole = false;
           fetch(files, location, entry);
+          entry.fetched = Files.getLastModifiedTime(entry.path);
           entry.whole = true;
         }
       }
       return lease;
     } catch (IOException | RuntimeException failure) {
       lease.close();
+      forget(entry);
       throw failure;
     }
   }
 
+  /** What could not be fetched takes no room. */
+  private synchronized void forget(Entry entry) throws IOException {
+    if (entry.users == 0 && entries.values().remove(entry)) {
+      held -= entry.length;
+      Files.deleteIfExists(entry.path);
+    }
+  }
+
+  /** Of another length it is another file, whoever wrote it under the same name. */
   private synchronized Entry reserve(String location, long length) throws IOException {
-    Entry entry = entries.get(location);
+    String key = digest(location + " " + length);
+    Entry entry = entries.get(key);
     if (entry == null) {
       makeRoom(length);
-      entry = new Entry(directory.resolve(digest(location) + ".parquet"), length);
-      entries.put(location, entry);
+      entry = new Entry(directory.resolve(key + ".parquet"), length);
+      entries.put(key, entry);
       held += length;
     }
     entry.users++;

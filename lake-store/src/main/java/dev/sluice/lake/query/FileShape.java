@@ -11,80 +11,135 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.mapping.MappedField;
+import org.apache.iceberg.mapping.MappedFields;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/**
- * The columns of a Parquet file, as its own schema has them.
- *
- * @param columns by field id: the ids and names below each, in the file's order
- */
-record FileShape(Map<Integer, List<Field>> columns) {
+/** The columns of a Parquet file, as its own schema has them. */
+record FileShape(List<Node> columns) {
+  static final int NO_ID = -1;
+
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int NO_ID = -1;
+  private static final Set<String> DUCKDB_OWN =
+      Set.of("filename", "file_row_number", "file_index", "file_path");
 
-  /** A field, by id and name. Elements, keys and values have names of no meaning: left out. */
-  record Field(int id, String name) {}
+  /** A field with those inside it. Groups that only make a list or a map have no id. */
+  record Node(int id, String name, List<Node> children) {
+    Node {
+      children = List.copyOf(children);
+    }
 
-  FileShape {
-    columns = Map.copyOf(columns);
+    Optional<Node> child(int fieldId) {
+      return children.stream().filter(each -> each.id() == fieldId).findFirst();
+    }
   }
 
-  /** The different shapes among some files: few, however many files there are. */
-  static List<FileShape> of(Connection connection, List<Path> paths) throws SQLException {
+  FileShape {
+    columns = List.copyOf(columns);
+  }
+
+  /** The shapes of some files, by their paths. */
+  static Map<String, FileShape> of(Connection connection, List<Path> paths) throws SQLException {
     String shapes =
-        "SELECT DISTINCT to_json(list({'id': coalesce(field_id, -1), 'name': name,"
+        "SELECT file_name, to_json(list({'id': coalesce(field_id, -1), 'name': name,"
             + " 'children': coalesce(num_children, 0)} ORDER BY column_id))::VARCHAR"
             + " FROM parquet_schema("
             + TableView.list(paths)
             + ") GROUP BY file_name";
-    List<FileShape> found = new ArrayList<>();
+    Map<String, FileShape> found = new HashMap<>();
+    Map<String, FileShape> parsed = new HashMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(shapes)) {
       while (rows.next()) {
-        found.add(parse(rows.getString(1)));
+        String text = rows.getString(2);
+        FileShape shape = parsed.get(text);
+        if (shape == null) {
+          shape = parse(text);
+          parsed.put(text, shape);
+        }
+        found.put(rows.getString(1), shape);
       }
     }
     return found;
   }
 
   boolean hasFieldIds() {
-    return !columns.isEmpty();
+    return columns.stream().anyMatch(column -> column.id() != NO_ID);
+  }
+
+  /** Whether its columns can be told apart by their names alone, as DuckDB hears them. */
+  boolean hasPlainNames() {
+    List<String> names =
+        columns.stream().map(column -> column.name().toLowerCase(Locale.ROOT)).toList();
+    return names.stream().noneMatch(DUCKDB_OWN::contains)
+        && names.stream().distinct().count() == names.size();
+  }
+
+  Optional<Node> column(int fieldId) {
+    return columns.stream().filter(each -> each.id() == fieldId).findFirst();
+  }
+
+  /** The same with the ids that the table's mapping gives to names. */
+  FileShape mapped(MappedFields mapping) {
+    return new FileShape(columns.stream().map(node -> mapped(node, mapping)).toList());
+  }
+
+  private static Node mapped(Node node, MappedFields mapping) {
+    Integer id = mapping == null ? null : mapping.id(node.name());
+    MappedField field = id == null ? null : mapping.field(id);
+    // The groups inside a list or map that have no name in the mapping hand it on.
+    MappedFields inside = field == null ? mapping : field.nestedMapping();
+    return new Node(
+        id == null ? NO_ID : id,
+        node.name(),
+        node.children().stream().map(child -> mapped(child, inside)).toList());
   }
 
   /** Whether a column's structs, if it has any, are in the file just as the table has them now. */
   boolean fits(Types.NestedField column) {
-    List<Field> expected = new ArrayList<>();
-    boolean structs = flatten(column.type(), expected);
-    List<Field> actual = columns.get(column.fieldId());
-    if (!structs || actual == null) {
+    Optional<Node> node = column(column.fieldId());
+    return node.isEmpty() || fits(column.type(), node.get());
+  }
+
+  private static boolean fits(Type type, Node node) {
+    if (type.isPrimitiveType()) {
       return true;
     }
-    List<Integer> ids = expected.stream().map(Field::id).toList();
-    if (!actual.stream().map(Field::id).toList().equals(ids)) {
-      return false;
+    if (type.isStructType()) {
+      List<Types.NestedField> fields = type.asStructType().fields();
+      boolean same = fields.size() == node.children().size();
+      for (int i = 0; same && i < fields.size(); i++) {
+        Node child = node.children().get(i);
+        same =
+            child.id() == fields.get(i).fieldId()
+                && child.name().equals(fields.get(i).name())
+                && fits(fields.get(i).type(), child);
+      }
+      return same;
     }
-    for (int i = 0; i < expected.size(); i++) {
-      String name = expected.get(i).name();
-      if (!name.isEmpty() && !name.equals(actual.get(i).name())) {
+    for (Types.NestedField part : type.asNestedType().fields()) {
+      Optional<Node> inside = inside(node, part.fieldId());
+      if (!part.type().isPrimitiveType()
+          && (inside.isEmpty() || !fits(part.type(), inside.get()))) {
         return false;
       }
     }
     return true;
   }
 
-  /** Depth first, as Parquet lists a schema; says whether there is a struct among the types. */
-  private static boolean flatten(Type type, List<Field> fields) {
-    if (!type.isNestedType()) {
-      return false;
-    }
-    boolean structs = type.isStructType();
-    for (Types.NestedField field : type.asNestedType().fields()) {
-      fields.add(new Field(field.fieldId(), type.isStructType() ? field.name() : ""));
-      structs |= flatten(field.type(), fields);
-    }
-    return structs;
+  /** The element, key or value of a list or map, which Parquet wraps in one more group. */
+  static Optional<Node> inside(Node node, int fieldId) {
+    return node.child(fieldId)
+        .or(
+            () ->
+                node.children().stream()
+                    .flatMap(group -> group.child(fieldId).stream())
+                    .findFirst());
   }
 
   private static FileShape parse(String text) throws SQLException {
@@ -94,31 +149,20 @@ record FileShape(Map<Integer, List<Field>> columns) {
     } catch (JsonProcessingException malformed) {
       throw new SQLException("a file's schema cannot be read", malformed);
     }
-    Map<Integer, List<Field>> columns = new HashMap<>();
-    int position = 1;
-    int top = nodes.path(0).path("children").asInt();
-    for (int i = 0; i < top; i++) {
-      int id = nodes.path(position).path("id").asInt(NO_ID);
-      List<Field> below = new ArrayList<>();
-      position = descend(nodes, position, below);
-      if (id != NO_ID) {
-        columns.put(id, List.copyOf(below));
-      }
-    }
+    List<Node> columns = new ArrayList<>();
+    descend(nodes, 0, columns);
     return new FileShape(columns);
   }
 
-  /** Gathers what lies below a node and returns the position after it. */
-  private static int descend(JsonNode nodes, int position, List<Field> below) {
+  /** Gathers what lies right below a node and returns the position after all that is below it. */
+  private static int descend(JsonNode nodes, int position, List<Node> below) {
     int children = nodes.path(position).path("children").asInt();
     int next = position + 1;
     for (int i = 0; i < children && next < nodes.size(); i++) {
       JsonNode child = nodes.path(next);
-      int id = child.path("id").asInt(NO_ID);
-      if (id != NO_ID) {
-        below.add(new Field(id, child.path("name").asText()));
-      }
-      next = descend(nodes, next, below);
+      List<Node> inside = new ArrayList<>();
+      next = descend(nodes, next, inside);
+      below.add(new Node(child.path("id").asInt(NO_ID), child.path("name").asText(), inside));
     }
     return next;
   }

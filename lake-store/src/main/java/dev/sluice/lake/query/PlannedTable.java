@@ -3,67 +3,133 @@ package dev.sluice.lake.query;
 import dev.sluice.lake.query.QueryOutcome.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Schema;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.TableScan;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.util.ByteBuffers;
 
-/** One table at one snapshot: its columns and the files that hold its rows. */
-record PlannedTable(
-    TableIdentifier identifier, Schema schema, FileIO files, List<DataFileRef> dataFiles) {
+/**
+ * One table at one snapshot, and the files that hold the rows that are wanted of it.
+ *
+ * @param skipped how many data files the snapshot has besides
+ */
+record PlannedTable(Relation.TableState state, List<DataFileRef> dataFiles, long skipped) {
 
-  /** A data file, by what is needed to read it. */
-  record DataFileRef(String location, long length) {}
+  /**
+   * A data file, by what is needed to read it.
+   *
+   * @param sequence when its rows were added, in the table's own count
+   * @param partition within which a delete file of the same partition deletes
+   * @param deletes the delete files that Iceberg's rules apply to it
+   */
+  record DataFileRef(
+      String location, long length, long sequence, String partition, List<DeleteFile> deletes) {
+    DataFileRef {
+      deletes = List.copyOf(deletes);
+    }
+  }
 
   PlannedTable {
     dataFiles = List.copyOf(dataFiles);
   }
 
-  /** The table's columns, none of its rows. */
-  static PlannedTable columnsOf(TableFinder.Found found) {
-    return new PlannedTable(
-        found.identifier(), found.table().schema(), found.table().io(), List.of());
-  }
-
-  /** The table with all files of its current snapshot. */
-  static PlannedTable plan(TableFinder.Found found, int maxFiles) throws RefusedQueryException {
-    Table table = found.table();
+  /** The table with those files of its snapshot that may have rows that are wanted. */
+  static PlannedTable plan(Relation.TableState state, Demand demand, int maxFiles)
+      throws RefusedQueryException {
     List<DataFileRef> planned = new ArrayList<>();
-    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+    long total = total(state);
+    if (demand.nothing()) {
+      return new PlannedTable(state, planned, total);
+    }
+    long rows = 0;
+    try (CloseableIterable<FileScanTask> tasks = filtered(state, demand).planFiles()) {
       for (FileScanTask task : tasks) {
-        requireReadable(found.identifier(), task);
         if (planned.size() >= maxFiles) {
           throw new RefusedQueryException(
               Reason.NOT_ALLOWED,
               "the query would read more than " + maxFiles + " files (sql.max-files)");
         }
-        planned.add(new DataFileRef(task.file().location(), task.file().fileSizeInBytes()));
+        planned.add(ref(state.shown(), task));
+        rows += task.deletes().isEmpty() ? task.file().recordCount() : 0;
+        if (demand.enough().isPresent() && rows >= demand.enough().getAsLong()) {
+          break;
+        }
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    return new PlannedTable(found.identifier(), table.schema(), table.io(), planned);
+    return new PlannedTable(state, planned, total - planned.size());
   }
 
-  private static void requireReadable(TableIdentifier table, FileScanTask task)
-      throws RefusedQueryException {
-    DataFile file = task.file();
-    if (!task.deletes().isEmpty()) {
+  /**
+   * Iceberg reads the partitions of the current snapshot by the table's present names. Where the
+   * columns asked for have other names by now, names could mix up, so there all files are read.
+   */
+  private static TableScan filtered(Relation.TableState state, Demand demand) {
+    Table table = state.table();
+    Snapshot snapshot = state.scan().snapshot();
+    boolean current =
+        snapshot != null
+            && table.currentSnapshot() != null
+            && snapshot.snapshotId() == table.currentSnapshot().snapshotId();
+    return current && !state.schema().sameSchema(table.schema())
+        ? state.scan().filter(Expressions.alwaysTrue())
+        : state.scan().filter(demand.rows());
+  }
+
+  private static DataFileRef ref(String shown, FileScanTask task) throws RefusedQueryException {
+    if (task.file().format() != FileFormat.PARQUET) {
       throw new RefusedQueryException(
           Reason.UNSUPPORTED,
-          TableName.shown(table)
-              + " has delete files, which SQL here does not apply yet; compact the table first");
+          shown + " has " + task.file().format() + " files; only Parquet is read here");
     }
-    if (file.format() != FileFormat.PARQUET) {
-      throw new RefusedQueryException(
-          Reason.UNSUPPORTED,
-          TableName.shown(table) + " has " + file.format() + " files; only Parquet is read here");
+    Long sequence = task.file().dataSequenceNumber();
+    return new DataFileRef(
+        task.file().location(),
+        task.file().fileSizeInBytes(),
+        sequence == null ? 0 : sequence,
+        partition(task.file().specId(), task.file().partition()),
+        task.deletes());
+  }
+
+  /** A partition, told apart from every other. */
+  static String partition(int spec, StructLike values) {
+    StringBuilder key = new StringBuilder().append(spec);
+    for (int i = 0; i < values.size(); i++) {
+      Object value = values.get(i, Object.class);
+      String text =
+          value instanceof ByteBuffer bytes
+              ? HexFormat.of().formatHex(ByteBuffers.toByteArray(bytes))
+              : String.valueOf(value);
+      key.append(value == null ? "|n" : "|v").append(text.length()).append(':').append(text);
     }
+    return key.toString();
+  }
+
+  /** The data files of the snapshot, as its manifests count them. */
+  private static long total(Relation.TableState state) {
+    Snapshot snapshot = state.scan().snapshot();
+    long total = 0;
+    if (snapshot != null) {
+      for (ManifestFile manifest : snapshot.dataManifests(state.table().io())) {
+        total += count(manifest.addedFilesCount()) + count(manifest.existingFilesCount());
+      }
+    }
+    return total;
+  }
+
+  private static long count(Integer files) {
+    return files == null ? 0 : files;
   }
 }

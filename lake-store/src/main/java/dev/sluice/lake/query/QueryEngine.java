@@ -1,29 +1,25 @@
 package dev.sluice.lake.query;
 
+import dev.sluice.lake.http.ClientGoneException;
+import dev.sluice.lake.query.Preparation.Ready;
 import dev.sluice.lake.query.QueryOutcome.Answered;
 import dev.sluice.lake.query.QueryOutcome.Reason;
-import dev.sluice.lake.query.References.Listing;
+import dev.sluice.lake.query.QueryOutcome.Refused;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
-import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.catalog.ViewCatalog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,194 +32,157 @@ public final class QueryEngine {
   private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
 
   private final QuerySettings settings;
-  private final TableFinder tables;
+  private final Function<ReadRights, TableFinder> finders;
+  private final ReadRights rights;
+  private final Optional<ObjectInventory> inventory;
   private final FileLocator locator;
   private final MeterRegistry registry;
   private final DistributionSummary files;
-  private final FieldIds fieldIds = new FieldIds();
-  private final ScheduledThreadPoolExecutor clock;
+  private final DistributionSummary skipped;
+  private final FieldIds fieldIds;
+  private final QueryListener listener;
 
-  /** The same catalog, seen as tables and as namespaces. */
+  /**
+   * The same catalog, seen as tables, as views and as namespaces.
+   *
+   * @param inventory of the store's objects, where the store is ours
+   */
   public <C extends Catalog & SupportsNamespaces> QueryEngine(
-      QuerySettings settings, C catalog, FileLocator locator, MeterRegistry registry) {
+      QuerySettings settings,
+      C catalog,
+      ViewCatalog views,
+      FileLocator locator,
+      Optional<ObjectInventory> inventory,
+      MeterRegistry registry) {
     this.settings = settings;
-    this.tables = new TableFinder(catalog, catalog, settings.maxTables());
+    this.finders = rights -> new TableFinder(catalog, catalog, views, settings.maxTables(), rights);
+    this.rights = ReadRights.EVERYTHING;
+    this.listener = answered -> {};
+    this.inventory = inventory;
+    this.fieldIds = new FieldIds();
     this.locator = locator;
     this.registry = registry;
     this.files =
         DistributionSummary.builder("sluice.sql.files")
             .description("data files planned for a query")
             .register(registry);
-    this.clock =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, "sql-deadlines");
-              thread.setDaemon(true);
-              return thread;
-            });
-    clock.setRemoveOnCancelPolicy(true);
+    this.skipped =
+        DistributionSummary.builder("sluice.sql.files.skipped")
+            .description("data files of a query's tables that it did not need")
+            .register(registry);
   }
 
-  /** Answers a query, or says why not. */
-  public QueryOutcome run(String sql) {
+  private QueryEngine(QueryEngine whole, ReadRights rights, QueryListener listener) {
+    this.listener = listener;
+    this.settings = whole.settings;
+    this.finders = whole.finders;
+    this.rights = rights;
+    this.inventory = whole.inventory;
+    this.fieldIds = whole.fieldIds;
+    this.locator = whole.locator;
+    this.registry = whole.registry;
+    this.files = whole.files;
+    this.skipped = whole.skipped;
+  }
+
+  /** The same engine to one who may not read all there is. */
+  public QueryEngine seenBy(ReadRights reader) {
+    return new QueryEngine(this, reader, listener);
+  }
+
+  /** The same engine, where each query that was answered is told of. */
+  public QueryEngine telling(QueryListener told) {
+    return new QueryEngine(this, rights, told);
+  }
+
+  /** Prepares a query and has it delivered, or says why not. */
+  Optional<Refused> run(SqlRequest request, Delivery delivery) {
     long start = System.nanoTime();
     QueryOutcome outcome;
     try {
-      outcome = answer(sql, start);
+      outcome = answer(request, delivery, start);
     } catch (RefusedQueryException refused) {
       outcome = refused.outcome();
     } catch (UnsupportedOperationException unsupported) {
-      outcome = new QueryOutcome.Refused(Reason.UNSUPPORTED, unsupported.getMessage());
+      outcome = new Refused(Reason.UNSUPPORTED, unsupported.getMessage());
     } catch (SQLException failure) {
-      outcome = new QueryOutcome.Refused(Reason.SQL_ERROR, EngineMessage.of(failure));
+      outcome = stopped(delivery, new Refused(Reason.SQL_ERROR, EngineMessage.of(failure)));
+    } catch (ClientGoneException gone) {
+      outcome = stopped(delivery, new Refused(Reason.CANCELLED, gone.getMessage()));
     } catch (IOException | RuntimeException failure) {
       LOG.warn("a query could not be answered", failure);
-      outcome =
-          new QueryOutcome.Refused(
-              Reason.UNREADABLE, "the lake cannot be read: " + failure.getMessage());
+      outcome = new Refused(Reason.UNREADABLE, "the lake cannot be read: " + failure.getMessage());
     }
     count(outcome, start);
-    return outcome;
+    return outcome instanceof Refused refused ? Optional.of(refused) : Optional.empty();
   }
 
-  private QueryOutcome answer(String sql, long start)
+  /** A query that was stopped fails in many ways; why it was stopped is what there is to say. */
+  private static Refused stopped(Delivery delivery, Refused otherwise) {
+    try {
+      delivery.check();
+      return otherwise;
+    } catch (RefusedQueryException reason) {
+      return reason.outcome();
+    }
+  }
+
+  private QueryOutcome answer(SqlRequest request, Delivery delivery, long start)
       throws RefusedQueryException, SQLException, IOException {
-    if (sql.length() > settings.maxSql().bytes()) {
+    if (request.sql().length() > settings.maxSql().bytes()) {
       throw new RefusedQueryException(
           Reason.NOT_ALLOWED,
           "the query is longer than " + settings.maxSql().bytes() + " characters (sql.max-sql)");
     }
-    List<FileLocator.Lease> leases = new ArrayList<>();
-    try (Sandbox sandbox = Sandbox.open(settings)) {
-      References references = Syntax.references(sandbox.connection(), sql);
-      Optional<String> listing = listing(references);
-      if (listing.isPresent()) {
-        sandbox.lock(List.of());
-        return new Answered(execute(sandbox, listing.get(), 0, start));
-      }
-      List<Path> paths = prepare(sandbox, references, leases);
-      sandbox.lock(paths);
-      files.record(paths.size());
-      return new Answered(execute(sandbox, sql, paths.size(), start));
-    } finally {
-      leases.forEach(FileLocator.Lease::close);
-    }
-  }
-
-  /** Makes the views and says which files they read. */
-  private List<Path> prepare(Sandbox sandbox, References references, List<FileLocator.Lease> leases)
-      throws RefusedQueryException, SQLException, IOException {
-    if (references.tables().size() > settings.maxTables()) {
-      throw new RefusedQueryException(
-          Reason.NOT_ALLOWED, "the query names more than " + settings.maxTables() + " tables");
-    }
-    List<Path> paths = new ArrayList<>();
-    Set<TableIdentifier> made = new HashSet<>();
-    for (TableName name : references.tables()) {
-      TableFinder.Found found = tables.find(name);
-      if (made.add(found.identifier())) {
-        PlannedTable table = PlannedTable.plan(found, settings.maxFiles() - paths.size());
-        List<Path> own = hold(table, leases);
-        fieldIds.require(sandbox.connection(), table, own);
-        sandbox.add(table, own);
-        paths.addAll(own);
-      }
-    }
-    if (references.listing() == Listing.EVERY_TABLE) {
-      for (TableIdentifier identifier : tables.all()) {
-        Optional<TableFinder.Found> found =
-            made.add(identifier) ? tables.load(identifier) : Optional.empty();
-        if (found.isPresent()) {
-          sandbox.add(PlannedTable.columnsOf(found.get()), List.of());
-        }
-      }
-    }
-    return paths;
-  }
-
-  private List<Path> hold(PlannedTable table, List<FileLocator.Lease> leases) throws IOException {
-    List<Path> paths = new ArrayList<>();
-    for (PlannedTable.DataFileRef file : table.dataFiles()) {
-      FileLocator.Lease lease = locator.locate(table.files(), file.location(), file.length());
-      leases.add(lease);
-      paths.add(lease.path());
-    }
-    return paths;
-  }
-
-  private String execute(Sandbox sandbox, String sql, int filesRead, long start)
-      throws SQLException, IOException, RefusedQueryException {
-    Duration left = settings.timeout().minusNanos(System.nanoTime() - start);
-    try (Statement statement = sandbox.connection().createStatement();
-        Deadline deadline = new Deadline(clock, statement, left)) {
-      try {
-        return rows(sandbox, statement, sql, filesRead, start);
-      } catch (SQLException failure) {
-        if (deadline.passed()) {
-          throw new RefusedQueryException(
-              Reason.TIMED_OUT,
-              "the query took longer than " + settings.timeout().toMillis() + " ms (sql.timeout)");
-        }
+    try (Sandbox sandbox = Sandbox.open(delivery.settings());
+        HeldFiles held = new HeldFiles(locator, delivery)) {
+      Ready ready = ready(sandbox, held, request, delivery);
+      files.record(ready.filesRead());
+      skipped.record(ready.filesSkipped());
+      long rows = delivery.deliver(sandbox, ready);
+      listener.answered(
+          new QueryListener.AnsweredQuery(
+              request.caller(),
+              request.sql(),
+              ready.tables(),
+              Duration.ofNanos(System.nanoTime() - start),
+              rows));
+      return new Answered(rows);
+    } catch (SQLException failure) {
+      if (!RowSource.lostItsWords(failure)) {
         throw failure;
       }
     }
+    return inWords(request, delivery);
   }
 
-  private String rows(Sandbox sandbox, Statement statement, String sql, int filesRead, long start)
-      throws SQLException, IOException, RefusedQueryException {
-    long byteLimit = settings.maxAnswer().bytes();
-    Sandbox.Extent extent = sandbox.answer(statement, sql, settings.rowLimit(), byteLimit);
-    if (extent.rows() > 0 && extent.fitting() == 0) {
-      throw new RefusedQueryException(
-          Reason.NOT_ALLOWED,
-          "a row is longer than " + byteLimit + " bytes (sql.max-answer); shorten its values");
-    }
-    long taken = Math.min(extent.fitting(), settings.rowLimit());
-    try (ResultSet rows = statement.executeQuery(Sandbox.firstRows(taken))) {
-      return new RowsJson(byteLimit).write(rows, extent.rows() - taken, filesRead, start);
-    }
+  private Ready ready(Sandbox sandbox, HeldFiles held, SqlRequest request, Delivery delivery)
+      throws RefusedQueryException, SQLException, IOException {
+    Ready ready =
+        new Preparation(settings, finders.apply(rights), inventory, fieldIds, held)
+            .prepare(sandbox, request);
+    List<Path> opened = new ArrayList<>(ready.paths());
+    opened.addAll(delivery.writes());
+    sandbox.lock(opened);
+    delivery.check();
+    return ready;
   }
 
-  /** The lake's own answer to a plain SHOW: DuckDB would tell of one schema at a time. */
-  private Optional<String> listing(References references) {
-    return switch (references.show()) {
-      case "tables" ->
-          Optional.of(
-              values(
-                  List.of("namespace", "name"),
-                  tables.all().stream()
-                      .map(table -> List.of(table.namespace().toString(), table.name()))
-                      .toList()));
-      case "schemas" ->
-          Optional.of(
-              values(
-                  List.of("namespace"),
-                  tables.namespaces().stream().map(space -> List.of(space.toString())).toList()));
-      case "databases" -> Optional.of(values(List.of("name"), List.of(List.of("lake"))));
-      default -> Optional.empty();
-    };
-  }
-
-  private static String values(List<String> columns, List<List<String>> rows) {
-    if (rows.isEmpty()) {
-      return columns.stream()
-          .map(column -> "NULL::VARCHAR AS " + SqlText.name(column))
-          .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+  /** Runs a query that failed once more, from the beginning and for the words of its failure. */
+  private QueryOutcome inWords(SqlRequest request, Delivery delivery)
+      throws RefusedQueryException, SQLException, IOException {
+    delivery.check();
+    try (Sandbox sandbox = Sandbox.open(delivery.settings());
+        HeldFiles held = new HeldFiles(locator, delivery)) {
+      delivery.fail(sandbox, ready(sandbox, held, request, delivery));
     }
-    return rows.stream()
-            .map(
-                row ->
-                    row.stream().map(SqlText::literal).collect(Collectors.joining(",", "(", ")")))
-            .collect(Collectors.joining(",", "SELECT * FROM (VALUES ", ")"))
-        + " AS listed("
-        + columns.stream().map(SqlText::name).collect(Collectors.joining(","))
-        + ") ORDER BY ALL";
+    return new Refused(
+        Reason.SQL_ERROR, "the query failed, and did not when it was tried again; ask once more");
   }
 
   private void count(QueryOutcome outcome, long start) {
     String result =
-        outcome instanceof QueryOutcome.Refused refused
+        outcome instanceof Refused refused
             ? refused.reason().name().toLowerCase(Locale.ROOT)
             : "answered";
     Timer.builder("sluice.sql.queries")
@@ -232,10 +191,5 @@ public final class QueryEngine {
         .publishPercentiles(0.5, 0.99)
         .register(registry)
         .record(Duration.ofNanos(System.nanoTime() - start));
-  }
-
-  public void stop() throws InterruptedException {
-    clock.shutdownNow();
-    clock.awaitTermination(10, TimeUnit.SECONDS);
   }
 }

@@ -2,8 +2,8 @@ package dev.sluice.lake.query;
 
 /** What came of a query. */
 public sealed interface QueryOutcome {
-  /** It was answered, in JSON. */
-  record Answered(String json) implements QueryOutcome {}
+  /** It was answered, with so many rows. */
+  record Answered(long rows) implements QueryOutcome {}
 
   /** It was refused, and why in a line or two. */
   record Refused(Reason reason, String message) implements QueryOutcome {}
@@ -14,6 +14,7 @@ public sealed interface QueryOutcome {
     NOT_ALLOWED(400),
     NO_SUCH_TABLE(404),
     TIMED_OUT(408),
+    CANCELLED(409),
     UNSUPPORTED(501),
     UNREADABLE(500);
 
@@ -34,6 +35,7 @@ public sealed interface QueryOutcome {
         case NOT_ALLOWED -> "ForbiddenSqlException";
         case NO_SUCH_TABLE -> "NoSuchTableException";
         case TIMED_OUT -> "QueryTimeoutException";
+        case CANCELLED -> "QueryCancelledException";
         case UNSUPPORTED -> "UnsupportedOperationException";
         case UNREADABLE -> "InternalServerError";
       };

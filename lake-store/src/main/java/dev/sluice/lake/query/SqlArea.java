@@ -1,32 +1,44 @@
 package dev.sluice.lake.query;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.lake.http.Answer;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Call;
+import dev.sluice.lake.http.Outlet;
+import dev.sluice.lake.http.RefusedCallException;
 import dev.sluice.lake.http.Reply;
+import dev.sluice.lake.http.Streamed;
 import dev.sluice.lake.http.Workers;
-import io.vertx.core.buffer.Buffer;
+import dev.sluice.lake.query.QueryOutcome.Reason;
+import dev.sluice.lake.query.QueryOutcome.Refused;
 import java.io.IOException;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** SQL over HTTP: {@code POST /api/v1/sql} with {@code {"sql": "…"}}. */
 public final class SqlArea implements Area {
-  private static final String PATH = "/api/v1/sql";
-  private static final ObjectMapper JSON = new ObjectMapper();
+  static final String PATH = "/api/v1/sql";
 
-  private final QueryEngine engine;
-  private final Predicate<String> mayAsk;
+  private final Function<String, QueryEngine> engines;
+  private final QuerySettings settings;
+  private final Spool spool;
+  private final QueryListArea list;
   private final Workers workers;
 
   /**
-   * @param mayAsk which callers may read every table; a query is not held to some of them yet
+   * @param engines the engine as a caller sees it, who may not read every table
+   * @param list knows what is under way
    */
-  public SqlArea(QueryEngine engine, Predicate<String> mayAsk, Workers workers) {
-    this.engine = engine;
-    this.mayAsk = mayAsk;
+  public SqlArea(
+      Function<String, QueryEngine> engines,
+      QuerySettings settings,
+      Spool spool,
+      QueryListArea list,
+      Workers workers) {
+    this.engines = engines;
+    this.settings = settings;
+    this.spool = spool;
+    this.list = list;
     this.workers = workers;
   }
 
@@ -40,36 +52,60 @@ public final class SqlArea implements Area {
     return workers;
   }
 
+  /** To look at what is under way does not wait for it. */
   @Override
-  public Reply answer(Call call) {
-    if (!call.method().equals("POST")) {
-      return malformed(405, PATH + " takes POST with {\"sql\": \"…\"}");
+  public Workers workers(Call call) {
+    return call.method().equals("POST") ? workers : list.workers();
+  }
+
+  @Override
+  public Answer answer(Call call) {
+    if (call.method().equals("GET")) {
+      return list.answer(call);
     }
-    if (!mayAsk.test(call.caller())) {
-      return Reply.error(
-          403, "ForbiddenException", call.caller() + " may not ask SQL: it needs read on *");
+    if (!call.method().equals("POST")) {
+      return malformed(405, PATH + " takes POST with {\"sql\": \"…\"}, and GET");
     }
     if (!call.query().isEmpty()) {
       return malformed(400, PATH + " takes no query parameters");
     }
-    JsonNode request;
+    SqlRequest request;
     try {
-      request = JSON.readTree(call.body().getBytes());
-    } catch (JacksonException notJson) {
-      return malformed(400, "the body is not JSON: " + notJson.getOriginalMessage());
-    } catch (IOException impossible) {
-      return malformed(400, "the body cannot be read");
+      request = SqlRequest.of(call, settings, list.queries()::nextId);
+    } catch (RefusedCallException refused) {
+      return refused.reply();
     }
-    if (!request.path("sql").isTextual() || request.size() != 1) {
-      return malformed(400, "send {\"sql\": \"SELECT …\"} and nothing else");
+    return new Streamed(
+        request.format().contentType(),
+        Map.of(SqlRequest.ID_HEADER, request.id()),
+        settings.stall(),
+        out -> ask(request, out));
+  }
+
+  private void ask(SqlRequest request, Outlet out) throws IOException, RefusedCallException {
+    QueryEngine engine = engines.apply(request.caller());
+    Optional<Refused> refused;
+    try (RunningQuery running = list.queries().begin(request, out::waitedNanos)) {
+      out.whenGone(() -> running.stop(Reason.CANCELLED, "the client hung up"));
+      if (request.format() == AnswerFormat.PARQUET) {
+        try (FileDelivery delivery = new FileDelivery(request, settings, running, out, spool)) {
+          refused = engine.run(request, delivery);
+        }
+      } else {
+        RowDelivery delivery = new RowDelivery(request, settings, running, out);
+        refused = engine.run(request, delivery);
+        if (refused.isPresent() && out.begun()) {
+          delivery.failed(refused.get());
+        }
+      }
+    } catch (RefusedQueryException taken) {
+      refused = Optional.of(taken.outcome());
     }
-    QueryOutcome outcome = engine.run(request.path("sql").textValue());
-    if (outcome instanceof QueryOutcome.Refused refused) {
-      QueryOutcome.Reason reason = refused.reason();
-      return Reply.error(reason.status(), reason.type(), refused.message());
+    if (refused.isPresent()) {
+      Reason reason = refused.get().reason();
+      throw new RefusedCallException(
+          Reply.error(reason.status(), reason.type(), refused.get().message()));
     }
-    QueryOutcome.Answered answered = (QueryOutcome.Answered) outcome;
-    return new Reply(200, Map.of(), Buffer.buffer(answered.json()));
   }
 
   private static Reply malformed(int status, String message) {

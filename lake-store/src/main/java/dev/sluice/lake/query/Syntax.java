@@ -38,10 +38,22 @@ final class Syntax {
       throw new RefusedQueryException(
           Reason.NOT_ALLOWED, "parameters (? and $1) are not supported");
     }
-    return SyntaxWalk.references(statements.get(0));
+    return SyntaxWalk.references(tree);
   }
 
-  private static JsonNode parse(Connection connection, String sql) throws SQLException {
+  /** A tree as text again, without comments and semicolons, so that it can stand inside another. */
+  static String text(Connection connection, JsonNode tree) throws SQLException {
+    try (PreparedStatement writing =
+        connection.prepareStatement("SELECT json_deserialize_sql(CAST(? AS JSON))")) {
+      writing.setString(1, tree.toString());
+      try (ResultSet text = writing.executeQuery()) {
+        text.next();
+        return text.getString(1);
+      }
+    }
+  }
+
+  static JsonNode parse(Connection connection, String sql) throws SQLException {
     try (PreparedStatement parsing = connection.prepareStatement("SELECT json_serialize_sql(?)")) {
       parsing.setString(1, sql);
       try (ResultSet parsed = parsing.executeQuery()) {

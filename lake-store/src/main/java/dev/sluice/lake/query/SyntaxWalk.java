@@ -1,14 +1,13 @@
 package dev.sluice.lake.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.lake.query.QueryOutcome.Reason;
 import dev.sluice.lake.query.References.Listing;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -53,17 +52,17 @@ final class SyntaxWalk {
           "information_schema.tables", "information_schema.columns", "information_schema.schemata");
 
   private final Set<String> commonTables = new HashSet<>();
-  private final Map<String, TableName> tables = new LinkedHashMap<>();
+  private final List<Reference> tables = new ArrayList<>();
   private Listing listing = Listing.NOTHING;
 
   private SyntaxWalk() {}
 
-  static References references(JsonNode statement) throws RefusedQueryException {
+  static References references(JsonNode tree) throws RefusedQueryException {
+    JsonNode statement = tree.path("statements").path(0);
     SyntaxWalk walk = new SyntaxWalk();
     walk.nameCommonTables(statement);
     walk.visit(statement);
-    return new References(
-        new ArrayList<>(walk.tables.values()), walk.listing, plainShow(statement));
+    return new References(tree, walk.tables, walk.listing, plainShow(statement));
   }
 
   /** The names of all WITH clauses; that a name is in scope where it is used, DuckDB checks. */
@@ -100,7 +99,8 @@ final class SyntaxWalk {
   private void table(JsonNode node) throws RefusedQueryException {
     List<String> path = new ArrayList<>();
     node.path("qualified_name").path("path").forEach(part -> path.add(part.asText()));
-    if (path.size() == 1 && commonTables.contains(lower(path.get(0)))) {
+    boolean dated = node.path("at_clause").isObject();
+    if (path.size() == 1 && !dated && commonTables.contains(lower(path.get(0)))) {
       return;
     }
     TableName name = new TableName(path);
@@ -108,11 +108,7 @@ final class SyntaxWalk {
       listing = Listing.EVERY_TABLE;
       return;
     }
-    if (!node.path("at_clause").isNull() && !node.path("at_clause").isMissingNode()) {
-      throw new RefusedQueryException(
-          Reason.UNSUPPORTED, "AT (time travel) is not supported for " + name.shown());
-    }
-    tables.putIfAbsent(name.key(), name);
+    tables.add(new Reference((ObjectNode) node, name));
   }
 
   private static void function(JsonNode node) throws RefusedQueryException {

@@ -5,13 +5,17 @@ import dev.sluice.lake.query.QueryOutcome.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.catalog.ViewCatalog;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NoSuchViewException;
+import org.apache.iceberg.view.View;
 
 /** Finds the tables that a query names, as SQL does: capitals or not. */
 final class TableFinder {
@@ -20,45 +24,83 @@ final class TableFinder {
 
   private final Catalog tables;
   private final SupportsNamespaces namespaces;
+  private final ViewCatalog views;
   private final int maxTables;
+  private final ReadRights rights;
 
-  /** A table under the name the catalog has for it. */
-  record Found(TableIdentifier identifier, Table table) {}
-
-  TableFinder(Catalog tables, SupportsNamespaces namespaces, int maxTables) {
-    this.tables = tables;
-    this.namespaces = namespaces;
-    this.maxTables = maxTables;
+  /** What stands in the catalog under a name. */
+  sealed interface Found {
+    TableIdentifier identifier();
   }
 
-  Found find(TableName name) throws RefusedQueryException {
+  /** A table under the name the catalog has for it. */
+  record FoundTable(TableIdentifier identifier, Table table) implements Found {}
+
+  /** A view under the name the catalog has for it. */
+  record FoundView(TableIdentifier identifier, View view) implements Found {}
+
+  TableFinder(
+      Catalog tables,
+      SupportsNamespaces namespaces,
+      ViewCatalog views,
+      int maxTables,
+      ReadRights rights) {
+    this.tables = tables;
+    this.namespaces = namespaces;
+    this.views = views;
+    this.maxTables = maxTables;
+    this.rights = rights;
+  }
+
+  static Schema columns(Found found) {
+    return found instanceof FoundTable table
+        ? table.table().schema()
+        : ((FoundView) found).view().schema();
+  }
+
+  boolean mayReadEverything() {
+    return rights.mayReadEverything();
+  }
+
+  Optional<Found> find(TableName name) {
     if (!name.wellFormed()) {
-      throw unknown(name);
+      return Optional.empty();
     }
     Optional<Found> exact = load(name.identifier());
     if (exact.isPresent()) {
-      return exact.get();
+      return exact;
     }
     for (TableIdentifier candidate : all()) {
       if (TableName.shown(candidate).equalsIgnoreCase(name.shown())) {
         Optional<Found> found = load(candidate);
         if (found.isPresent()) {
-          return found.get();
+          return found;
         }
       }
     }
-    throw unknown(name);
+    return Optional.empty();
   }
 
   Optional<Found> load(TableIdentifier identifier) {
+    if (!rights.mayRead(identifier.namespace())) {
+      return Optional.empty();
+    }
     try {
-      return Optional.of(new Found(identifier, tables.loadTable(identifier)));
+      return Optional.of(new FoundTable(identifier, tables.loadTable(identifier)));
     } catch (NoSuchTableException | NoSuchNamespaceException absent) {
+      return view(identifier);
+    }
+  }
+
+  private Optional<Found> view(TableIdentifier identifier) {
+    try {
+      return Optional.of(new FoundView(identifier, views.loadView(identifier)));
+    } catch (NoSuchViewException | NoSuchNamespaceException absent) {
       return Optional.empty();
     }
   }
 
-  /** Every table of the lake, up to the bound. */
+  /** Every table and view that may be read, up to the bound. */
   List<TableIdentifier> all() {
     List<TableIdentifier> found = new ArrayList<>();
     gather(Namespace.empty(), 0, found);
@@ -66,24 +108,29 @@ final class TableFinder {
   }
 
   List<Namespace> namespaces() {
-    return namespaces.listNamespaces(Namespace.empty());
+    return namespaces.listNamespaces(Namespace.empty()).stream().filter(rights::sees).toList();
   }
 
   private void gather(Namespace parent, int depth, List<TableIdentifier> found) {
     for (Namespace namespace : namespaces.listNamespaces(parent)) {
-      for (TableIdentifier identifier : tables.listTables(namespace)) {
+      List<TableIdentifier> own = new ArrayList<>();
+      if (rights.mayRead(namespace)) {
+        own.addAll(tables.listTables(namespace));
+        own.addAll(views.listViews(namespace));
+      }
+      for (TableIdentifier identifier : own) {
         if (found.size() >= maxTables) {
           return;
         }
         found.add(identifier);
       }
-      if (depth < MAX_DEPTH) {
+      if (depth < MAX_DEPTH && rights.sees(namespace)) {
         gather(namespace, depth + 1, found);
       }
     }
   }
 
-  private RefusedQueryException unknown(TableName name) {
+  RefusedQueryException unknown(TableName name) {
     List<TableIdentifier> known = all();
     String last = name.parts().isEmpty() ? "" : name.parts().get(name.parts().size() - 1);
     List<String> namesakes =

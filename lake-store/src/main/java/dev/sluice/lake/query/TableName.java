@@ -1,5 +1,6 @@
 package dev.sluice.lake.query;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.iceberg.catalog.Namespace;
@@ -16,22 +17,43 @@ record TableName(List<String> parts) {
     parts = List.copyOf(parts);
   }
 
-  /**
-   * Schema and table, without the catalog's name; other than two parts are no table of the lake.
-   */
+  /** The parts without the catalog's name: namespace and table, and maybe what is told of it. */
   List<String> inLake() {
-    return parts.size() == 3 && parts.get(0).equalsIgnoreCase(CATALOG)
-        ? parts.subList(1, 3)
+    return parts.size() >= 3 && parts.get(0).equalsIgnoreCase(CATALOG)
+        ? parts.subList(1, parts.size())
         : parts;
   }
 
-  boolean wellFormed() {
-    return inLake().size() == 2;
+  /** A table and the word after it: {@code raw.t.snapshots}, or {@code raw."t$snapshots"}. */
+  record Split(TableName table, String suffix) {}
+
+  /** The ways to read the name as a table's and a word after it. */
+  List<Split> splits() {
+    List<String> path = inLake();
+    List<Split> splits = new ArrayList<>();
+    if (path.size() >= 3) {
+      int last = path.size() - 1;
+      splits.add(new Split(new TableName(path.subList(0, last)), path.get(last)));
+    }
+    String name = path.isEmpty() ? "" : path.get(path.size() - 1);
+    int dollar = name.lastIndexOf('$');
+    if (path.size() >= 2 && dollar > 0) {
+      List<String> table = new ArrayList<>(path.subList(0, path.size() - 1));
+      table.add(name.substring(0, dollar));
+      splits.add(new Split(new TableName(table), name.substring(dollar + 1)));
+    }
+    return splits;
   }
 
+  boolean wellFormed() {
+    return inLake().size() >= 2 && inLake().stream().noneMatch(String::isEmpty);
+  }
+
+  /** Levels of a namespace may stand as parts of their own, or in one, with dots. */
   TableIdentifier identifier() {
     List<String> path = inLake();
-    return TableIdentifier.of(Namespace.of(path.get(0).split("\\.", -1)), path.get(1));
+    String namespace = String.join(".", path.subList(0, path.size() - 1));
+    return TableIdentifier.of(Namespace.of(namespace.split("\\.", -1)), path.get(path.size() - 1));
   }
 
   /** Whether this means the same as another: SQL does not tell capitals apart. */

@@ -31,7 +31,7 @@ final class ValueJson {
     } else if (value instanceof Boolean truth) {
       json.writeBoolean(truth);
     } else if (value instanceof BigDecimal decimal) {
-      json.writeString(decimal.toPlainString());
+      json.writeString(text(decimal));
     } else if (value instanceof Number number) {
       number(json, number);
     } else if (value instanceof Array list) {
@@ -88,7 +88,11 @@ final class ValueJson {
     json.writeEndObject();
   }
 
-  private static String text(Object value) {
+  /** A value that is neither a container nor bytes, in the words of its JSON. */
+  static String text(Object value) {
+    if (value instanceof BigDecimal decimal) {
+      return decimal.toPlainString();
+    }
     if (value instanceof OffsetDateTime moment) {
       return moment.toInstant().toString();
     }
