@@ -12,6 +12,7 @@ import dev.sluice.lake.catalog.Grants;
 import dev.sluice.lake.catalog.Handout;
 import dev.sluice.lake.catalog.IcebergArea;
 import dev.sluice.lake.catalog.LakeCatalog;
+import dev.sluice.lake.dataset.ObjectSource;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Bearers;
 import dev.sluice.lake.http.Gate;
@@ -38,6 +39,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.iceberg.io.FileIO;
 
@@ -50,13 +52,16 @@ final class CatalogService implements Service {
   private final FileCredentials credentials;
   private final Function<Map<String, String>, FileIO> opening;
   private final UnaryOperator<FileLocator> locating;
+  private final Supplier<Optional<ObjectSource>> objects;
   private final Supplier<Optional<ObjectInventory>> inventory;
   private final Vertx vertx;
   private final Telemetry telemetry;
   private final Health health;
   private final InstantSource clock;
+  private final RandomGenerator random;
   private Optional<LakeCatalog> catalog = Optional.empty();
   private Optional<Knowledge> knowledge = Optional.empty();
+  private volatile Optional<SqlArea> sqlArea = Optional.empty();
   private Optional<QueryListArea> queries = Optional.empty();
   private Optional<HttpFront> front = Optional.empty();
 
@@ -65,6 +70,7 @@ final class CatalogService implements Service {
    * @param credentials what clients are handed for a table's files
    * @param opening how the catalog itself reaches the files
    * @param locating may find files better than by fetching them
+   * @param objects of the store, known once it runs
    * @param inventory of the objects of our own store, known once it runs
    */
   CatalogService(
@@ -73,21 +79,25 @@ final class CatalogService implements Service {
       FileCredentials credentials,
       Function<Map<String, String>, FileIO> opening,
       UnaryOperator<FileLocator> locating,
+      Supplier<Optional<ObjectSource>> objects,
       Supplier<Optional<ObjectInventory>> inventory,
       Vertx vertx,
       Telemetry telemetry,
       Health health,
-      InstantSource clock) {
+      InstantSource clock,
+      RandomGenerator random) {
     this.settings = settings;
     this.files = files;
     this.credentials = credentials;
     this.opening = opening;
     this.locating = locating;
+    this.objects = objects;
     this.inventory = inventory;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.health = health;
     this.clock = clock;
+    this.random = random;
   }
 
   @Override
@@ -111,13 +121,22 @@ final class CatalogService implements Service {
     catalog = Optional.of(opened);
     Knowledge known =
         Knowledge.open(
-            settings, opened, grants, () -> uri().getPort(), telemetry.registry(), clock);
+            settings,
+            opened,
+            grants,
+            objects.get(),
+            () -> uri().getPort(),
+            new Sampler(() -> sqlArea),
+            telemetry.registry(),
+            clock,
+            random);
     knowledge = Optional.of(known);
     QuerySettings sql = settings.sql();
     Path cache = settings.data().resolve("file-cache");
     FileLocator locator = locating.apply(new FileCache(cache, sql.cache().bytes()));
     QueryEngine answering =
-        new QueryEngine(sql, opened, opened, locator, inventory.get(), telemetry.registry());
+        new QueryEngine(sql, opened, opened, locator, inventory.get(), telemetry.registry())
+            .telling(new QueryWatch(known.usage(), clock));
     IcebergArea iceberg =
         new IcebergArea(
             opened,
@@ -138,13 +157,14 @@ final class CatalogService implements Service {
             new Spool(settings.data().resolve("sql-answers")),
             listing,
             new Workers("sql", sql.concurrency(), sql.queue(), PATIENCE));
+    sqlArea = Optional.of(querying);
     HttpFront serving =
         new HttpFront(
             "catalog",
             own.binding(),
             gate,
             new DaemonPages(health, telemetry),
-            areas(List.of(iceberg, querying, listing), known),
+            areas(List.of(new LoadWatch(iceberg, known.usage(), clock), querying, listing), known),
             own.maxBody(),
             vertx);
     front = Optional.of(serving);
@@ -172,13 +192,16 @@ final class CatalogService implements Service {
       }
     } finally {
       try {
-        knowledge.ifPresent(Knowledge::close);
+        if (knowledge.isPresent()) {
+          knowledge.get().stop();
+        }
       } finally {
         catalog.ifPresent(LakeCatalog::close);
       }
       knowledge = Optional.empty();
       front = Optional.empty();
       queries = Optional.empty();
+      sqlArea = Optional.empty();
       catalog = Optional.empty();
     }
   }

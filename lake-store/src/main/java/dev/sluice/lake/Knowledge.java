@@ -1,48 +1,79 @@
 package dev.sluice.lake;
 
+import dev.sluice.lake.book.DataBook;
+import dev.sluice.lake.book.Neighbourhood;
+import dev.sluice.lake.book.Sampling;
 import dev.sluice.lake.catalog.Grants;
 import dev.sluice.lake.catalog.LakeCatalog;
 import dev.sluice.lake.database.Database;
 import dev.sluice.lake.database.DatabaseSettings;
+import dev.sluice.lake.dataset.DatasetArea;
+import dev.sluice.lake.dataset.Datasets;
+import dev.sluice.lake.dataset.ObjectSource;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.lineage.Lineage;
 import dev.sluice.lake.lineage.LineageArea;
+import dev.sluice.lake.lineage.LineagePage;
 import dev.sluice.lake.lineage.LineageSettings;
 import dev.sluice.lake.lineage.event.DatasetNames;
+import dev.sluice.lake.usage.Usage;
+import dev.sluice.lake.usage.UsageArea;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.random.RandomGenerator;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * What is known of tables besides their metadata: lineage. Its rows lie in a database of their own,
- * so that they never hold up a commit; with PostgreSQL, in the catalog's.
+ * What is known of tables besides their metadata: lineage, use, and the book of the data; and of
+ * datasets that are no tables. Their rows lie in a database of their own, so that they never hold
+ * up a commit; with PostgreSQL, in the catalog's.
  */
-final class Knowledge implements AutoCloseable {
+final class Knowledge {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Database database;
   private final Lineage lineage;
+  private final Usage usage;
+  private final Optional<Datasets> datasets;
+  private final DataBook book;
   private final List<Area> areas;
 
-  private Knowledge(Database database, Lineage lineage, List<Area> areas) {
+  private Knowledge(
+      Database database,
+      Lineage lineage,
+      Usage usage,
+      Optional<Datasets> datasets,
+      DataBook book,
+      List<Area> areas) {
     this.database = database;
     this.lineage = lineage;
+    this.usage = usage;
+    this.datasets = datasets;
+    this.book = book;
     this.areas = areas;
   }
 
   /**
+   * @param objects of the store; empty where there is none, but plain files
    * @param port where the catalog serves, asked once it does
+   * @param sampling reads a few rows
    */
   static Knowledge open(
       LakeSettings settings,
       LakeCatalog catalog,
       Grants grants,
+      Optional<ObjectSource> objects,
       IntSupplier port,
+      Sampling sampling,
       MeterRegistry registry,
-      InstantSource clock) {
+      InstantSource clock,
+      RandomGenerator random) {
     DatabaseSettings place = settings.catalog().database(settings.data().resolve("book.db"));
     Database database = new Database(place);
     try {
@@ -50,15 +81,31 @@ final class Knowledge implements AutoCloseable {
       Lineage lineage = Lineage.open(database, own, clock);
       DatasetNames names = new DatasetNames(settings.catalog().warehouse(), port, own.namespaces());
       TableRights rights = new TableRights(grants, catalog);
-      LineageArea area =
-          new LineageArea(
-              lineage,
+      Workers workers = new Workers("lineage", own.workers(), own.queue(), PATIENCE);
+      LineageArea lines = new LineageArea(lineage, rights, names, own, workers, registry);
+      Usage usage = Usage.open(database, settings.usage(), registry, clock);
+      UsageArea uses = new UsageArea(usage, rights::mayReadTable, workers);
+      Optional<Datasets> datasets =
+          objects.map(source -> Datasets.open(database, source, settings.datasets(), clock));
+      Neighbourhood rooms =
+          new Neighbourhood(
               rights,
-              names,
-              own,
-              new Workers("lineage", own.workers(), own.queue(), PATIENCE),
-              registry);
-      return new Knowledge(database, lineage, List.of(area));
+              sampling,
+              PageParts.of(new LineagePage(lineage, rights), uses),
+              table -> usage.uses(table.namespace().toString(), table.name()),
+              (from, to) -> renamed(lineage, usage, from, to));
+      DataBook book =
+          DataBook.open(
+              database, new LakeSource(catalog), rooms, settings.book(), registry, clock, random);
+      catalog.onChange(book::news);
+      book.start();
+      List<Area> areas = new ArrayList<>(List.of(lines, uses, book.area()));
+      datasets.ifPresent(
+          each ->
+              areas.add(
+                  new DatasetArea(
+                      each, grants::mayReadEverything, grants::mayWriteEverything, workers)));
+      return new Knowledge(database, lineage, usage, datasets, book, areas);
     } catch (RuntimeException failure) {
       database.close();
       throw failure;
@@ -73,8 +120,29 @@ final class Knowledge implements AutoCloseable {
     return lineage;
   }
 
-  @Override
-  public void close() {
-    database.close();
+  /** Those that are no tables. */
+  Optional<Datasets> datasets() {
+    return datasets;
+  }
+
+  Usage usage() {
+    return usage;
+  }
+
+  private static void renamed(
+      Lineage lineage, Usage usage, TableIdentifier from, TableIdentifier to) {
+    lineage.renamed(PageParts.dataset(from), PageParts.dataset(to));
+    usage.renamed(from.namespace().toString(), from.name(), to.namespace().toString(), to.name());
+  }
+
+  /** Ends what follows the catalog, while the catalog is there still; what waits is written. */
+  void stop() throws InterruptedException {
+    try {
+      book.stop();
+      datasets.ifPresent(Datasets::close);
+      usage.close();
+    } finally {
+      database.close();
+    }
   }
 }

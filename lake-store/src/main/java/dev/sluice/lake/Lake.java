@@ -7,6 +7,7 @@ import dev.sluice.daemon.SettingsException;
 import dev.sluice.daemon.Telemetry;
 import dev.sluice.lake.catalog.FileAccess;
 import dev.sluice.lake.catalog.FileCredentials;
+import dev.sluice.lake.dataset.ObjectSource;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.InstantSource;
@@ -59,11 +60,13 @@ public final class Lake implements Service {
             this::files,
             fetching ->
                 store.isPresent() ? new StoredFiles(store.get().store(), fetching) : fetching,
+            this::objects,
             () -> store.map(own -> new StoredObjects(own.store())),
             vertx,
             telemetry,
             health,
-            clock);
+            clock,
+            random);
     lifecycle.add(catalog);
   }
 
@@ -100,6 +103,14 @@ public final class Lake implements Service {
     return store.isPresent()
         ? new StoreFileIO(store.get().store(), properties)
         : CatalogUtil.loadFileIO(properties.get("io-impl"), properties, new Configuration());
+  }
+
+  private Optional<ObjectSource> objects() {
+    if (settings.storage().kind() == StorageSettings.Kind.FILES) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        store.isPresent() ? new StoredDatasets(store.get().store()) : new ListedObjects(access()));
   }
 
   /** Our own store lends keys for some of its files; of somebody else's there is one key only. */

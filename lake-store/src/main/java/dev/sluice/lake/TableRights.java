@@ -8,7 +8,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** The catalog's grants, as the rooms beside it ask for them. */
-final class TableRights implements Access {
+final class TableRights implements Access, dev.sluice.lake.book.Access {
   private final Grants grants;
   private final LakeCatalog catalog;
 
@@ -24,9 +24,23 @@ final class TableRights implements Access {
         : grants.mayReadEverything(caller);
   }
 
+  boolean mayReadTable(String caller, String namespace, String name) {
+    return mayRead(caller, Dataset.table(namespace, name));
+  }
+
   @Override
   public boolean mayWrite(String caller, Dataset table) {
     return grants.mayWrite(caller, namespace(table));
+  }
+
+  @Override
+  public boolean mayRead(String caller, Namespace namespace) {
+    return grants.mayRead(caller, namespace);
+  }
+
+  @Override
+  public boolean mayWrite(String caller, Namespace namespace) {
+    return grants.mayWrite(caller, namespace);
   }
 
   @Override

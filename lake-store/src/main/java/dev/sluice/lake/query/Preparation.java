@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -33,8 +35,13 @@ final class Preparation {
    *
    * @param sql what to run: the query, pointed to where its tables stand
    * @param files the data files that it reads
+   * @param tables whose rows it reads, as {@code lake.gold.sessions}
    */
-  record Ready(String sql, FilesRead files) {}
+  record Ready(String sql, FilesRead files, Set<String> tables) {
+    Ready {
+      tables = Set.copyOf(tables);
+    }
+  }
 
   Preparation(
       QuerySettings settings,
@@ -57,7 +64,7 @@ final class Preparation {
     References references = Syntax.references(sandbox.connection(), text);
     Optional<String> listing = listing(references);
     if (listing.isPresent()) {
-      return new Ready(listing.get(), FilesRead.NONE);
+      return new Ready(listing.get(), FilesRead.NONE, Set.of());
     }
     Resolver resolver = new Resolver(sandbox.connection(), finder, inventory, settings.maxTables());
     resolver.resolve(references.tables());
@@ -68,11 +75,13 @@ final class Preparation {
     List<Relation> relations = resolver.relations();
     List<Demand> demands = sandbox.forecast(sql, enough, relations);
     List<Path> data = new ArrayList<>();
+    Set<String> tables = new HashSet<>();
     boolean timed = TellsTime.in(sql);
     for (int i = 0; i < relations.size(); i++) {
       Relation relation = relations.get(i);
       Demand demand = demands.get(i);
       if (relation instanceof Relation.TableState state) {
+        tables.add(state.table().name());
         data.addAll(table(sandbox, state, demand, i, data.size()));
       } else if (relation instanceof Relation.Listed listed) {
         listed(sandbox, listed, demand);
@@ -84,7 +93,7 @@ final class Preparation {
     if (!timed) {
       sandbox.settle();
     }
-    return new Ready(sql, new FilesRead(data, skipped));
+    return new Ready(sql, new FilesRead(data, skipped), tables);
   }
 
   private List<Path> table(

@@ -40,6 +40,7 @@ public final class QueryEngine {
   private final DistributionSummary files;
   private final DistributionSummary skipped;
   private final FieldIds fieldIds;
+  private final QueryListener listener;
 
   /**
    * The same catalog, seen as tables, as views and as namespaces.
@@ -56,6 +57,7 @@ public final class QueryEngine {
     this.settings = settings;
     this.finders = rights -> new TableFinder(catalog, catalog, views, settings.maxTables(), rights);
     this.rights = ReadRights.EVERYTHING;
+    this.listener = answered -> {};
     this.inventory = inventory;
     this.fieldIds = new FieldIds();
     this.locator = locator;
@@ -70,7 +72,8 @@ public final class QueryEngine {
             .register(registry);
   }
 
-  private QueryEngine(QueryEngine whole, ReadRights rights) {
+  private QueryEngine(QueryEngine whole, ReadRights rights, QueryListener listener) {
+    this.listener = listener;
     this.settings = whole.settings;
     this.finders = whole.finders;
     this.rights = rights;
@@ -84,7 +87,12 @@ public final class QueryEngine {
 
   /** The same engine to one who may not read all there is. */
   public QueryEngine seenBy(ReadRights reader) {
-    return new QueryEngine(this, reader);
+    return new QueryEngine(this, reader, listener);
+  }
+
+  /** The same engine, where each query that was answered is told of. */
+  public QueryEngine telling(QueryListener told) {
+    return new QueryEngine(this, rights, told);
   }
 
   /** Prepares a query and has it delivered, or says why not. */
@@ -92,7 +100,7 @@ public final class QueryEngine {
     long start = System.nanoTime();
     QueryOutcome outcome;
     try {
-      outcome = answer(request, delivery);
+      outcome = answer(request, delivery, start);
     } catch (RefusedQueryException refused) {
       outcome = refused.outcome();
     } catch (UnsupportedOperationException unsupported) {
@@ -119,7 +127,7 @@ public final class QueryEngine {
     }
   }
 
-  private QueryOutcome answer(SqlRequest request, Delivery delivery)
+  private QueryOutcome answer(SqlRequest request, Delivery delivery, long start)
       throws RefusedQueryException, SQLException, IOException {
     if (request.sql().length() > settings.maxSql().bytes()) {
       throw new RefusedQueryException(
@@ -139,7 +147,15 @@ public final class QueryEngine {
       sandbox.lock(opened);
       files.record(ready.files().paths().size());
       skipped.record((double) ready.files().skipped());
-      return new Answered(delivery.deliver(sandbox, ready.sql(), ready.files()));
+      long rows = delivery.deliver(sandbox, ready.sql(), ready.files());
+      listener.answered(
+          new QueryListener.AnsweredQuery(
+              request.caller(),
+              request.sql(),
+              ready.tables(),
+              Duration.ofNanos(System.nanoTime() - start),
+              rows));
+      return new Answered(rows);
     }
   }
 

@@ -205,7 +205,7 @@ class TimeTravelTest {
               .buildTable(
                   TableIdentifier.of(space, name),
                   new Schema(NestedField.optional(1, name, Types.LongType.get())))
-              .withLocation(table.location() + "-odd-" + Math.abs(name.hashCode()))
+              .withLocation(table.location() + "-odd-" + Integer.toUnsignedString(name.hashCode()))
               .create();
       Rows.append(odd, List.of(Map.of(name, 5L)));
       String column = SqlText.name(name);

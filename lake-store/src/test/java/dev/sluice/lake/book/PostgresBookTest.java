@@ -1,0 +1,32 @@
+package dev.sluice.lake.book;
+
+import dev.sluice.lake.CatalogRig;
+import dev.sluice.lake.Postgres;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PostgresBookTest extends BookContract {
+  private Postgres postgres;
+  private CatalogRig rig;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    postgres = new Postgres(directory);
+    rig = new CatalogRig(directory.resolve("lake"), postgres.settings());
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    rig.stop();
+    postgres.close();
+  }
+
+  @Override
+  CatalogRig rig() {
+    return rig;
+  }
+}

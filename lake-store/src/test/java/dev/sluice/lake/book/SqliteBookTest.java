@@ -1,0 +1,28 @@
+package dev.sluice.lake.book;
+
+import dev.sluice.lake.CatalogRig;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SqliteBookTest extends BookContract {
+  private CatalogRig rig;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    rig = new CatalogRig(directory);
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    rig.stop();
+  }
+
+  @Override
+  CatalogRig rig() {
+    return rig;
+  }
+}
