@@ -13,6 +13,7 @@ import dev.sluice.lake.catalog.Handout;
 import dev.sluice.lake.catalog.IcebergArea;
 import dev.sluice.lake.catalog.LakeCatalog;
 import dev.sluice.lake.catalog.Principal;
+import dev.sluice.lake.dataset.ObjectSource;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Gate;
 import dev.sluice.lake.http.HttpFront;
@@ -45,6 +46,7 @@ final class CatalogService implements Service {
   private final Supplier<FileAccess> files;
   private final FileCredentials credentials;
   private final UnaryOperator<FileLocator> locating;
+  private final Supplier<Optional<ObjectSource>> objects;
   private final Vertx vertx;
   private final Telemetry telemetry;
   private final Health health;
@@ -59,12 +61,14 @@ final class CatalogService implements Service {
    * @param files known once the object store runs
    * @param credentials what clients are handed for a table's files
    * @param locating may find files better than by fetching them
+   * @param objects of the store, known once it runs
    */
   CatalogService(
       LakeSettings settings,
       Supplier<FileAccess> files,
       FileCredentials credentials,
       UnaryOperator<FileLocator> locating,
+      Supplier<Optional<ObjectSource>> objects,
       Vertx vertx,
       Telemetry telemetry,
       Health health,
@@ -74,6 +78,7 @@ final class CatalogService implements Service {
     this.files = files;
     this.credentials = credentials;
     this.locating = locating;
+    this.objects = objects;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.health = health;
@@ -103,6 +108,7 @@ final class CatalogService implements Service {
             settings,
             opened,
             grants,
+            objects.get(),
             () -> uri().getPort(),
             new Sampler(() -> engine),
             telemetry.registry(),
@@ -134,7 +140,7 @@ final class CatalogService implements Service {
             own.binding(),
             gate,
             new DaemonPages(health, telemetry),
-            areas(List.of(iceberg, querying), known),
+            areas(List.of(new LoadWatch(iceberg, known.usage(), clock), querying), known),
             own.maxBody(),
             vertx);
     front = Optional.of(serving);

@@ -1,48 +1,71 @@
 package dev.sluice.lake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.lake.book.DataBook;
 import dev.sluice.lake.book.Neighbourhood;
 import dev.sluice.lake.book.Sampling;
+import dev.sluice.lake.book.Section;
 import dev.sluice.lake.catalog.Grants;
 import dev.sluice.lake.catalog.LakeCatalog;
 import dev.sluice.lake.database.Database;
 import dev.sluice.lake.database.DatabaseSettings;
+import dev.sluice.lake.dataset.DatasetArea;
+import dev.sluice.lake.dataset.Datasets;
+import dev.sluice.lake.dataset.ObjectSource;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.lineage.Lineage;
 import dev.sluice.lake.lineage.LineageArea;
+import dev.sluice.lake.lineage.LineagePage;
 import dev.sluice.lake.lineage.LineageSettings;
 import dev.sluice.lake.lineage.event.Dataset;
 import dev.sluice.lake.lineage.event.DatasetNames;
+import dev.sluice.lake.usage.Usage;
+import dev.sluice.lake.usage.UsageArea;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * What is known of tables besides their metadata: lineage, and the book of the data. Their rows lie
- * in a database of their own, so that they never hold up a commit; with PostgreSQL, in the
- * catalog's.
+ * What is known of tables besides their metadata, of datasets that are none, and the book that
+ * tells it all. Its rows lie in a database of their own, so that they never hold up a commit; with
+ * PostgreSQL, in the catalog's.
  */
 final class Knowledge {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int USAGE_DAYS = 30;
 
   private final Database database;
   private final Lineage lineage;
+  private final Usage usage;
+  private final Optional<Datasets> datasets;
   private final DataBook book;
   private final List<Area> areas;
 
-  private Knowledge(Database database, Lineage lineage, DataBook book, List<Area> areas) {
+  private Knowledge(
+      Database database,
+      Lineage lineage,
+      Usage usage,
+      Optional<Datasets> datasets,
+      DataBook book,
+      List<Area> areas) {
     this.database = database;
     this.lineage = lineage;
+    this.usage = usage;
+    this.datasets = datasets;
     this.book = book;
     this.areas = areas;
   }
 
   /**
+   * @param objects of the store; empty where there is none, but plain files
    * @param port where the catalog serves, asked once it does
    * @param sampling reads a few rows
    */
@@ -50,6 +73,7 @@ final class Knowledge {
       LakeSettings settings,
       LakeCatalog catalog,
       Grants grants,
+      Optional<ObjectSource> objects,
       IntSupplier port,
       Sampling sampling,
       MeterRegistry registry,
@@ -62,27 +86,37 @@ final class Knowledge {
       Lineage lineage = Lineage.open(database, own, clock);
       DatasetNames names = new DatasetNames(settings.catalog().warehouse(), port, own.namespaces());
       TableRights rights = new TableRights(grants, catalog);
-      LineageArea area =
-          new LineageArea(
-              lineage,
-              rights,
-              names,
-              own,
-              new Workers("lineage", own.workers(), own.queue(), PATIENCE),
-              registry);
+      Workers workers = new Workers("lineage", own.workers(), own.queue(), PATIENCE);
+      LineageArea lines = new LineageArea(lineage, rights, names, own, workers, registry);
+      Usage usage = Usage.open(database, settings.usage(), registry, clock);
+      UsageArea uses = new UsageArea(usage, rights::mayReadTable, workers);
+      List<Area> areas = new ArrayList<>(List.of(lines, uses));
+      Optional<Datasets> datasets =
+          objects.map(source -> Datasets.open(database, source, settings.datasets(), clock));
+      datasets.ifPresent(
+          each ->
+              areas.add(
+                  new DatasetArea(
+                      each, grants::mayReadEverything, grants::mayWriteEverything, workers)));
       Neighbourhood rooms =
           new Neighbourhood(
               rights,
               sampling,
-              List.of(),
-              table -> 0,
-              (from, to) -> lineage.renamed(dataset(from), dataset(to)));
+              sections(new LineagePage(lineage, rights), uses),
+              table -> usage.uses(table.namespace().toString(), table.name()),
+              (from, to) -> {
+                lineage.renamed(dataset(from), dataset(to));
+                usage.renamed(
+                    from.namespace().toString(), from.name(),
+                    to.namespace().toString(), to.name());
+              });
       DataBook book =
           DataBook.open(
               database, new LakeSource(catalog), rooms, settings.book(), registry, clock, random);
+      areas.add(book.area());
       catalog.onChange(book::news);
       book.start();
-      return new Knowledge(database, lineage, book, List.of(area, book.area()));
+      return new Knowledge(database, lineage, usage, datasets, book, areas);
     } catch (RuntimeException failure) {
       database.close();
       throw failure;
@@ -97,16 +131,50 @@ final class Knowledge {
     return lineage;
   }
 
+  /** Those that are no tables. */
+  Optional<Datasets> datasets() {
+    return datasets;
+  }
+
+  Usage usage() {
+    return usage;
+  }
+
   private static Dataset dataset(TableIdentifier table) {
     return Dataset.table(table.namespace().toString(), table.name());
   }
 
-  /** Ends what follows the catalog, while the catalog is there still. */
+  /** What each table's page has from the other rooms. */
+  private static List<Section> sections(LineagePage lines, UsageArea uses) {
+    return List.of(
+        new Part("lineage", (caller, table) -> lines.lineage(caller, dataset(table))),
+        new Part("quality", (caller, table) -> lines.quality(caller, dataset(table))),
+        new Part(
+            "usage",
+            (caller, table) ->
+                Optional.of(
+                    uses.page(caller, table.namespace().toString(), table.name(), USAGE_DAYS))));
+  }
+
+  /** A section by its name. */
+  private record Part(
+      String name, BiFunction<String, TableIdentifier, Optional<? extends JsonNode>> known)
+      implements Section {
+    @Override
+    public Optional<JsonNode> of(String caller, TableIdentifier table) {
+      return known.apply(caller, table).map(each -> each);
+    }
+  }
+
+  /** What waits to be written is written, and what follows the catalog ends before it does. */
   void stop() throws InterruptedException {
-    try {
-      book.stop();
-    } finally {
-      database.close();
+    try (database;
+        usage) {
+      try {
+        book.stop();
+      } finally {
+        datasets.ifPresent(Datasets::close);
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.daemon.SettingsException;
 import dev.sluice.daemon.Telemetry;
 import dev.sluice.lake.catalog.FileAccess;
 import dev.sluice.lake.catalog.FileCredentials;
+import dev.sluice.lake.dataset.ObjectSource;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.InstantSource;
@@ -54,6 +55,7 @@ public final class Lake implements Service {
             this::handed,
             fetching ->
                 store.isPresent() ? new StoredFiles(store.get().store(), fetching) : fetching,
+            this::objects,
             vertx,
             telemetry,
             health,
@@ -89,6 +91,14 @@ public final class Lake implements Service {
     Optional<FileAccess.Keys> keys =
         other.accessKey().map(id -> new FileAccess.Keys(id, other.secretKey().orElseThrow()));
     return FileAccess.s3(other.endpoint(), other.region(), keys);
+  }
+
+  private Optional<ObjectSource> objects() {
+    if (settings.storage().kind() == StorageSettings.Kind.FILES) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        store.isPresent() ? new StoredObjects(store.get().store()) : new ListedObjects(access()));
   }
 
   /** Our own store lends keys for some of its files; of somebody else's there is one key only. */

@@ -5,10 +5,12 @@ import dev.sluice.daemon.SettingsException;
 import dev.sluice.lake.access.AccessSettings;
 import dev.sluice.lake.book.BookSettings;
 import dev.sluice.lake.catalog.CatalogSettings;
+import dev.sluice.lake.dataset.DatasetSettings;
 import dev.sluice.lake.lineage.LineageSettings;
 import dev.sluice.lake.object.ObjectSettings;
 import dev.sluice.lake.query.QuerySettings;
 import dev.sluice.lake.s3.S3Settings;
+import dev.sluice.lake.usage.UsageSettings;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -29,6 +31,8 @@ public record LakeSettings(
     CatalogSettings catalog,
     QuerySettings sql,
     LineageSettings lineage,
+    UsageSettings usage,
+    DatasetSettings datasets,
     BookSettings book) {
   public LakeSettings {
     if (storage.kind() != StorageSettings.Kind.LOCAL && !access.keys().isEmpty()) {
@@ -53,6 +57,7 @@ public record LakeSettings(
 
   /** The same, with everything under another directory. */
   public LakeSettings in(Path directory) {
-    return new LakeSettings(directory, storage, objects, access, s3, catalog, sql, lineage, book);
+    return new LakeSettings(
+        directory, storage, objects, access, s3, catalog, sql, lineage, usage, datasets, book);
   }
 }

@@ -24,6 +24,10 @@ final class TableRights implements Access, dev.sluice.lake.book.Access {
         : grants.mayReadEverything(caller);
   }
 
+  boolean mayReadTable(String caller, String namespace, String name) {
+    return mayRead(caller, Dataset.table(namespace, name));
+  }
+
   @Override
   public boolean mayWrite(String caller, Dataset table) {
     return grants.mayWrite(caller, namespace(table));

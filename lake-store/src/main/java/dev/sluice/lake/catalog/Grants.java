@@ -54,6 +54,11 @@ public final class Grants {
     return may(caller, Right.READ, Namespace.of(""));
   }
 
+  /** Whether the caller may write every table there is. */
+  public boolean mayWriteEverything(String caller) {
+    return may(caller, Right.WRITE, Namespace.of(""));
+  }
+
   private Optional<Principal> principal(String caller) {
     return Optional.ofNullable(principals.get(caller));
   }

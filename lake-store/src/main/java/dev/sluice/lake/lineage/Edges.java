@@ -104,15 +104,25 @@ final class Edges {
     values.add(since);
     values.addAll(columns);
     values.add(most);
+    String some = "AND %s_column IN %s".formatted(near, Statements.marks(columns.size()));
+    return origins(near, some, values);
+  }
+
+  List<Step> ofAllColumns(Dataset dataset, Direction direction, int most) throws SQLException {
+    String near = direction == Direction.UP ? "target" : "source";
+    return origins(near, "", List.of(dataset.stored(), since, most));
+  }
+
+  private List<Step> origins(String near, String some, List<Object> values) throws SQLException {
     return Statements.list(
         connection,
         """
         SELECT source, source_column, target, target_column, job, transformations, seen
         FROM sluice_lineage_columns
-        WHERE %s = ? AND seen >= ? AND %s_column IN %s
+        WHERE %s = ? AND seen >= ? %s
         ORDER BY job, source, source_column, target, target_column LIMIT ?
         """
-            .formatted(near, near, Statements.marks(columns.size())),
+            .formatted(near, some),
         row ->
             new Step(
                 Optional.of(spot(row.getString(1), row.getString(2))),

@@ -91,6 +91,20 @@ public final class Lineage {
                     .from(new Spot(dataset, column), direction, depth(depth))));
   }
 
+  /** Where all columns of a dataset come from, and what is made of them, one step away. */
+  public Lines columnsOf(Dataset dataset, Viewer viewer) {
+    return database.read(
+        connection ->
+            withJobs(
+                connection,
+                new Walk(
+                        (spots, direction, most) ->
+                            edges(connection).ofAllColumns(dataset, direction, most),
+                        settings.answer(),
+                        viewer)
+                    .from(new Spot(dataset, ""), Direction.BOTH, 1)));
+  }
+
   /** What breaks if a column goes, or the dataset where none is named. */
   public Impact impact(Dataset dataset, String column, Viewer viewer) {
     Lines below = around(dataset, Direction.DOWN, settings.maxDepth(), viewer);

@@ -60,6 +60,18 @@ final class LineageJson {
     return node.put("lastSeen", edge.seen().toString());
   }
 
+  /** The far end of an edge, with the job between. */
+  ObjectNode neighbour(Edge edge, Optional<Point> far, Map<String, JobLine> jobs) {
+    ObjectNode node = far.map(this::point).orElseGet(NODES::objectNode);
+    ObjectNode told = edge(edge, jobs);
+    for (String field : List.of("job", "transformations", "lastSeen")) {
+      if (told.has(field)) {
+        node.set(field, told.get(field));
+      }
+    }
+    return node;
+  }
+
   private void end(ObjectNode node, String end, Point point) {
     node.put(end, id(point));
     if (!point.column().isEmpty() && !point.hidden()) {

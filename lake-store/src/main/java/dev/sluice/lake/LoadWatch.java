@@ -1,0 +1,65 @@
+package dev.sluice.lake;
+
+import dev.sluice.lake.http.Area;
+import dev.sluice.lake.http.Call;
+import dev.sluice.lake.http.Reply;
+import dev.sluice.lake.http.Workers;
+import dev.sluice.lake.usage.Usage;
+import dev.sluice.lake.usage.Use;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.iceberg.rest.RESTUtil;
+
+/** The Iceberg catalog, where each table that was loaded is told of. */
+final class LoadWatch implements Area {
+  private static final Pattern TABLE = Pattern.compile("/v1/namespaces/([^/]+)/tables/([^/]+)");
+  private static final int LONGEST_ENGINE = 100;
+  private static final String SEPARATOR = "%1F";
+
+  private final Area catalog;
+  private final Usage usage;
+  private final InstantSource clock;
+
+  LoadWatch(Area catalog, Usage usage, InstantSource clock) {
+    this.catalog = catalog;
+    this.usage = usage;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean owns(String path) {
+    return catalog.owns(path);
+  }
+
+  @Override
+  public Workers workers() {
+    return catalog.workers();
+  }
+
+  @Override
+  public Reply answer(Call call) {
+    Reply reply = catalog.answer(call);
+    if (call.method().equals("GET") && (reply.status() == 200 || reply.status() == 304)) {
+      Matcher matcher = TABLE.matcher(call.path());
+      if (matcher.matches()) {
+        String namespace =
+            RESTUtil.decodeNamespaceAsPathSegment(matcher.group(1), SEPARATOR).toString();
+        String name = RESTUtil.decodePathSegment(matcher.group(2));
+        Use.OfTable table = new Use.OfTable(namespace, name, List.of());
+        usage.note(new Use.Load(clock.instant(), call.caller(), engine(call), table));
+      }
+    }
+    return reply;
+  }
+
+  /** As Iceberg's clients name themselves, or as all HTTP clients do. */
+  private static String engine(Call call) {
+    String told =
+        call.header("x-client-version").or(() -> call.header("user-agent")).orElse("unknown");
+    String plain = told.replaceAll("\\(.*?\\)|\\p{Cntrl}", "").strip();
+    String shown = plain.isEmpty() ? "unknown" : plain;
+    return shown.substring(0, Math.min(shown.length(), LONGEST_ENGINE));
+  }
+}
