@@ -114,6 +114,7 @@ final class Knowledge {
           DataBook.open(
               database, new LakeSource(catalog), rooms, settings.book(), registry, clock, random);
       areas.add(book.area());
+      areas.add(new ApiDocument(book.area().workers()));
       catalog.onChange(book::news);
       book.start();
       return new Knowledge(database, lineage, usage, datasets, book, areas);
