@@ -30,9 +30,9 @@ import java.util.random.RandomGenerator;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * What is known of tables besides their metadata: lineage, use, and the book of the data; and of
- * datasets that are no tables. Their rows lie in a database of their own, so that they never hold
- * up a commit; with PostgreSQL, in the catalog's.
+ * What is known of tables besides their metadata, of datasets that are none, and the book that
+ * tells it all. Its rows lie in a database of their own, so that they never hold up a commit; with
+ * PostgreSQL, in the catalog's.
  */
 final class Knowledge {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -99,7 +99,8 @@ final class Knowledge {
               database, new LakeSource(catalog), rooms, settings.book(), registry, clock, random);
       catalog.onChange(book::news);
       book.start();
-      List<Area> areas = new ArrayList<>(List.of(lines, uses, book.area()));
+      ApiDocument document = new ApiDocument(book.area().workers());
+      List<Area> areas = new ArrayList<>(List.of(lines, uses, book.area(), document));
       datasets.ifPresent(
           each ->
               areas.add(
@@ -135,14 +136,15 @@ final class Knowledge {
     usage.renamed(from.namespace().toString(), from.name(), to.namespace().toString(), to.name());
   }
 
-  /** Ends what follows the catalog, while the catalog is there still; what waits is written. */
+  /** What waits to be written is written, and what follows the catalog ends before it does. */
   void stop() throws InterruptedException {
-    try {
-      book.stop();
-      datasets.ifPresent(Datasets::close);
-      usage.close();
-    } finally {
-      database.close();
+    try (database;
+        usage) {
+      try {
+        book.stop();
+      } finally {
+        datasets.ifPresent(Datasets::close);
+      }
     }
   }
 }

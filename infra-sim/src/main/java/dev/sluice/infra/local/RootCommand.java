@@ -5,6 +5,7 @@ import dev.sluice.daemon.cli.CommandFailure;
 import dev.sluice.ingest.cli.ProduceCommand;
 import dev.sluice.ingest.cli.StreamCommand;
 import dev.sluice.ingest.cli.VerifyCommand;
+import dev.sluice.lake.cli.CatalogCommand;
 import dev.sluice.lake.cli.SqlCommand;
 import dev.sluice.monitoring.cli.StatusCommand;
 import dev.sluice.transform.cli.EtlCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       DemoCommand.class,
       SqlCommand.class,
+      CatalogCommand.class,
       VerifyCommand.class,
       StreamCommand.class,
       LakeCommand.class,

@@ -146,8 +146,8 @@ final class Harvester {
       }
       batches.record(() -> write(news));
       for (Change change : news) {
-        written.add(change.number());
         change.becomes().ifPresent(to -> renames.renamed(change.name(), to));
+        written.add(change.number());
       }
       if (written.size() >= REMOVED_TOGETHER) {
         remove();

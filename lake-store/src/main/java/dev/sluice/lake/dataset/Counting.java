@@ -2,7 +2,6 @@ package dev.sluice.lake.dataset;
 
 import dev.sluice.lake.database.Database;
 import dev.sluice.lake.dataset.Counted.State;
-import dev.sluice.lake.dataset.Counted.Type;
 import dev.sluice.lake.dataset.DatasetRows.Row;
 import dev.sluice.lake.dataset.ObjectSource.Entries;
 import dev.sluice.lake.dataset.ObjectSource.Entry;
@@ -210,7 +209,7 @@ final class Counting {
             rows.empty(declaration.name());
             for (Map.Entry<String, long[]> kind : kinds.entrySet()) {
               long[] sum = kind.getValue();
-              rows.add(declaration.name(), new Type(kind.getKey(), sum[0], sum[1]));
+              rows.add(declaration.name(), new Counted.Type(kind.getKey(), sum[0], sum[1]));
             }
             rows.stand(declaration.name(), State.LISTED, clock.millis(), last, -1);
           }

@@ -2,7 +2,6 @@ package dev.sluice.lake.dataset;
 
 import dev.sluice.lake.database.Statements;
 import dev.sluice.lake.dataset.Counted.State;
-import dev.sluice.lake.dataset.Counted.Type;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -74,20 +73,20 @@ final class DatasetRows {
   }
 
   Counted counted(Row row) throws SQLException {
-    List<Type> types =
+    List<Counted.Type> types =
         Statements.list(
             connection,
             "SELECT kind, objects, bytes FROM sluice_dataset_kinds WHERE dataset = ? AND objects > 0"
                 + " ORDER BY bytes DESC, kind",
-            each -> new Type(each.getString(1), each.getLong(2), each.getLong(3)),
+            each -> new Counted.Type(each.getString(1), each.getLong(2), each.getLong(3)),
             row.declaration.name());
     return new Counted(
         row.declaration,
         row.state,
         time(row.counted),
         time(row.changed),
-        types.stream().mapToLong(Type::objects).sum(),
-        types.stream().mapToLong(Type::bytes).sum(),
+        types.stream().mapToLong(Counted.Type::objects).sum(),
+        types.stream().mapToLong(Counted.Type::bytes).sum(),
         types);
   }
 
@@ -147,14 +146,14 @@ final class DatasetRows {
   /** An object is as it is now, whatever it was before; nothing if it is gone. */
   void put(String name, String key, Optional<ObjectSource.Entry> now) throws SQLException {
     String object = digest(key);
-    List<Type> before =
+    List<Counted.Type> before =
         Statements.list(
             connection,
             "SELECT kind, size FROM sluice_dataset_objects WHERE dataset = ? AND object = ?",
-            row -> new Type(row.getString(1), 1, row.getLong(2)),
+            row -> new Counted.Type(row.getString(1), 1, row.getLong(2)),
             name,
             object);
-    for (Type each : before) {
+    for (Counted.Type each : before) {
       Statements.run(connection, KIND, name, each.name(), -1L, -each.bytes());
     }
     if (now.isEmpty()) {
@@ -176,10 +175,10 @@ final class DatasetRows {
         object,
         kind,
         now.get().size());
-    add(name, new Type(kind, 1, now.get().size()));
+    add(name, new Counted.Type(kind, 1, now.get().size()));
   }
 
-  void add(String name, Type some) throws SQLException {
+  void add(String name, Counted.Type some) throws SQLException {
     Statements.run(connection, KIND, name, some.name(), some.objects(), some.bytes());
   }
 

@@ -40,6 +40,8 @@ public final class Datasets implements AutoCloseable {
   }
 
   /**
+   * What is known of datasets, kept up from now on.
+   *
    * @param database shared with others, and closed by whoever opened it, after this
    */
   public static Datasets open(

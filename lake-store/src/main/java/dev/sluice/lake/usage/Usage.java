@@ -57,6 +57,8 @@ public final class Usage implements AutoCloseable {
   }
 
   /**
+   * What is known of use, added to from now on.
+   *
    * @param database shared with others, and closed by whoever opened it, after this
    */
   public static Usage open(
