@@ -1,5 +1,6 @@
 package dev.sluice.lake.catalog;
 
+import dev.sluice.lake.catalog.registry.ChangeLog;
 import dev.sluice.lake.catalog.registry.Cut;
 import dev.sluice.lake.catalog.registry.Kind;
 import dev.sluice.lake.catalog.registry.Outcome;
@@ -34,6 +35,8 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.view.BaseMetastoreViewCatalog;
+import org.apache.iceberg.view.ViewMetadata;
+import org.apache.iceberg.view.ViewMetadataParser;
 
 /**
  * The catalog as Iceberg's library sees it: names and pointers in a database, metadata in files.
@@ -117,6 +120,34 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
         new LakeCatalog(registry.noting(receipt), files, publisher, commits, locations);
     noting.initialize(NAME, properties());
     return noting;
+  }
+
+  /** The same catalog, where changes are made for somebody. */
+  LakeCatalog asking(String caller) {
+    LakeCatalog asking =
+        new LakeCatalog(registry.asking(caller), files, publisher, commits, locations);
+    asking.initialize(NAME, properties());
+    return asking;
+  }
+
+  /** What was changed, for the one who keeps the book. */
+  public ChangeLog log() {
+    return registry.log();
+  }
+
+  /** What is told after each change that there are changes to be read. */
+  public void onChange(Runnable told) {
+    registry.onChange(told);
+  }
+
+  /** What a table's metadata file says. */
+  public TableMetadata tableMetadata(String location) {
+    return files.read(location);
+  }
+
+  /** What a view's metadata file says. */
+  public ViewMetadata viewMetadata(String location) {
+    return ViewMetadataParser.read(files.io().newInputFile(location));
   }
 
   private void ensure(String name) {

@@ -43,9 +43,12 @@ final class Retries {
    * @param again answers for a change that was made by an earlier call
    */
   Reply once(Asked asked, Work work, Work again) {
-    Optional<String> header = asked.call().header(HEADER);
-    if (header.isEmpty() || !asked.route().changes()) {
+    if (!asked.route().changes()) {
       return work.on(catalog);
+    }
+    Optional<String> header = asked.call().header(HEADER);
+    if (header.isEmpty()) {
+      return work.on(catalog.asking(asked.call().caller()));
     }
     String key = header.get();
     if (!KEY.matcher(key).matches()) {
@@ -62,7 +65,10 @@ final class Retries {
       return replay(kept.get(), digest, again);
     }
     try {
-      return work.on(catalog.noting(new Receipt(key, digest, asked.route().success())));
+      return work.on(
+          catalog
+              .asking(asked.call().caller())
+              .noting(new Receipt(key, digest, asked.route().success())));
     } catch (Receipt.Doubled elsewhere) {
       return replay(registry.reply(key).orElseThrow(() -> elsewhere), digest, again);
     } catch (RuntimeException failure) {

@@ -38,6 +38,13 @@ public enum Dialect {
     return bytes;
   }
 
+  /** A key that the database counts up by itself, and never gives out a second time. */
+  public String countingKey() {
+    return this == POSTGRES
+        ? "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+        : "INTEGER PRIMARY KEY AUTOINCREMENT";
+  }
+
   /** Ends a query whose rows must stay as they are until the transaction ends. */
   public String locking() {
     return lock;

@@ -59,26 +59,53 @@ final class Pointers {
     }
   }
 
-  static boolean delete(Connection connection, TableIdentifier name, Kind kind)
+  /** Gives what was pointed to, if it was there. */
+  static Optional<String> delete(Connection connection, TableIdentifier name, Kind kind)
       throws SQLException {
     try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM sluice_pointers" + NAMED + " AND kind = ?")) {
+        connection.prepareStatement(
+            "DELETE FROM sluice_pointers" + NAMED + " AND kind = ? RETURNING location")) {
       name(delete, 1, name);
       delete.setString(3, kind.name());
-      return delete.executeUpdate() == 1;
+      try (ResultSet row = delete.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
     }
   }
 
-  static boolean rename(Connection connection, TableIdentifier from, TableIdentifier to, Kind kind)
+  /** Gives what is pointed to, if it was there. */
+  static Optional<String> rename(
+      Connection connection, TableIdentifier from, TableIdentifier to, Kind kind)
       throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
-            "UPDATE sluice_pointers SET namespace = ?, name = ?" + NAMED + " AND kind = ?")) {
+            "UPDATE sluice_pointers SET namespace = ?, name = ?"
+                + NAMED
+                + " AND kind = ? RETURNING location")) {
       name(update, 1, to);
       name(update, 3, from);
       update.setString(5, kind.name());
-      return update.executeUpdate() == 1;
+      try (ResultSet row = update.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
     }
+  }
+
+  static List<Standing> all(Connection connection) throws SQLException {
+    List<Standing> found = new ArrayList<>();
+    try (PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT namespace, name, kind, location FROM sluice_pointers"
+                    + " ORDER BY namespace, name");
+        ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        found.add(
+            new Standing(
+                TableIdentifier.of(Names.namespace(rows.getString(1)), rows.getString(2)),
+                new Pointer(Kind.valueOf(rows.getString(3)), rows.getString(4))));
+      }
+    }
+    return found;
   }
 
   static Page<TableIdentifier> list(Connection connection, Namespace namespace, Kind kind, Cut cut)

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -24,6 +25,9 @@ public final class Registry implements AutoCloseable {
   /** Expired answers are removed once in so many kept. */
   private static final int SWEEP_EVERY = 256;
 
+  /** Who changes what nobody asked for. */
+  private static final String ITSELF = "lake";
+
   private static final Comparator<Swap> IN_ORDER =
       Comparator.comparing((Swap swap) -> Names.of(swap.name().namespace()))
           .thenComparing(swap -> swap.name().name());
@@ -33,18 +37,24 @@ public final class Registry implements AutoCloseable {
   private final Duration kept;
   private final AtomicLong receipts;
   private final Optional<Receipt> receipt;
+  private final String caller;
+  private final AtomicReference<Runnable> listener;
 
   private Registry(
       Database database,
       InstantSource clock,
       Duration kept,
       AtomicLong receipts,
-      Optional<Receipt> receipt) {
+      Optional<Receipt> receipt,
+      String caller,
+      AtomicReference<Runnable> listener) {
     this.database = database;
     this.clock = clock;
     this.kept = kept;
     this.receipts = receipts;
     this.receipt = receipt;
+    this.caller = caller;
+    this.listener = listener;
   }
 
   /**
@@ -62,12 +72,34 @@ public final class Registry implements AutoCloseable {
       database.close();
       throw failure;
     }
-    return new Registry(database, clock, kept, new AtomicLong(), Optional.empty());
+    return new Registry(
+        database,
+        clock,
+        kept,
+        new AtomicLong(),
+        Optional.empty(),
+        ITSELF,
+        new AtomicReference<>(() -> {}));
   }
 
   /** The same database, where the next change is noted as what the receipt says. */
   public Registry noting(Receipt noted) {
-    return new Registry(database, clock, kept, receipts, Optional.of(noted));
+    return new Registry(database, clock, kept, receipts, Optional.of(noted), caller, listener);
+  }
+
+  /** The same database, where changes are made for somebody. */
+  public Registry asking(String principal) {
+    return new Registry(database, clock, kept, receipts, receipt, principal, listener);
+  }
+
+  /** The changes of pointers, to be read by one. */
+  public ChangeLog log() {
+    return new ChangeLog(database);
+  }
+
+  /** What is told, by whoever made a change, that there are changes to be read. */
+  public void onChange(Runnable told) {
+    listener.set(told);
   }
 
   /** Another request's answer under the same key. */
@@ -112,9 +144,15 @@ public final class Registry implements AutoCloseable {
 
   private Outcome swap(Connection connection, Swap swap) throws SQLException {
     if (swap.expected().isPresent()) {
-      return Pointers.swap(connection, swap.name(), swap.kind(), swap.expected().get(), swap.next())
-          ? new Outcome.Done()
-          : new Outcome.Moved(swap.name());
+      if (!Pointers.swap(
+          connection, swap.name(), swap.kind(), swap.expected().get(), swap.next())) {
+        return new Outcome.Moved(swap.name());
+      }
+      Optional<String> next = Optional.of(swap.next());
+      ChangeLog.write(
+          connection,
+          change(Deed.REPLACE, swap.kind(), swap.name(), Optional.empty(), swap.expected(), next));
+      return new Outcome.Done();
     }
     Names.check(swap.name().name());
     if (swap.name().namespace().isEmpty()
@@ -126,15 +164,24 @@ public final class Registry implements AutoCloseable {
       return new Outcome.Taken(swap.name(), there.get().kind());
     }
     Pointers.insert(connection, swap.name(), swap.kind(), swap.next());
+    Optional<String> first = Optional.of(swap.next());
+    ChangeLog.write(
+        connection,
+        change(Deed.CREATE, swap.kind(), swap.name(), Optional.empty(), Optional.empty(), first));
     return new Outcome.Done();
   }
 
   public Outcome drop(TableIdentifier name, Kind kind) {
     return change(
-        connection ->
-            Pointers.delete(connection, name, kind)
-                ? new Outcome.Done()
-                : new Outcome.Missing(name));
+        connection -> {
+          Optional<String> last = Pointers.delete(connection, name, kind);
+          if (last.isEmpty()) {
+            return new Outcome.Missing(name);
+          }
+          ChangeLog.write(
+              connection, change(Deed.DROP, kind, name, Optional.empty(), last, Optional.empty()));
+          return new Outcome.Done();
+        });
   }
 
   public Outcome rename(TableIdentifier from, TableIdentifier to, Kind kind) {
@@ -156,9 +203,12 @@ public final class Registry implements AutoCloseable {
           if (there.isPresent()) {
             return new Outcome.Taken(to, there.get().kind());
           }
-          return Pointers.rename(connection, from, to, kind)
-              ? new Outcome.Done()
-              : new Outcome.Missing(from);
+          Optional<String> kept = Pointers.rename(connection, from, to, kind);
+          if (kept.isEmpty()) {
+            return new Outcome.Missing(from);
+          }
+          ChangeLog.write(connection, change(Deed.RENAME, kind, from, Optional.of(to), kept, kept));
+          return new Outcome.Done();
         });
   }
 
@@ -242,18 +292,31 @@ public final class Registry implements AutoCloseable {
   /** One transaction; what is not done in whole is rolled back, its receipt too. */
   private Outcome change(Database.Work<Outcome> work) {
     try {
-      return database.write(
-          connection -> {
-            Outcome outcome = work.on(connection);
-            if (!(outcome instanceof Outcome.Done)) {
-              throw new NotDone(outcome);
-            }
-            note(connection);
-            return outcome;
-          });
+      Outcome done =
+          database.write(
+              connection -> {
+                Outcome outcome = work.on(connection);
+                if (!(outcome instanceof Outcome.Done)) {
+                  throw new NotDone(outcome);
+                }
+                note(connection);
+                return outcome;
+              });
+      listener.get().run();
+      return done;
     } catch (NotDone refused) {
       return refused.outcome;
     }
+  }
+
+  private Change change(
+      Deed deed,
+      Kind kind,
+      TableIdentifier name,
+      Optional<TableIdentifier> becomes,
+      Optional<String> before,
+      Optional<String> after) {
+    return new Change(0, clock.instant(), caller, deed, kind, name, becomes, before, after);
   }
 
   private void note(Connection connection) throws SQLException {

@@ -16,7 +16,10 @@ import java.util.Locale;
  * own JDBC catalog, which this one followed, is taken over.
  */
 final class Schema {
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
+
+  /** The one before the log of changes. */
+  private static final int WITHOUT_LOG = 2;
 
   /** Servers that start at the same time on one PostgreSQL wait for each other. */
   private static final String ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7305804402)";
@@ -30,7 +33,7 @@ final class Schema {
             run(connection, ONE_AT_A_TIME);
           }
           if (exists(connection, "sluice_format")) {
-            check(connection);
+            check(connection, database.dialect());
           } else {
             create(connection, database.dialect());
             if (exists(connection, "iceberg_tables")) {
@@ -41,19 +44,32 @@ final class Schema {
         });
   }
 
-  private static void check(Connection connection) throws SQLException {
+  private static void check(Connection connection, Dialect dialect) throws SQLException {
+    int found;
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT number FROM sluice_format")) {
-      int found = row.next() ? row.getInt(1) : 0;
-      if (found != FORMAT) {
-        throw new IllegalStateException(
-            "the catalog's database has format "
-                + found
-                + ", this program reads "
-                + FORMAT
-                + ": start it with the version that wrote it");
-      }
+      found = row.next() ? row.getInt(1) : 0;
     }
+    if (found == WITHOUT_LOG) {
+      run(connection, changes(dialect));
+      run(connection, "UPDATE sluice_format SET number = " + FORMAT);
+    } else if (found != FORMAT) {
+      throw new IllegalStateException(
+          "the catalog's database has format "
+              + found
+              + ", this program reads "
+              + FORMAT
+              + ": start it with the version that wrote it");
+    }
+  }
+
+  private static String changes(Dialect dialect) {
+    return """
+    CREATE TABLE sluice_changes (number %s, made BIGINT NOT NULL, who TEXT NOT NULL,
+      deed TEXT NOT NULL, kind TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
+      to_namespace TEXT, to_name TEXT, before TEXT, after TEXT)
+    """
+        .formatted(dialect.countingKey());
   }
 
   private static void create(Connection connection, Dialect dialect) throws SQLException {
@@ -77,6 +93,7 @@ final class Schema {
         """
             .formatted(dialect.bytesType()));
     statements.add("CREATE INDEX sluice_replies_expires ON sluice_replies (expires)");
+    statements.add(changes(dialect));
     statements.add("INSERT INTO sluice_format (number) VALUES (" + FORMAT + ")");
     for (String statement : statements) {
       run(connection, statement);
