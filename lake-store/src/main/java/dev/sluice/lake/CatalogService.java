@@ -12,7 +12,7 @@ import dev.sluice.lake.catalog.Grants;
 import dev.sluice.lake.catalog.Handout;
 import dev.sluice.lake.catalog.IcebergArea;
 import dev.sluice.lake.catalog.LakeCatalog;
-import dev.sluice.lake.catalog.Principal;
+import dev.sluice.lake.http.Bearers;
 import dev.sluice.lake.http.Gate;
 import dev.sluice.lake.http.HttpFront;
 import dev.sluice.lake.http.Workers;
@@ -27,13 +27,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.apache.iceberg.io.FileIO;
 
 /** The catalog and SQL on one HTTP server. */
@@ -88,9 +88,11 @@ final class CatalogService implements Service {
   @Override
   public void start() throws Exception {
     CatalogSettings own = settings.catalog();
-    Map<String, Secret> others =
-        own.principals().stream().collect(Collectors.toMap(Principal::name, Principal::token));
-    Gate gate = new Gate(own.binding(), own.token(), "catalog.token", others);
+    Map<String, Secret> tokens = new LinkedHashMap<>();
+    own.token().ifPresent(token -> tokens.put(Gate.OWNER, token));
+    own.principals().forEach(each -> tokens.put(each.name(), each.token()));
+    Bearers bearers = new Bearers(tokens, own.tokenLifetime(), clock);
+    Gate gate = new Gate(own.binding(), own.token(), "catalog.token", bearers);
     Grants grants = new Grants(own.principals());
     Files.createDirectories(settings.data());
     Map<String, String> properties = files.get().properties();
@@ -106,6 +108,7 @@ final class CatalogService implements Service {
         new IcebergArea(
             opened,
             grants,
+            bearers,
             new Handout(files.get(), credentials),
             own,
             new Workers("catalog", own.workers(), own.queue(), PATIENCE),

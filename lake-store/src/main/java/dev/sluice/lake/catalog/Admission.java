@@ -27,7 +27,7 @@ final class Admission {
 
   private static List<Namespace> touched(Asked asked) {
     return switch (asked.route()) {
-      case CONFIG, LIST_NAMESPACES -> List.of();
+      case CONFIG, LIST_NAMESPACES, TOKENS -> List.of();
       case CREATE_NAMESPACE -> List.of(asked.body(CreateNamespaceRequest.class).namespace());
       case RENAME_TABLE, RENAME_VIEW -> {
         RenameTableRequest request = asked.body(RenameTableRequest.class);

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param principals who may use the catalog besides the bearer of {@code token}, and for what
  * @param locations where tables may lie besides the warehouse: places like {@code s3://bucket}
  * @param namespaces those made at the first start
+ * @param tokenLifetime of the short-lived tokens that clients get for a principal's name and token
  * @param retryWindow how long a request may be sent again without being carried out again
  * @param conflictWait for how long at most a commit that was beaten may wait to be told so, while
  *     others try; zero tells it at once
@@ -38,6 +39,7 @@ public record CatalogSettings(
     @Default("s3://lake/warehouse") String warehouse,
     @Default("") List<String> locations,
     @Default("raw,gold,ops") List<String> namespaces,
+    @Default("1h") Duration tokenLifetime,
     @Default("30m") Duration retryWindow,
     @Default("1s") Duration conflictWait,
     @Default("32MiB") ByteSize metadataCache,
@@ -47,6 +49,8 @@ public record CatalogSettings(
     @Default("16MiB") ByteSize maxBody) {
   /** A client's own patience must not end before. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+  private static final Duration SHORTEST_TICKET = Duration.ofSeconds(1);
 
   public CatalogSettings {
     principals = List.copyOf(principals);
@@ -67,6 +71,9 @@ public record CatalogSettings(
     }
     if (!principals.isEmpty() && token.isEmpty()) {
       throw new SettingsException("with principals, set token too: it is the owner's");
+    }
+    if (tokenLifetime.compareTo(SHORTEST_TICKET) < 0 || tokenLifetime.toDays() > 365) {
+      throw new SettingsException("token-lifetime is between 1s and a year");
     }
     if (retryWindow.isNegative() || retryWindow.isZero()) {
       throw new SettingsException("retry-window is longer than nothing");

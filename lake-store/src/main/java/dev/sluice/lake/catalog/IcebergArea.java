@@ -1,6 +1,7 @@
 package dev.sluice.lake.catalog;
 
 import dev.sluice.lake.http.Area;
+import dev.sluice.lake.http.Bearers;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
 import dev.sluice.lake.http.Workers;
@@ -27,12 +28,13 @@ public final class IcebergArea implements Area {
   public IcebergArea(
       LakeCatalog catalog,
       Grants grants,
+      Bearers bearers,
       Handout handout,
       CatalogSettings settings,
       Workers workers,
       InstantSource clock,
       MeterRegistry registry) {
-    this.calls = new IcebergCalls(catalog, grants, handout, settings, clock, registry);
+    this.calls = new IcebergCalls(catalog, grants, bearers, handout, settings, clock, registry);
     this.workers = workers;
     this.turns = new Turns(settings.conflictWait(), System::nanoTime);
     this.registry = registry;
@@ -41,6 +43,11 @@ public final class IcebergArea implements Area {
   @Override
   public boolean owns(String path) {
     return path.startsWith("/v1/");
+  }
+
+  @Override
+  public boolean open(String path) {
+    return Route.open(path);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.lake.catalog;
 
+import dev.sluice.lake.http.Bearers;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Gate;
 import dev.sluice.lake.http.Reply;
@@ -21,11 +22,13 @@ final class IcebergCalls {
   private final TableCalls tables;
   private final ScanCalls scans;
   private final ViewCalls views;
+  private final TokenCalls tokens;
   private final Counter reports;
 
   IcebergCalls(
       LakeCatalog catalog,
       Grants grants,
+      Bearers bearers,
       Handout handout,
       CatalogSettings settings,
       InstantSource clock,
@@ -39,6 +42,7 @@ final class IcebergCalls {
     this.tables = new TableCalls(placement, grants, handout);
     this.scans = new ScanCalls(new Plans(settings.planFiles(), clock));
     this.views = new ViewCalls(placement);
+    this.tokens = new TokenCalls(bearers);
     this.reports =
         Counter.builder("sluice.catalog.reports")
             .description("scan and commit reports received from clients")
@@ -54,11 +58,19 @@ final class IcebergCalls {
 
   private Reply carryOut(LakeCatalog catalog, Asked asked) {
     return switch (asked.route().about()) {
-      case CATALOG -> asked.route() == Route.CONFIG ? config(asked.call()) : report(asked);
+      case CATALOG -> own(asked);
       case NAMESPACES -> namespaces.answer(catalog, asked);
       case TABLES -> tables.answer(catalog, asked);
       case SCANS -> scans.answer(catalog, asked);
       case VIEWS -> views.answer(catalog, asked);
+    };
+  }
+
+  private Reply own(Asked asked) {
+    return switch (asked.route()) {
+      case CONFIG -> config(asked.call());
+      case TOKENS -> tokens.answer(asked.call());
+      default -> report(asked);
     };
   }
 

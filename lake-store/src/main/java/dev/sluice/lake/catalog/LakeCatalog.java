@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.iceberg.CatalogProperties;
-import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
@@ -100,7 +99,8 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
                         directory.resolve("catalog.db"), settings.databaseConnections()));
     Registry names = Registry.open(database, NAME, clock, settings.retryWindow());
     TableFiles files = new TableFiles(opening.apply(properties), settings.metadataCache().bytes());
-    Publisher publisher = new Publisher(files, new CommitMeter(registry));
+    Publisher publisher =
+        new Publisher(files, new CommitMeter(registry), new Purger(names, files, clock));
     Commits commits = new Commits(files, publisher);
     LakeCatalog catalog =
         new LakeCatalog(
@@ -238,10 +238,9 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
   @Override
   public boolean dropTable(TableIdentifier name, boolean purge) {
     TableOperations table = newTableOps(name);
-    TableMetadata last = null;
     if (purge) {
       try {
-        last = table.current();
+        table.current();
       } catch (NotFoundException gone) {
         throw new NotFoundException(
             gone,
@@ -250,16 +249,17 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
             gone.getMessage());
       }
     }
-    Outcome outcome = registry.drop(name, Kind.TABLE);
-    if (outcome instanceof Outcome.Done && last != null) {
-      CatalogUtil.dropTableData(table.io(), last);
+    Registry.Files fate = purge ? Registry.Files.PURGED : Registry.Files.KEPT;
+    Outcome outcome = registry.drop(name, Kind.TABLE, fate);
+    if (purge) {
+      publisher.purge();
     }
     return outcome instanceof Outcome.Done;
   }
 
   @Override
   public boolean dropView(TableIdentifier name) {
-    return registry.drop(name, Kind.VIEW) instanceof Outcome.Done;
+    return registry.drop(name, Kind.VIEW, Registry.Files.KEPT) instanceof Outcome.Done;
   }
 
   @Override
@@ -351,6 +351,7 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
   @Override
   public void close() {
     try {
+      publisher.close();
       files.close();
     } finally {
       registry.close();

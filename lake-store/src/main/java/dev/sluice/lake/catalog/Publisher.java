@@ -18,15 +18,30 @@ import org.slf4j.LoggerFactory;
  * Makes changes of pointers true, and tells their outcome by Iceberg's exceptions, which are named
  * by what the caller may do. Only what is proven not to be made is said to have failed.
  */
-final class Publisher {
+final class Publisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
   private final TableFiles files;
   private final CommitMeter meter;
+  private final Purger purger;
 
-  Publisher(TableFiles files, CommitMeter meter) {
+  /**
+   * @param purger closed with this
+   */
+  Publisher(TableFiles files, CommitMeter meter, Purger purger) {
     this.files = files;
     this.meter = meter;
+    this.purger = purger;
+  }
+
+  /** A table was dropped with its files, which are removed by and by. */
+  void purge() {
+    purger.wake();
+  }
+
+  @Override
+  public void close() {
+    purger.close();
   }
 
   /**

@@ -60,7 +60,12 @@ enum Route {
   REGISTER_VIEW("POST", ResourcePaths.V1_VIEW_REGISTER, About.VIEWS, Right.OWN),
 
   REMOTE_SIGN("POST", ResourcePaths.V1_TABLE_REMOTE_SIGN),
-  TOKENS("POST", "/v1/oauth/tokens");
+  TOKENS("POST", "/v1/oauth/tokens", Serves.UNLISTED, About.CATALOG, Right.READ);
+
+  /** Whether it is for those, too, who do not say who they are: this is where they do. */
+  static boolean open(String path) {
+    return path.equals(TOKENS.template);
+  }
 
   /** Whether a route is answered, and told of in the configuration. */
   private enum Serves {

@@ -8,6 +8,11 @@ public interface Area {
   /** Whether a path, as sent, belongs here. */
   boolean owns(String path);
 
+  /** Whether this path is for those, too, who do not say who they are. */
+  default boolean open(String path) {
+    return false;
+  }
+
   /** The threads that answer; calls beyond their queue are refused before they reach the area. */
   Workers workers();
 

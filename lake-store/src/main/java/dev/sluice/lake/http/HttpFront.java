@@ -106,7 +106,11 @@ public final class HttpFront implements Service {
   private void handle(HttpServerRequest request) {
     Optional<String> authority = Optional.ofNullable(request.authority()).map(HostAndPort::host);
     Optional<String> authorization = Optional.ofNullable(request.getHeader("Authorization"));
-    Gate.Verdict verdict = gate.judge(authority, authorization);
+    String path = request.path() == null ? "" : request.path();
+    Gate.Verdict verdict =
+        areas.stream().anyMatch(area -> area.open(path))
+            ? gate.open(authority)
+            : gate.judge(authority, authorization);
     if (verdict instanceof Gate.Turned turned) {
       reply(request, turned.reply());
       return;
@@ -115,7 +119,6 @@ public final class HttpFront implements Service {
     if (pages.answered(request)) {
       return;
     }
-    String path = request.path() == null ? "" : request.path();
     Optional<Area> owner = areas.stream().filter(area -> area.owns(path)).findFirst();
     if (owner.isEmpty()) {
       reply(request, Reply.error(404, "NotFoundException", "nothing is served at " + path));

@@ -92,6 +92,11 @@ public final class Registry implements AutoCloseable {
     return new Registry(database, clock, kept, receipts, receipt, principal, listener);
   }
 
+  /** The files of dropped tables, to be removed. */
+  public Purges purges() {
+    return new Purges(database);
+  }
+
   /** The changes of pointers, to be read by one. */
   public ChangeLog log() {
     return new ChangeLog(database);
@@ -171,12 +176,21 @@ public final class Registry implements AutoCloseable {
     return new Outcome.Done();
   }
 
-  public Outcome drop(TableIdentifier name, Kind kind) {
+  /** What becomes of the files of something that is dropped. */
+  public enum Files {
+    KEPT,
+    PURGED
+  }
+
+  public Outcome drop(TableIdentifier name, Kind kind, Files files) {
     return change(
         connection -> {
           Optional<String> last = Pointers.delete(connection, name, kind);
           if (last.isEmpty()) {
             return new Outcome.Missing(name);
+          }
+          if (files == Files.PURGED) {
+            Purges.insert(connection, last.get(), clock.millis());
           }
           ChangeLog.write(
               connection, change(Deed.DROP, kind, name, Optional.empty(), last, Optional.empty()));

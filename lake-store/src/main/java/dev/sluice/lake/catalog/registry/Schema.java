@@ -40,6 +40,7 @@ final class Schema {
               JdbcLegacy.takeOver(connection, catalog);
             }
           }
+          Purges.prepare(connection);
           return true;
         });
   }
