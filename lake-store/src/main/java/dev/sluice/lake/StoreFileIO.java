@@ -5,6 +5,7 @@ import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.ObjectVersion;
 import dev.sluice.lake.object.OpenObject;
 import dev.sluice.lake.object.StoreException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,6 +24,9 @@ import org.apache.iceberg.io.SeekableInputStream;
 final class StoreFileIO implements FileIO {
   private static final long serialVersionUID = 1L;
   private static final Pattern LOCATION = Pattern.compile("s3[an]?://([^/]+)/(.+)", Pattern.DOTALL);
+
+  /** As S3 has it. */
+  private static final int LONGEST_KEY = 1024;
 
   private final transient ObjectStore store;
   private final Map<String, String> properties;
@@ -77,6 +81,13 @@ final class StoreFileIO implements FileIO {
     if (!parts.matches()) {
       throw new ValidationException(
           "'%s' is not like s3://bucket/key, which is how the store here names files", location);
+    }
+    int bytes = parts.group(2).getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > LONGEST_KEY) {
+      throw new ValidationException(
+          "the name of the file is too long, %s bytes of %s: shorten the name or the location of"
+              + " what it is for: %s",
+          bytes, LONGEST_KEY, location);
     }
     return new Place(store, location, parts.group(1), parts.group(2));
   }

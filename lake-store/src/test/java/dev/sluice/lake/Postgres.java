@@ -2,22 +2,47 @@ package dev.sluice.lake;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** A real PostgreSQL on this machine, from its binaries; it also starts where the user is root. */
 public final class Postgres implements AutoCloseable {
-  private final EmbeddedPostgres server;
+  private final Path directory;
+  private EmbeddedPostgres server;
 
   public Postgres(Path directory) throws IOException {
-    server =
+    this.directory = directory;
+    this.server = start(0);
+  }
+
+  private EmbeddedPostgres start(int port) throws IOException {
+    EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
             .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
             .setDataDirectory(directory.resolve("data"))
+            .setCleanDataDirectory(false)
             .setServerConfig("shared_buffers", "32MB")
             .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .start();
+            .setServerConfig("synchronous_commit", "on");
+    return (port == 0 ? builder : builder.setPort(port)).start();
+  }
+
+  /** Ends it without a chance to tidy up, and has the same data served at the same port again. */
+  public void killAndRestart() throws IOException {
+    Path pid = directory.resolve("data").resolve("postmaster.pid");
+    ProcessHandle process =
+        ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).get(0).strip())).orElseThrow();
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process);
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(each -> each.onExit().join());
+    int port = server.getPort();
+    server.close();
+    Files.deleteIfExists(pid);
+    server = start(port);
   }
 
   /** What makes a catalog keep its names there. */

@@ -332,20 +332,27 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
 
   @Override
   public boolean setProperties(Namespace namespace, Map<String, String> properties) {
-    return change(namespace, properties, Set.of());
+    change(namespace, properties, Set.of(), there -> "");
+    return true;
   }
 
   @Override
   public boolean removeProperties(Namespace namespace, Set<String> properties) {
-    return change(namespace, Map.of(), properties);
+    change(namespace, Map.of(), properties, there -> "");
+    return true;
   }
 
-  /** Both in one transaction. */
-  boolean change(Namespace namespace, Map<String, String> set, Set<String> removed) {
-    if (registry.change(namespace, set, removed) instanceof Outcome.NoNamespace) {
-      throw new NoSuchNamespaceException("Namespace does not exist: %s", namespace);
+  /** Both in one transaction, and what is answered, by the properties that were there. */
+  String change(
+      Namespace namespace,
+      Map<String, String> set,
+      Set<String> removed,
+      Function<Set<String>, String> answer) {
+    Outcome outcome = registry.change(namespace, set, removed, answer);
+    if (outcome instanceof Outcome.Done done) {
+      return done.answer();
     }
-    return true;
+    throw new NoSuchNamespaceException("Namespace does not exist: %s", namespace);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sluice.lake.catalog;
 
 import dev.sluice.lake.catalog.registry.Page;
 import dev.sluice.lake.http.Reply;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Optional;
@@ -39,15 +40,7 @@ final class NamespaceCalls {
 
   /** The answer to a change that was made by an earlier call. */
   Reply again(LakeCatalog catalog, Asked asked) {
-    if (asked.route() == Route.CREATE_NAMESPACE) {
-      return created(catalog, asked.body(CreateNamespaceRequest.class).namespace());
-    }
-    UpdateNamespacePropertiesRequest request = asked.body(UpdateNamespacePropertiesRequest.class);
-    return Answers.ok(
-        UpdateNamespacePropertiesResponse.builder()
-            .addUpdated(request.updates().keySet())
-            .addRemoved(request.removals())
-            .build());
+    return created(catalog, asked.body(CreateNamespaceRequest.class).namespace());
   }
 
   /** What the caller may not see is left out, so a page may be shorter than asked for. */
@@ -86,17 +79,26 @@ final class NamespaceCalls {
     UpdateNamespacePropertiesRequest request = asked.body(UpdateNamespacePropertiesRequest.class);
     request.validate();
     Namespace namespace = asked.namespace();
-    Set<String> there = catalog.loadNamespaceMetadata(namespace).keySet();
+    String answer =
+        catalog.change(
+            namespace,
+            request.updates(),
+            Set.copyOf(request.removals()),
+            there -> updated(request, there));
+    return Reply.json(200, answer.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String updated(UpdateNamespacePropertiesRequest request, Set<String> there) {
     Set<String> removed = new HashSet<>(request.removals());
     Set<String> missing = new HashSet<>(removed);
     missing.removeAll(there);
-    catalog.change(namespace, request.updates(), removed);
     removed.retainAll(there);
-    return Answers.ok(
+    UpdateNamespacePropertiesResponse response =
         UpdateNamespacePropertiesResponse.builder()
             .addMissing(missing)
             .addUpdated(request.updates().keySet())
             .addRemoved(removed)
-            .build());
+            .build();
+    return new String(RestJson.write(response), StandardCharsets.UTF_8);
   }
 }

@@ -90,7 +90,7 @@ final class Retries {
     if (kept.status() == 204) {
       return Reply.empty(204);
     }
-    return kept.status() == 200
+    return kept.status() == 200 && kept.body().isEmpty()
         ? again.on(catalog)
         : new Reply(kept.status(), Map.of(), Buffer.buffer(kept.body()));
   }

@@ -98,7 +98,10 @@ final class ScanCalls {
         plans
             .find(asked.table(), id(asked))
             .orElseThrow(
-                () -> new NoSuchPlanIdException("no such plan: %s; plan again", id(asked)));
+                () ->
+                    new NoSuchPlanIdException(
+                        "no such plan here: %s; it was forgotten, or another server made it: plan again",
+                        id(asked)));
     FetchPlanningResultResponse.Builder response =
         FetchPlanningResultResponse.builder(catalog.loadTable(asked.table()).specs())
             .withPlanStatus(PlanStatus.COMPLETED)
@@ -119,7 +122,10 @@ final class ScanCalls {
         plans
             .part(table, name)
             .orElseThrow(
-                () -> new NoSuchPlanTaskException("no such plan task: %s; plan again", name));
+                () ->
+                    new NoSuchPlanTaskException(
+                        "no such plan task here: %s; it was forgotten, or another server made it: plan again",
+                        name));
     return Answers.ok(
         FetchScanTasksResponse.builder(catalog.loadTable(table).specs())
             .withFileScanTasks(part)

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +25,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableCommit;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
@@ -188,6 +190,58 @@ interface CatalogContract {
       }
       client.dropNamespace(namespace);
     }
+  }
+
+  /** Whatever a name holds, it is kept as it is or refused as a bad request. */
+  @Test
+  default void randomNamesComeBackAsTheyWereOrAreRefused() throws IOException {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    int kept = 0;
+    try (RESTCatalog client = client()) {
+      for (int i = 0; i < 60; i++) {
+        Namespace namespace = Namespace.of("n" + i + odd(random));
+        TableIdentifier table = TableIdentifier.of(namespace, odd(random));
+        try {
+          client.createNamespace(namespace);
+          client.createTable(table, SCHEMA);
+        } catch (BadRequestException refused) {
+          assertThat(refused).hasMessageNotContaining("SQL");
+          continue;
+        }
+        kept++;
+        assertThat(client.listNamespaces()).contains(namespace);
+        assertThat(client.listTables(namespace)).containsExactly(table);
+        assertThat(client.loadTable(table).schema().columns()).hasSize(1);
+        TableIdentifier moved = TableIdentifier.of(namespace, table.name() + "'");
+        client.renameTable(table, moved);
+        assertThat(client.tableExists(table)).isFalse();
+        assertThat(client.dropTable(moved, false)).isTrue();
+        assertThat(client.dropNamespace(namespace)).isTrue();
+      }
+      assertThat(kept).isPositive();
+      String longest = "\u00e4".repeat(900);
+      assertThatThrownBy(() -> client.createTable(TableIdentifier.of("raw", longest), SCHEMA))
+          .isInstanceOf(BadRequestException.class)
+          .hasMessageContaining("too long");
+    }
+  }
+
+  private static String odd(Random random) {
+    String likely =
+        "'\"\\`;-%_*?#&=+/.:{}[]()<>|~^$@! \u00e9\u65e5\u0301\u202e\u200b\n\t\u007f\u001f";
+    StringBuilder name = new StringBuilder();
+    for (int length = 1 + random.nextInt(12); length > 0; length--) {
+      if (random.nextInt(4) == 0) {
+        int any = random.nextInt(Character.MAX_CODE_POINT);
+        name.appendCodePoint(any >= 0xd800 && any <= 0xdfff || any == 0 ? 'x' : any);
+      } else {
+        // What is refused is rarer than what is not, lest every name be refused.
+        name.append(likely.charAt(random.nextInt(random.nextInt(8) == 0 ? likely.length() : 40)));
+      }
+    }
+    return name.toString();
   }
 
   @Test

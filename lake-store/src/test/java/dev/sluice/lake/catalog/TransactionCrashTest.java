@@ -3,6 +3,7 @@ package dev.sluice.lake.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.lake.LakeProcess;
+import dev.sluice.lake.Postgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +37,23 @@ class TransactionCrashTest {
 
   @Test
   void aKilledServerLeavesAllOfATransactionOrNone(@TempDir Path directory) throws Exception {
+    killed(directory, Map.of());
+  }
+
+  @Test
+  void aKilledServerLeavesAllOrNoneInPostgresToo(@TempDir Path directory) throws Exception {
+    try (Postgres postgres = new Postgres(Files.createDirectory(directory.resolve("postgres")))) {
+      killed(Files.createDirectory(directory.resolve("lake")), postgres.settings());
+    }
+  }
+
+  private void killed(Path directory, Map<String, String> settings) throws Exception {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
     Random random = new Random(seed);
     int acknowledged = 0;
     for (int kill = 0; kill <= KILLS; kill++) {
-      Process lake = LakeProcess.start(directory);
+      Process lake = LakeProcess.start(directory, settings);
       try (BufferedReader said =
           new BufferedReader(
               new InputStreamReader(lake.getInputStream(), StandardCharsets.UTF_8))) {

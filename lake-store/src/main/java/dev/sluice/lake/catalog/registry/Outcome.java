@@ -5,7 +5,16 @@ import org.apache.iceberg.catalog.TableIdentifier;
 
 /** What came of a change. All but {@link Done} mean that nothing was changed. */
 public sealed interface Outcome {
-  record Done() implements Outcome {}
+  /**
+   * It is made.
+   *
+   * @param answer kept for a retry, if that is to be answered as the first was
+   */
+  record Done(String answer) implements Outcome {
+    public Done() {
+      this("");
+    }
+  }
 
   /** A pointer was not what it was expected to be; it may be gone. */
   record Moved(TableIdentifier name) implements Outcome {}

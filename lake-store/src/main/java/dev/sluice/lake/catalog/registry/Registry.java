@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -276,8 +277,16 @@ public final class Registry implements AutoCloseable {
         });
   }
 
-  /** Sets some of a namespace's properties and removes others. */
-  public Outcome change(Namespace namespace, Map<String, String> set, Set<String> removed) {
+  /**
+   * Sets some of a namespace's properties and removes others.
+   *
+   * @param answer of this, by the properties that were there: a retry gets the same
+   */
+  public Outcome change(
+      Namespace namespace,
+      Map<String, String> set,
+      Set<String> removed,
+      Function<Set<String>, String> answer) {
     return change(
         connection -> {
           Optional<Map<String, String>> present =
@@ -289,7 +298,7 @@ public final class Registry implements AutoCloseable {
           next.keySet().removeAll(removed);
           next.putAll(set);
           Namespaces.update(connection, namespace, next);
-          return new Outcome.Done();
+          return new Outcome.Done(answer.apply(present.get().keySet()));
         });
   }
 
@@ -310,10 +319,10 @@ public final class Registry implements AutoCloseable {
           database.write(
               connection -> {
                 Outcome outcome = work.on(connection);
-                if (!(outcome instanceof Outcome.Done)) {
+                if (!(outcome instanceof Outcome.Done made)) {
                   throw new NotDone(outcome);
                 }
-                note(connection);
+                note(connection, made.answer());
                 return outcome;
               });
       listener.get().run();
@@ -333,7 +342,7 @@ public final class Registry implements AutoCloseable {
     return new Change(0, clock.instant(), caller, deed, kind, name, becomes, before, after);
   }
 
-  private void note(Connection connection) throws SQLException {
+  private void note(Connection connection, String answer) throws SQLException {
     if (receipt.isEmpty()) {
       return;
     }
@@ -343,7 +352,7 @@ public final class Registry implements AutoCloseable {
     }
     try {
       Replies.insert(
-          connection, noted.key(), new KeptReply(noted.digest(), noted.status(), ""), expiry());
+          connection, noted.key(), new KeptReply(noted.digest(), noted.status(), answer), expiry());
     } catch (SQLException failure) {
       if (database.dialect().taken(failure)) {
         throw new Receipt.Doubled();
