@@ -123,9 +123,10 @@ final class TableCalls {
       catalog.files().check(location);
       return Reply.empty(304).with("ETag", tag);
     }
+    TableMetadata whole = catalog.files().present(location);
     TableMetadata metadata =
         mode == SnapshotMode.ALL
-            ? catalog.files().present(location)
+            ? whole
             : CatalogHandlers.loadTable(catalog, name, mode).tableMetadata();
     return Answers.ok(response(asked, name, metadata)).with("ETag", tag);
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Schema;
@@ -30,6 +31,7 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How many commits a second, and what a table costs to load; run by {@code -Pbench}. */
@@ -83,10 +85,49 @@ class CatalogBench {
     }
   }
 
+  /** Files on this disk and no object store, which is how Iceberg's own server is run. */
+  @Test
+  void writersOnPlainFiles(@TempDir Path directory) throws Exception {
+    CatalogRig rig =
+        new CatalogRig(
+            directory,
+            Map.of(
+                "SLUICE_STORAGE_KIND",
+                "files",
+                "SLUICE_CATALOG_WAREHOUSE",
+                "file:" + directory.resolve("warehouse")));
+    try {
+      writers("SQLite, plain files", rig);
+    } finally {
+      rig.stop();
+    }
+  }
+
+  /** Another server of the protocol, such as Iceberg's own, by its address. */
+  @Test
+  @EnabledIfSystemProperty(named = "sluice.bench.peer", matches = "http.*")
+  void writersOnAPeer() throws Exception {
+    String uri = System.getProperty("sluice.bench.peer");
+    try (RESTCatalog client = client(uri)) {
+      client.createNamespace(Namespace.of("raw"));
+    }
+    writers(uri, () -> client(uri));
+  }
+
+  private static RESTCatalog client(String uri) {
+    RESTCatalog client = new RESTCatalog();
+    client.initialize("peer", Map.of("uri", uri));
+    return client;
+  }
+
   private static void writers(String database, CatalogRig rig) throws Exception {
+    writers(database, rig::client);
+  }
+
+  private static void writers(String database, Supplier<RESTCatalog> rig) throws Exception {
     TableIdentifier one = TableIdentifier.of("raw", "contended");
     AtomicLong conflicts = new AtomicLong();
-    try (RESTCatalog client = rig.client()) {
+    try (RESTCatalog client = rig.get()) {
       // A client waits up to a minute between attempts otherwise, and sleeps most of the time.
       client
           .buildTable(one, SCHEMA)
@@ -125,11 +166,12 @@ class CatalogBench {
         database, what, commits, took.toMillis(), commits * 1000.0 / took.toMillis(), conflicts);
   }
 
-  private static Duration run(CatalogRig rig, int writers, Writer writing) throws Exception {
+  private static Duration run(Supplier<RESTCatalog> rig, int writers, Writer writing)
+      throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(writers);
     List<RESTCatalog> clients = new ArrayList<>();
     for (int writer = 0; writer < writers; writer++) {
-      clients.add(rig.client());
+      clients.add(rig.get());
     }
     long start = System.nanoTime();
     List<Future<?>> running = new ArrayList<>();
@@ -221,7 +263,7 @@ class CatalogBench {
       client.createNamespace(Namespace.of("many"));
       Duration made =
           run(
-              rig,
+              rig::client,
               MAKERS,
               (own, maker) -> {
                 for (int i = maker; i < TABLES; i += MAKERS) {
