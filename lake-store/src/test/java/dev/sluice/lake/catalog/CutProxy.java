@@ -53,15 +53,15 @@ final class CutProxy implements Closeable {
   }
 
   private void accept() {
-    while (!listening.isClosed()) {
-      try {
+    try {
+      while (true) {
         Socket client = listening.accept();
         Socket behind = new Socket(server.getHost(), server.getPort());
         carry(() -> requests(client, behind));
         carry(() -> answers(behind, client));
-      } catch (IOException closed) {
-        continue;
       }
+    } catch (IOException closed) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.lake.LakeProcess;
 import dev.sluice.lake.Rows;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -142,9 +143,9 @@ class PurgeTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       client.close();
-      process.destroyForcibly().waitFor();
+      process.destroyForcibly().onExit().join();
     }
   }
 }
