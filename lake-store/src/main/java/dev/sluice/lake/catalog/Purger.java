@@ -5,6 +5,8 @@ import dev.sluice.lake.catalog.registry.Registry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
@@ -30,8 +32,8 @@ final class Purger implements AutoCloseable {
   private final TableFiles files;
   private final InstantSource clock;
   private final Thread thread;
-  private boolean wanted = true;
-  private boolean stopped;
+  private final BlockingQueue<Boolean> calls = new ArrayBlockingQueue<>(1);
+  private volatile boolean stopped;
 
   Purger(Registry registry, TableFiles files, InstantSource clock) {
     this.purges = registry.purges();
@@ -42,31 +44,23 @@ final class Purger implements AutoCloseable {
     thread.start();
   }
 
-  /** A table was dropped with its files. */
-  synchronized void wake() {
-    wanted = true;
-    notifyAll();
-  }
-
-  private synchronized boolean awaited() throws InterruptedException {
-    long until = System.nanoTime() + LOOK_EVERY.toNanos();
-    long left = LOOK_EVERY.toMillis();
-    while (!wanted && !stopped && left > 0) {
-      wait(left);
-      left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+  /** A table was dropped with its files; who is called already need not be called again. */
+  void wake() {
+    if (!calls.offer(true)) {
+      LOG.debug("it is known that files are to be removed");
     }
-    wanted = false;
-    return !stopped;
   }
 
-  private synchronized boolean stopped() {
+  private boolean stopped() {
     return stopped;
   }
 
   private void run() {
     try {
-      while (awaited()) {
+      while (!stopped) {
         round();
+        Boolean called = calls.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        LOG.debug("files of dropped tables are looked for, called: {}", called != null);
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
@@ -104,7 +98,7 @@ final class Purger implements AutoCloseable {
           purges
               .tables(each -> places.stream().anyMatch(place -> Locations.within(each, place)))
               .stream()
-              .anyMatch(each -> files.read(each).uuid().equals(metadata.uuid()));
+              .anyMatch(each -> same(each, metadata));
       if (used) {
         LOG.info("the files of {} stay, for another table was registered from it", location);
       } else {
@@ -123,12 +117,19 @@ final class Purger implements AutoCloseable {
     return true;
   }
 
+  /** A table whose own metadata is gone uses nothing. */
+  private boolean same(String location, TableMetadata metadata) {
+    try {
+      return files.read(location).uuid().equals(metadata.uuid());
+    } catch (NotFoundException gone) {
+      return false;
+    }
+  }
+
   @Override
   public void close() {
-    synchronized (this) {
-      stopped = true;
-      notifyAll();
-    }
+    stopped = true;
+    wake();
     try {
       thread.join(PATIENCE.toMillis());
       if (thread.isAlive()) {

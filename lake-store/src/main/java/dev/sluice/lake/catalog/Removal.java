@@ -18,6 +18,8 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.SupportsBulkOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes what a table's metadata names and lies in the table's own places: files imported from
@@ -26,6 +28,7 @@ import org.apache.iceberg.io.SupportsBulkOperations;
  * all that it named.
  */
 final class Removal {
+  private static final Logger LOG = LoggerFactory.getLogger(Removal.class);
   private static final int BATCH = 1_000;
   private static final String COLLECTABLE = "gc.enabled";
 
@@ -53,7 +56,7 @@ final class Removal {
       try {
         snapshot.allManifests(io).forEach(each -> manifests.putIfAbsent(each.path(), each));
       } catch (NotFoundException gone) {
-        // Removed in an earlier attempt.
+        LOG.debug("removed before, with what it named: {}", snapshot.manifestListLocation(), gone);
       }
     }
     if (metadata.propertyAsBoolean(COLLECTABLE, true)) {
@@ -80,7 +83,7 @@ final class Removal {
         remove(file.location());
       }
     } catch (NotFoundException gone) {
-      return;
+      LOG.debug("removed before, with what it named: {}", manifest.path(), gone);
     } catch (IOException unread) {
       throw new UncheckedIOException(unread);
     }
@@ -118,7 +121,7 @@ final class Removal {
         try {
           io.deleteFile(location);
         } catch (NotFoundException gone) {
-          // Removed in an earlier attempt.
+          LOG.debug("removed before: {}", location, gone);
         }
       }
     }
