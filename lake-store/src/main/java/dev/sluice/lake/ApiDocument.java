@@ -3,10 +3,12 @@ package dev.sluice.lake;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
+import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** What the HTTP interfaces besides the Iceberg catalog take and answer, as OpenAPI 3.1 says it. */
 final class ApiDocument implements Area {
@@ -37,14 +39,17 @@ final class ApiDocument implements Area {
   }
 
   @Override
+  public List<Route> routes() {
+    return List.of(new Route("GET", PATH));
+  }
+
+  @Override
   public Workers workers() {
     return workers;
   }
 
   @Override
   public Reply answer(Call call) {
-    return call.method().equals("GET") || call.method().equals("HEAD")
-        ? Reply.json(200, document)
-        : Reply.error(405, "BadRequestException", PATH + " takes no " + call.method());
+    return Reply.json(200, document);
   }
 }

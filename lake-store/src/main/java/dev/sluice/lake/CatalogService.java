@@ -17,6 +17,7 @@ import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Bearers;
 import dev.sluice.lake.http.Gate;
 import dev.sluice.lake.http.HttpFront;
+import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.query.FileCache;
 import dev.sluice.lake.query.FileLocator;
@@ -178,6 +179,11 @@ final class CatalogService implements Service {
 
   URI uri() {
     return front.orElseThrow(() -> new IllegalStateException("the catalog is down")).uri();
+  }
+
+  /** Everything that is served besides the protocol of Iceberg; only while it runs. */
+  List<Route> routes() {
+    return front.orElseThrow(() -> new IllegalStateException("the catalog is down")).routes();
   }
 
   @Override

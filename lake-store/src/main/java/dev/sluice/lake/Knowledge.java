@@ -93,7 +93,8 @@ final class Knowledge {
               sampling,
               PageParts.of(new LineagePage(lineage, rights), uses),
               table -> usage.uses(table.namespace().toString(), table.name()),
-              (from, to) -> renamed(lineage, usage, from, to));
+              (from, to) -> renamed(lineage, usage, from, to),
+              new FoundDatasets(datasets, grants));
       DataBook book =
           DataBook.open(
               database, new LakeSource(catalog), rooms, settings.book(), registry, clock, random);

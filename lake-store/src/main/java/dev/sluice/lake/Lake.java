@@ -8,6 +8,7 @@ import dev.sluice.daemon.Telemetry;
 import dev.sluice.lake.catalog.FileAccess;
 import dev.sluice.lake.catalog.FileCredentials;
 import dev.sluice.lake.dataset.ObjectSource;
+import dev.sluice.lake.http.Route;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.InstantSource;
@@ -123,6 +124,13 @@ public final class Lake implements Service {
   /** The S3 endpoint of our own store, if it is ours; only while the lake runs. */
   public Optional<URI> s3() {
     return store.flatMap(own -> own.access().endpoint());
+  }
+
+  /**
+   * What the catalog's server answers besides the protocol of Iceberg; only while the lake runs.
+   */
+  public List<Route> routes() {
+    return catalog.routes();
   }
 
   /** The catalog's server, with SQL at {@code /api/v1/sql}; only while the lake runs. */

@@ -5,12 +5,15 @@ import dev.sluice.lake.book.search.Question;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
+import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,23 +37,26 @@ final class BookArea implements Area {
   }
 
   @Override
+  public List<Route> routes() {
+    return Arrays.stream(BookRoute.values())
+        .map(each -> new Route(each.method(), each.path(), Set.copyOf(each.parameters())))
+        .toList();
+  }
+
+  @Override
   public Workers workers() {
     return workers;
   }
 
   @Override
   public Reply answer(Call call) {
-    Optional<BookRoute.Match> match = BookRoute.of(call.method(), call.path());
-    if (match.isEmpty()) {
-      return BookRoute.known(call.path())
-          ? Reply.error(405, "BadRequestException", call.path() + " takes no " + call.method())
-          : Reply.error(404, "NotFoundException", "nothing is served at " + call.path());
-    }
+    String method = call.method().equals("HEAD") ? "GET" : call.method();
+    BookRoute.Match match = BookRoute.of(method, call.path()).orElseThrow();
     long start = System.nanoTime();
-    Reply reply = answer(match.get(), call);
+    Reply reply = answer(match, call);
     Timer.builder("sluice.book.requests")
         .description("questions to the data book")
-        .tag("route", match.get().route().name().toLowerCase(Locale.ROOT))
+        .tag("route", match.route().name().toLowerCase(Locale.ROOT))
         .tag("status", Integer.toString(reply.status()))
         .register(registry)
         .record(Duration.ofNanos(System.nanoTime() - start));
@@ -59,12 +65,6 @@ final class BookArea implements Area {
 
   private Reply answer(BookRoute.Match match, Call call) {
     try {
-      for (String parameter : call.query().keySet()) {
-        if (!match.route().parameters().contains(parameter)) {
-          throw RefusedCall.wrong(
-              "query parameter '" + parameter + "' is not understood here and would be ignored");
-        }
-      }
       return calls.answer(match, call);
     } catch (RefusedCall refused) {
       return refused.reply();

@@ -56,7 +56,7 @@ final class BookCalls {
     this.book = book;
     this.harvester = harvester;
     this.visible = new Visible(book, rooms.access());
-    this.searching = new Searching(book, visible, rooms.demand(), clock);
+    this.searching = new Searching(book, visible, rooms, clock);
     this.sections = rooms.sections();
     this.sample = new Sample(rooms.sampling(), book.key());
     this.settings = settings;

@@ -56,10 +56,6 @@ enum BookRoute {
         .findFirst();
   }
 
-  static boolean known(String path) {
-    return Arrays.stream(values()).anyMatch(route -> route.match(path).isPresent());
-  }
-
   private Optional<Match> match(String path) {
     String[] parts = path.split("/", -1);
     String[] own = path().split("/", -1);

@@ -24,12 +24,14 @@ final class Searching {
   private final Book book;
   private final Visible visible;
   private final Demand demand;
+  private final OtherEntries others;
   private final InstantSource clock;
 
-  Searching(Book book, Visible visible, Demand demand, InstantSource clock) {
+  Searching(Book book, Visible visible, Neighbourhood rooms, InstantSource clock) {
     this.book = book;
     this.visible = visible;
-    this.demand = demand;
+    this.demand = rooms.demand();
+    this.others = new OtherEntries(rooms.others(), book.index());
     this.clock = clock;
   }
 
@@ -42,12 +44,16 @@ final class Searching {
       throw RefusedCall.wrong("q is longer than " + LONGEST + " characters");
     }
     Cut cut = Cut.of(call);
+    boolean withOthers = others.mayRead(call.caller());
+    if (withOthers) {
+      others.refresh();
+    }
     Found found =
         book.index()
             .search(
                 Question.of(asked),
                 new SearchIndex.Terms(
-                    entry -> visible.to(call.caller(), entry),
+                    entry -> others.has(entry) ? withOthers : visible.to(call.caller(), entry),
                     entry -> book.name(entry).map(demand::uses).orElse(0L),
                     clock.millis(),
                     cut.offset(),

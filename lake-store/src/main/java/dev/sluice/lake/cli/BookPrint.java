@@ -229,17 +229,17 @@ final class BookPrint {
     }
   }
 
-  private static void fact(List<List<String>> facts, String name, String value) {
+  static void fact(List<List<String>> facts, String name, String value) {
     if (!value.isEmpty()) {
       facts.add(List.of(name, value));
     }
   }
 
-  private static void plain(List<List<String>> facts, PrintWriter out) {
+  static void plain(List<List<String>> facts, PrintWriter out) {
     facts.forEach(fact -> out.println("  " + pad(fact.get(0), 14) + safe(fact.get(1))));
   }
 
-  private static void columns(List<String> header, List<List<String>> rows, PrintWriter out) {
+  static void columns(List<String> header, List<List<String>> rows, PrintWriter out) {
     List<List<String>> all = new ArrayList<>(List.of(header));
     rows.forEach(row -> all.add(row.stream().map(BookPrint::safe).toList()));
     int[] widths = new int[header.size()];
@@ -261,7 +261,7 @@ final class BookPrint {
     return text + " ".repeat(Math.max(0, width - text.codePointCount(0, text.length())));
   }
 
-  private static String joined(JsonNode texts) {
+  static String joined(JsonNode texts) {
     List<String> all = new ArrayList<>();
     texts.forEach(each -> all.add(each.asText()));
     return String.join(", ", all);
@@ -323,11 +323,11 @@ final class BookPrint {
             : seconds < 2 * DAY ? seconds / HOUR + "h" : seconds / DAY + "d";
   }
 
-  private static String count(JsonNode number) {
+  static String count(JsonNode number) {
     return number.isNumber() ? String.format(Locale.ROOT, "%,d", number.asLong()) : "";
   }
 
-  private static String size(JsonNode bytes) {
+  static String size(JsonNode bytes) {
     if (!bytes.isNumber()) {
       return "";
     }
@@ -341,12 +341,12 @@ final class BookPrint {
     return String.format(Locale.ROOT, "%.1f TiB", left);
   }
 
-  private static String firstLine(String text) {
+  static String firstLine(String text) {
     return text.lines().findFirst().orElse("");
   }
 
   /** Control characters would break the lines, or command the terminal. */
-  private static String safe(String text) {
+  static String safe(String text) {
     return text.codePoints()
         .mapToObj(c -> Character.isISOControl(c) ? "\\x%02x".formatted(c) : Character.toString(c))
         .collect(Collectors.joining());

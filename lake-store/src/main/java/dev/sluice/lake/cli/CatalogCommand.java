@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "catalog",
     mixinStandardHelpOptions = true,
     description = "What tables there are, what they mean, who owns them and how they changed.",
-    subcommands = LineageCommand.class)
+    subcommands = {LineageCommand.class, DatasetsCommand.class})
 public final class CatalogCommand implements Runnable {
   private static final String TABLE = "such as raw.app_events";
 
@@ -34,9 +34,10 @@ public final class CatalogCommand implements Runnable {
   @Command(
       mixinStandardHelpOptions = true,
       description = {
-        "Finds tables by the words in their names, columns, descriptions, tags and owners.",
+        "Finds tables, views and datasets by the words in their names, columns, descriptions, tags"
+            + " and owners.",
         "Filters: namespace:gold tag:finance owner:ann pii:email (or pii:any) column:user_id"
-            + " kind:view deprecated:true"
+            + " kind:view (or kind:dataset) deprecated:true"
       })
   int search(
       @Mixin BookClient book,

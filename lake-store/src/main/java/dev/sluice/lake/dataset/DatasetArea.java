@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
+import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,17 @@ public final class DatasetArea implements Area {
   }
 
   @Override
+  public List<Route> routes() {
+    String one = ROOT + "/{name}";
+    return List.of(
+        new Route("GET", ROOT),
+        new Route("GET", one),
+        new Route("PUT", one),
+        new Route("DELETE", one),
+        new Route("GET", SUGGESTIONS));
+  }
+
+  @Override
   public Workers workers() {
     return workers;
   }
@@ -68,9 +80,6 @@ public final class DatasetArea implements Area {
   @Override
   public Reply answer(Call call) {
     boolean reads = call.method().equals("GET") || call.method().equals("HEAD");
-    if (!call.query().isEmpty()) {
-      return refused(400, call.path() + " takes no query parameters");
-    }
     if (!(reads ? mayRead : mayDeclare).test(call.caller())) {
       return Reply.error(
           403,
@@ -83,12 +92,10 @@ public final class DatasetArea implements Area {
     }
     try {
       if (call.path().equals(SUGGESTIONS)) {
-        return reads ? suggestions() : refused(405, SUGGESTIONS + " takes GET");
+        return suggestions();
       }
       if (call.path().equals(ROOT)) {
-        return reads
-            ? list()
-            : refused(405, ROOT + " takes GET; declare with PUT " + ROOT + "/NAME");
+        return list();
       }
       String name = call.path().substring(ROOT.length() + 1);
       if (!name.matches(NAME)) {
@@ -105,11 +112,10 @@ public final class DatasetArea implements Area {
     if (reads) {
       return datasets.find(name).map(found -> ok(200, json(found))).orElseGet(() -> unknown(name));
     }
-    return switch (call.method()) {
-      case "PUT" -> declare(name, call);
-      case "DELETE" -> datasets.remove(name) ? Reply.empty(204) : unknown(name);
-      default -> refused(405, call.path() + " takes GET, PUT and DELETE");
-    };
+    if (call.method().equals("PUT")) {
+      return declare(name, call);
+    }
+    return datasets.remove(name) ? Reply.empty(204) : unknown(name);
   }
 
   private static Reply unknown(String name) {

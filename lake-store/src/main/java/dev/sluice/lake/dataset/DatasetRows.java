@@ -90,7 +90,7 @@ final class DatasetRows {
         types);
   }
 
-  private static Optional<Instant> time(long millis) {
+  static Optional<Instant> time(long millis) {
     return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }
 

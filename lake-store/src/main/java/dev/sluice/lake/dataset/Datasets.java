@@ -4,6 +4,7 @@ import dev.sluice.lake.database.Database;
 import dev.sluice.lake.dataset.DatasetRows.Row;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,16 @@ public final class Datasets implements AutoCloseable {
           }
           return all;
         });
+  }
+
+  /** A dataset without what it holds, and when that last changed, as far as is known. */
+  public record Noted(Declaration declaration, Optional<Instant> changed) {}
+
+  /** All that are declared, by name, at the price of one look. */
+  public List<Noted> noted() {
+    return database.read(connection -> rows(connection).all()).stream()
+        .map(row -> new Noted(row.declaration(), DatasetRows.time(row.changed())))
+        .toList();
   }
 
   /** One, with the store's changes up to now, unless another is being counted for long. */

@@ -1,5 +1,6 @@
 package dev.sluice.lake.http;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -7,6 +8,14 @@ import java.util.concurrent.CompletionStage;
 public interface Area {
   /** Whether a path, as sent, belongs here. */
   boolean owns(String path);
+
+  /**
+   * What it answers of what is ours, all under {@code /api/}: a call there that none of these takes
+   * never arrives. What a protocol of others has is not told of.
+   */
+  default List<Route> routes() {
+    return List.of();
+  }
 
   /** Whether this path is for those, too, who do not say who they are. */
   default boolean open(String path) {

@@ -30,6 +30,7 @@ public final class HttpFront implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
   private static final long PATIENCE_SECONDS = 30;
   private static final int MAX_HEADER_BYTES = 32 * 1024;
+  private static final String OURS = "/api/";
 
   private final String name;
   private final Binding binding;
@@ -104,6 +105,11 @@ public final class HttpFront implements Service {
     return URI.create("http://" + shown + ":" + port);
   }
 
+  /** Everything of ours that is served. */
+  public List<Route> routes() {
+    return areas.stream().flatMap(area -> area.routes().stream()).toList();
+  }
+
   private void handle(HttpServerRequest request) {
     Optional<String> authority = Optional.ofNullable(request.authority()).map(HostAndPort::host);
     Optional<String> authorization = Optional.ofNullable(request.getHeader("Authorization"));
@@ -153,6 +159,13 @@ public final class HttpFront implements Service {
       headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
     }
     Call call = new Call(request.method().name(), path, query, headers, caller, body);
+    if (path.startsWith(OURS)) {
+      Optional<Reply> refusal = Route.refusal(area.routes(), call);
+      if (refusal.isPresent()) {
+        reply(request, refusal.get());
+        return;
+      }
+    }
     Context context = vertx.getOrCreateContext();
     ResponseStream stream = new ResponseStream(request, context);
     boolean taken = area.workers(call).offer(() -> serve(request, context, stream, area, call));

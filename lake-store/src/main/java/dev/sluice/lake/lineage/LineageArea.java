@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
+import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.lineage.event.Dataset;
 import dev.sluice.lake.lineage.event.DatasetNames;
@@ -14,6 +15,7 @@ import dev.sluice.lake.lineage.event.EventLimits;
 import dev.sluice.lake.lineage.event.EventReader;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +72,19 @@ public final class LineageArea implements Area {
   }
 
   @Override
+  public List<Route> routes() {
+    List<Route> routes = new ArrayList<>();
+    routes.add(new Route("POST", ROOT));
+    routes.add(new Route("POST", ROOT + "/batch"));
+    QUESTIONS.forEach(
+        (question, parameters) ->
+            routes.add(
+                new Route(
+                    "GET", ROOT + question + (question.equals(RUN) ? "{run}" : ""), parameters)));
+    return routes;
+  }
+
+  @Override
   public Workers workers() {
     return workers;
   }
@@ -94,34 +109,12 @@ public final class LineageArea implements Area {
     String question = path.startsWith(RUN) ? RUN : path;
     try {
       if (call.method().equals("POST") && (path.isEmpty() || path.equals("/batch"))) {
-        requireNothing(call);
         return path.isEmpty() ? reports.one(call) : reports.batch(call);
-      }
-      if (path.equals("/batch")) {
-        throw new Refused(405, "BadRequestException", call.path() + " takes POST");
-      }
-      if (!QUESTIONS.containsKey(question)) {
-        throw new Refused(404, "NotFoundException", "nothing is served at " + call.path());
-      }
-      if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
-        throw new Refused(405, "BadRequestException", call.path() + " takes no " + call.method());
-      }
-      for (String parameter : call.query().keySet()) {
-        if (!QUESTIONS.get(question).contains(parameter)) {
-          throw wrong(
-              "query parameter '" + parameter + "' is not understood here and would be ignored");
-        }
       }
       JsonNode answer = answer(question, path, call);
       return Reply.json(200, answer.toString().getBytes(StandardCharsets.UTF_8));
     } catch (Refused refused) {
       return refused.reply;
-    }
-  }
-
-  private static void requireNothing(Call call) {
-    if (!call.query().isEmpty()) {
-      throw wrong(call.path() + " takes no query parameters");
     }
   }
 

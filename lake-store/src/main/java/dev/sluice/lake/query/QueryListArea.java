@@ -7,9 +7,11 @@ import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Gate;
 import dev.sluice.lake.http.Reply;
+import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * The queries under way: {@code GET /api/v1/sql} lists them, {@code DELETE /api/v1/sql/ID} cancels
@@ -37,6 +39,11 @@ public final class QueryListArea implements Area {
   }
 
   @Override
+  public List<Route> routes() {
+    return List.of(new Route("DELETE", SqlArea.PATH + "/{id}"));
+  }
+
+  @Override
   public Workers workers() {
     return workers;
   }
@@ -44,16 +51,10 @@ public final class QueryListArea implements Area {
   @Override
   public Reply answer(Call call) {
     RunningQueries.Caller caller = new RunningQueries.Caller(call.caller(), Gate.OWNER);
-    if (!call.query().isEmpty()) {
-      return Reply.error(400, "BadRequestException", call.path() + " takes no query parameters");
-    }
     if (call.path().equals(SqlArea.PATH)) {
       return list(caller);
     }
     String id = call.path().substring(SqlArea.PATH.length() + 1);
-    if (!call.method().equals("DELETE")) {
-      return Reply.error(405, "BadRequestException", call.path() + " takes DELETE, which cancels");
-    }
     return queries.cancel(id, caller)
         ? Reply.empty(204)
         : Reply.error(404, "NoSuchQueryException", "no query with the id " + id + " is under way");

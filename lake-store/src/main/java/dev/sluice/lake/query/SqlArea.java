@@ -6,11 +6,13 @@ import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Outlet;
 import dev.sluice.lake.http.RefusedCallException;
 import dev.sluice.lake.http.Reply;
+import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Streamed;
 import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.query.QueryOutcome.Reason;
 import dev.sluice.lake.query.QueryOutcome.Refused;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -48,6 +50,11 @@ public final class SqlArea implements Area {
   }
 
   @Override
+  public List<Route> routes() {
+    return List.of(new Route("POST", PATH), new Route("GET", PATH));
+  }
+
+  @Override
   public Workers workers() {
     return workers;
   }
@@ -60,14 +67,8 @@ public final class SqlArea implements Area {
 
   @Override
   public Answer answer(Call call) {
-    if (call.method().equals("GET")) {
-      return list.answer(call);
-    }
     if (!call.method().equals("POST")) {
-      return malformed(405, PATH + " takes POST with {\"sql\": \"…\"}, and GET");
-    }
-    if (!call.query().isEmpty()) {
-      return malformed(400, PATH + " takes no query parameters");
+      return list.answer(call);
     }
     SqlRequest request;
     try {
@@ -106,9 +107,5 @@ public final class SqlArea implements Area {
       throw new RefusedCallException(
           Reply.error(reason.status(), reason.type(), refused.get().message()));
     }
-  }
-
-  private static Reply malformed(int status, String message) {
-    return Reply.error(status, "BadRequestException", message);
   }
 }

@@ -6,15 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
+import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** The use of tables over HTTP, at {@code /api/v1/usage}. */
 public final class UsageArea implements Area {
   private static final String PATH = "/api/v1/usage";
-  private static final Set<String> UNDERSTOOD = Set.of("table", "days", "limit");
   private static final int MAX_DAYS = 3660;
   private static final int MAX_LINES = 1000;
 
@@ -39,25 +40,21 @@ public final class UsageArea implements Area {
   }
 
   @Override
+  public List<Route> routes() {
+    return List.of(new Route("GET", PATH, Set.of("table", "days", "limit")));
+  }
+
+  @Override
   public Workers workers() {
     return workers;
   }
 
   @Override
   public Reply answer(Call call) {
-    if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
-      return wrong(405, PATH + " takes no " + call.method());
-    }
-    for (String parameter : call.query().keySet()) {
-      if (!UNDERSTOOD.contains(parameter)) {
-        return wrong(
-            400, "query parameter '" + parameter + "' is not understood here and would be ignored");
-      }
-    }
     Optional<Integer> days = number(call, "days", Usage.RECENT_DAYS, MAX_DAYS);
     Optional<Integer> limit = number(call, "limit", 50, MAX_LINES);
     if (days.isEmpty() || limit.isEmpty()) {
-      return wrong(400, "days is between 1 and 3660, and limit between 1 and 1000");
+      return wrong("days is between 1 and 3660, and limit between 1 and 1000");
     }
     String table = call.query().get("table");
     return table == null ? most(call, days.get(), limit.get()) : one(call, table, days.get());
@@ -67,7 +64,7 @@ public final class UsageArea implements Area {
     String plain = table.startsWith("lake.") ? table.substring("lake.".length()) : table;
     int dot = plain.lastIndexOf('.');
     if (dot <= 0 || dot == plain.length() - 1) {
-      return wrong(400, "'" + table + "' is no table's name like gold.sessions");
+      return wrong("'" + table + "' is no table's name like gold.sessions");
     }
     String namespace = plain.substring(0, dot);
     String name = plain.substring(dot + 1);
@@ -150,7 +147,7 @@ public final class UsageArea implements Area {
     }
   }
 
-  private static Reply wrong(int status, String message) {
-    return Reply.error(status, "BadRequestException", message);
+  private static Reply wrong(String message) {
+    return Reply.error(400, "BadRequestException", message);
   }
 }

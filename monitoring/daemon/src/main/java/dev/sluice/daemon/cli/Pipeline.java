@@ -79,11 +79,19 @@ public final class Pipeline {
   }
 
   public Answer get(URI uri, Duration patience) {
-    return send(uri, Optional.empty(), patience);
+    return send("GET", uri, Optional.empty(), patience);
   }
 
   public Answer post(URI uri, JsonNode body, Duration patience) {
-    return send(uri, Optional.of(body.toString().getBytes(StandardCharsets.UTF_8)), patience);
+    return send("POST", uri, Optional.of(body), patience);
+  }
+
+  public Answer put(URI uri, JsonNode body, Duration patience) {
+    return send("PUT", uri, Optional.of(body), patience);
+  }
+
+  public Answer delete(URI uri, Duration patience) {
+    return send("DELETE", uri, Optional.empty(), patience);
   }
 
   /**
@@ -91,9 +99,10 @@ public final class Pipeline {
    * for overlapping calls takes, and leaves no thread in native code, for which the machine would
    * wait 0.3 s when the command ends.
    */
-  private Answer send(URI uri, Optional<byte[]> body, Duration patience) {
+  private Answer send(String method, URI uri, Optional<JsonNode> body, Duration patience) {
     try {
       HttpURLConnection call = (HttpURLConnection) uri.toURL().openConnection();
+      call.setRequestMethod(method);
       call.setConnectTimeout(Math.toIntExact(CONNECT.toMillis()));
       call.setReadTimeout(Math.toIntExact(patience.toMillis()));
       call.setInstanceFollowRedirects(false);
@@ -101,10 +110,11 @@ public final class Pipeline {
       if (body.isPresent()) {
         call.setDoOutput(true);
         call.setRequestProperty("Content-Type", "application/json");
+        byte[] bytes = body.get().toString().getBytes(StandardCharsets.UTF_8);
         // A body of a length told in advance is never sent a second time behind our back.
-        call.setFixedLengthStreamingMode(body.get().length);
+        call.setFixedLengthStreamingMode(bytes.length);
         try (OutputStream out = call.getOutputStream()) {
-          out.write(body.get());
+          out.write(bytes);
         }
       }
       int status = call.getResponseCode();
