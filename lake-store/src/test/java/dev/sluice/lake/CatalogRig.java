@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.Telemetry;
+import dev.sluice.lake.catalog.FileAccess;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -21,6 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.rest.RESTCatalog;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** The catalog and SQL over real HTTP, with the tables' files in our own store behind S3. */
 public final class CatalogRig {
@@ -89,6 +95,21 @@ public final class CatalogRig {
     RESTCatalog client = new RESTCatalog();
     client.initialize("lake", Map.of("uri", uri().toString()));
     return client;
+  }
+
+  /** A client of the store behind the catalog, with the owner's key. */
+  public S3Client s3() {
+    FileAccess access = lake.access();
+    FileAccess.Keys keys = access.keys().orElseThrow();
+    return S3Client.builder()
+        .endpointOverride(access.endpoint().orElseThrow())
+        .region(Region.of(access.region()))
+        .forcePathStyle(true)
+        .httpClient(UrlConnectionHttpClient.create())
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(keys.accessKey(), keys.secretKey().value())))
+        .build();
   }
 
   public HttpResponse<String> sql(String text) {

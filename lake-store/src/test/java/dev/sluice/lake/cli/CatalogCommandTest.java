@@ -3,16 +3,11 @@ package dev.sluice.lake.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.daemon.cli.CommandFailure;
-import dev.sluice.daemon.endpoint.Endpoints;
 import dev.sluice.lake.CatalogRig;
 import dev.sluice.lake.Rows;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -24,7 +19,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CatalogCommandTest {
@@ -33,24 +27,12 @@ class CatalogCommandTest {
           NestedField.required(1, "user_id", Types.LongType.get()),
           NestedField.optional(2, "email", Types.StringType.get()));
 
-  private CatalogRig rig;
-  private Path data;
+  private CatalogLine line;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    data = directory;
-    rig = new CatalogRig(directory.resolve("lake"));
-    new Endpoints(
-            URI.create("http://127.0.0.1:1"),
-            URI.create("http://127.0.0.1:1"),
-            Optional.empty(),
-            "127.0.0.1:1",
-            rig.lake().s3().orElseThrow(),
-            rig.uri(),
-            Optional.empty(),
-            new Endpoints.Credentials("a", "b", "c"),
-            ProcessHandle.current().pid())
-        .write(directory);
+    line = new CatalogLine(directory);
+    CatalogRig rig = line.rig();
     try (RESTCatalog client = rig.client()) {
       Table users = client.createTable(TableIdentifier.of("gold", "users"), SCHEMA);
       Rows.append(users, List.of(Map.of("user_id", 1L, "email", "ann@example.com")));
@@ -60,7 +42,7 @@ class CatalogCommandTest {
 
   @AfterAll
   void stop() throws Exception {
-    rig.stop();
+    line.stop();
   }
 
   @Test
@@ -101,23 +83,6 @@ class CatalogCommandTest {
   }
 
   private String run(int expected, String... words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine command =
-        new CommandLine(new CatalogCommand())
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .setExecutionExceptionHandler(
-                (failure, line, parsed) -> {
-                  line.getErr().println(failure.getMessage());
-                  return failure instanceof CommandFailure told ? told.exitCode() : 99;
-                });
-    String[] arguments = new String[words.length + 2];
-    System.arraycopy(words, 0, arguments, 0, words.length);
-    arguments[words.length] = "--data";
-    arguments[words.length + 1] = data.toString();
-    int code = command.execute(arguments);
-    assertThat(code).as(err.toString()).isEqualTo(expected);
-    return expected == 0 ? out.toString() : err.toString();
+    return line.run(expected, words);
   }
 }

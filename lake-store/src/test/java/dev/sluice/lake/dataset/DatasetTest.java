@@ -6,20 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.lake.CatalogRig;
 import dev.sluice.lake.Postgres;
 import dev.sluice.lake.catalog.FileAccess;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
@@ -30,20 +30,6 @@ class DatasetTest {
       Map.of("SLUICE_DATASETS_FOLLOW", "1h", "SLUICE_DATASETS_LISTING", "1ms");
 
   private static final int ASKED_AT_MOST = 20_000;
-
-  private static S3Client s3(CatalogRig rig) {
-    FileAccess access = rig.lake().access();
-    FileAccess.Keys keys = access.keys().orElseThrow();
-    return S3Client.builder()
-        .endpointOverride(access.endpoint().orElseThrow())
-        .region(Region.of(access.region()))
-        .forcePathStyle(true)
-        .httpClient(UrlConnectionHttpClient.create())
-        .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(keys.accessKey(), keys.secretKey().value())))
-        .build();
-  }
 
   private static void put(S3Client s3, String key, String type, int size) {
     s3.putObject(
@@ -96,7 +82,7 @@ class DatasetTest {
   }
 
   private static void countAndFollow(CatalogRig rig) throws Exception {
-    try (S3Client s3 = s3(rig)) {
+    try (S3Client s3 = rig.s3()) {
       s3.createBucket(request -> request.bucket("box"));
       put(s3, "img/a.jpg", "image/jpeg", 10);
       put(s3, "img/b.JPG", "application/octet-stream", 5);
@@ -138,7 +124,7 @@ class DatasetTest {
   void versionsThatAreHiddenOrRestoredAreFollowedOverAStop(@TempDir Path directory)
       throws Exception {
     CatalogRig rig = new CatalogRig(directory, SELDOM);
-    try (S3Client s3 = s3(rig)) {
+    try (S3Client s3 = rig.s3()) {
       s3.createBucket(request -> request.bucket("box"));
       s3.putBucketVersioning(
           request ->
@@ -154,7 +140,7 @@ class DatasetTest {
       rig.stop();
     }
     CatalogRig again = new CatalogRig(directory, SELDOM);
-    try (S3Client s3 = s3(again)) {
+    try (S3Client s3 = again.s3()) {
       assertThat(numbers(ask(again, "datasets/all"))).isEqualTo("2/9 text/plain 2/9");
       String marker = s3.deleteObject(request -> request.bucket("box").key("a.txt")).versionId();
       assertThat(numbers(ask(again, "datasets/all"))).isEqualTo("1/5 text/plain 1/5");
@@ -186,7 +172,7 @@ class DatasetTest {
                 "20ms",
                 "SLUICE_DATASETS_LISTING",
                 "1ms"));
-    try (S3Client s3 = s3(store)) {
+    try (S3Client s3 = store.s3()) {
       s3.createBucket(request -> request.bucket("box"));
       put(s3, "img/a.jpg", "image/jpeg", 10);
       put(s3, "img/b.jpg", "image/jpeg", 10);
@@ -208,7 +194,7 @@ class DatasetTest {
   @Test
   void aDeclarationIsCheckedChangedAndRemoved(@TempDir Path directory) throws Exception {
     CatalogRig rig = new CatalogRig(directory, SELDOM);
-    try (S3Client s3 = s3(rig)) {
+    try (S3Client s3 = rig.s3()) {
       s3.createBucket(request -> request.bucket("box"));
       put(s3, "one/a.txt", "text/plain", 3);
       put(s3, "two/a.txt", "text/plain", 4);
@@ -237,5 +223,69 @@ class DatasetTest {
     } finally {
       rig.stop();
     }
+  }
+
+  @Test
+  void theBooksSearchFindsWhatIsDeclaredForThoseWhoMaySeeIt(@TempDir Path directory)
+      throws Exception {
+    Path yaml =
+        Files.writeString(
+            directory.resolve("lake.yaml"),
+            """
+            catalog:
+              token: the-owner-of-it-all
+              principals:
+                - {name: all, token: the-reader-of-all, read: ["*"]}
+                - {name: some, token: the-reader-of-gold, read: [gold]}
+            """);
+    CatalogRig rig = new CatalogRig(directory.resolve("lake"), SELDOM, Optional.of(yaml));
+    try {
+      String said =
+          "{\"bucket\":\"lake\",\"owner\":\"shop\",\"tags\":[\"photo\"],\"description\":\"%s\"}";
+      assertThat(search(rig, "the-owner-of-it-all", "goods").path("total").asInt()).isZero();
+      declareAs(rig, "the-owner-of-it-all", "pictures", said.formatted("Of all goods."));
+      for (String words :
+          List.of("pictures", "goods", "kind:dataset", "tag:photo", "owner:shop kind:dataset")) {
+        JsonNode hit = search(rig, "the-reader-of-all", words).at("/hits/0");
+        assertThat(hit.path("name").asText()).as(words).isEqualTo("pictures");
+        assertThat(hit.path("kind").asText()).isEqualTo("dataset");
+        assertThat(search(rig, "the-reader-of-gold", words).path("total").asInt()).isZero();
+      }
+      assertThat(search(rig, "the-reader-of-all", "goods kind:table").path("total").asInt())
+          .isZero();
+      declareAs(rig, "the-owner-of-it-all", "pictures", said.formatted("Of shelves."));
+      assertThat(search(rig, "the-reader-of-all", "goods").path("total").asInt()).isZero();
+      assertThat(search(rig, "the-reader-of-all", "shelves").path("total").asInt()).isOne();
+      assertThat(as(rig, "the-reader-of-all", "book").body()).contains("\"tables\":0");
+      assertThat(as(rig, "the-reader-of-all", "book/tables").body()).contains("\"total\":0");
+      assertThat(as(rig, "the-reader-of-all", "book/tables/pictures").statusCode()).isEqualTo(404);
+      rig.send(
+          HttpRequest.newBuilder(rig.uri().resolve("/api/v1/datasets/pictures"))
+              .header("Authorization", "Bearer the-owner-of-it-all")
+              .DELETE());
+      assertThat(search(rig, "the-reader-of-all", "shelves").path("total").asInt()).isZero();
+    } finally {
+      rig.stop();
+    }
+  }
+
+  private static void declareAs(CatalogRig rig, String token, String name, String body) {
+    HttpResponse<String> answer =
+        rig.send(
+            HttpRequest.newBuilder(rig.uri().resolve("/api/v1/datasets/" + name))
+                .header("Authorization", "Bearer " + token)
+                .PUT(HttpRequest.BodyPublishers.ofString(body)));
+    assertThat(answer.statusCode()).as(answer.body()).isLessThan(300);
+  }
+
+  private static HttpResponse<String> as(CatalogRig rig, String token, String path) {
+    return rig.send(
+        HttpRequest.newBuilder(rig.uri().resolve("/api/v1/" + path))
+            .header("Authorization", "Bearer " + token));
+  }
+
+  private static JsonNode search(CatalogRig rig, String token, String words) {
+    String asked = URLEncoder.encode(words, StandardCharsets.UTF_8);
+    return CatalogRig.json(as(rig, token, "book/search?q=" + asked));
   }
 }
