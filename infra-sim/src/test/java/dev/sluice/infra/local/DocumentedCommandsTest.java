@@ -43,6 +43,9 @@ class DocumentedCommandsTest {
     assertThat(trouble("nosuch")).contains("no command 'nosuch'");
     assertThat(trouble("status --nosuch")).contains("no option '--nosuch'");
     assertThat(trouble("up|nosuch --data DIR")).contains("no command 'nosuch'");
+    assertThat(trouble("catalog datasets nosuch")).contains("no command 'catalog datasets nosuch'");
+    assertThat(trouble("catalog datasets show NAME --owner ann")).contains("no option '--owner'");
+    assertThat(trouble("catalog datasets declare NAME s3://bucket/prefix --owner ann")).isEmpty();
     assertThat(trouble("status --data DIR")).isEmpty();
     assertThat(trouble("--version")).isEmpty();
     assertThat(trouble("")).isEmpty();
@@ -61,15 +64,19 @@ class DocumentedCommandsTest {
       if (command == null) {
         return Optional.of("no command '" + name + "'");
       }
-      if (!command.getSubcommands().isEmpty()
-          && words.length > 1
-          && WORD.matcher(words[1]).matches()) {
-        for (String sub : words[1].split("\\|", -1)) {
+      String path = name;
+      for (int i = 1;
+          i < words.length
+              && !command.getSubcommands().isEmpty()
+              && WORD.matcher(words[i]).matches();
+          i++) {
+        for (String sub : words[i].split("\\|", -1)) {
           if (!command.getSubcommands().containsKey(sub)) {
-            return Optional.of("no command '" + name + " " + sub + "'");
+            return Optional.of("no command '" + path + " " + sub + "'");
           }
         }
-        command = command.getSubcommands().get(words[1].split("\\|", -1)[0]);
+        path += " " + words[i];
+        command = command.getSubcommands().get(words[i].split("\\|", -1)[0]);
       }
       Optional<String> trouble = options(command, words);
       if (trouble.isPresent()) {

@@ -61,7 +61,7 @@ final class DatasetPrint {
     String at = dataset.path("counted").asText();
     return switch (dataset.path("state").asText()) {
       case "counting" -> "not yet: the numbers are too small";
-      case "followed" -> "every change, up to " + at;
+      case "followed" -> "every change";
       case "listed" -> "when it was listed, " + at;
       case "too-large" -> "no: it holds more than datasets.max-objects";
       default -> dataset.path("state").asText();
