@@ -9,6 +9,7 @@ import dev.sluice.lake.usage.Usage;
 import dev.sluice.lake.usage.Use;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.rest.RESTUtil;
@@ -32,6 +33,11 @@ final class LoadWatch implements Area {
   @Override
   public boolean owns(String path) {
     return catalog.owns(path);
+  }
+
+  @Override
+  public boolean open(String path) {
+    return catalog.open(path);
   }
 
   @Override
@@ -60,6 +66,11 @@ final class LoadWatch implements Area {
       }
     }
     return answer;
+  }
+
+  @Override
+  public CompletionStage<Boolean> leave(Call call, Reply reply) {
+    return catalog.leave(call, reply);
   }
 
   /** As Iceberg's clients name themselves, or as all HTTP clients do. */

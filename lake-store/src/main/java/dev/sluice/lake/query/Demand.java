@@ -1,6 +1,8 @@
 package dev.sluice.lake.query;
 
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
@@ -9,18 +11,27 @@ import org.apache.iceberg.expressions.Expressions;
  *
  * @param rows holds for every row that matters to the query, and maybe for others
  * @param enough so many rows are enough, whichever they are
+ * @param columns whose values it looks at, as far as is known; files are read with all others too
  */
-record Demand(Expression rows, OptionalLong enough) {
-  static final Demand EVERYTHING = new Demand(Expressions.alwaysTrue(), OptionalLong.empty());
+record Demand(Expression rows, OptionalLong enough, Set<String> columns) {
+  static final Demand EVERYTHING =
+      new Demand(Expressions.alwaysTrue(), OptionalLong.empty(), Set.of());
 
-  static final Demand NOTHING = new Demand(Expressions.alwaysFalse(), OptionalLong.empty());
+  static final Demand NOTHING =
+      new Demand(Expressions.alwaysFalse(), OptionalLong.empty(), Set.of());
+
+  Demand {
+    columns = Set.copyOf(columns);
+  }
 
   /** What serves this and another place where the same table is read. */
   Demand or(Demand other) {
     if (this.equals(NOTHING)) {
       return other;
     }
-    return new Demand(Expressions.or(rows, other.rows), OptionalLong.empty());
+    Set<String> both = new HashSet<>(columns);
+    both.addAll(other.columns);
+    return new Demand(Expressions.or(rows, other.rows), OptionalLong.empty(), both);
   }
 
   boolean nothing() {

@@ -3,10 +3,12 @@ package dev.sluice.lake.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -129,7 +131,7 @@ final class PlanDemands {
       output = projected(output, filter.path("projection_map"));
     }
     boolean all = filters.isEmpty() && get.path("table_filters").path("filters").isEmpty();
-    Demand demand = new Demand(rows, all ? enough : OptionalLong.empty());
+    Demand demand = new Demand(rows, all ? enough : OptionalLong.empty(), scan.columns());
     demands.merge(table, demand, Demand::or);
   }
 
@@ -186,24 +188,33 @@ final class PlanDemands {
       return places;
     }
 
+    /** The table's own columns that are read, be it a field inside of one. */
+    Set<String> columns() {
+      Set<String> columns = new HashSet<>();
+      for (JsonNode read : get.path("column_indexes")) {
+        field(read.path("index").asLong(0)).ifPresent(each -> columns.add(each.name()));
+      }
+      return columns;
+    }
+
+    private Optional<Types.NestedField> field(long index) {
+      String name = get.path("names").path((int) Math.min(index, Integer.MAX_VALUE)).asText();
+      return index >= 0 && name.matches("c[0-9]+")
+          ? Optional.ofNullable(schema.findField(Integer.parseInt(name.substring(1))))
+          : Optional.empty();
+    }
+
     /** A column that the scan reads whole; a field taken out of one is not known by its number. */
     Optional<Conditions.Column> column(int place) {
       JsonNode read = get.path("column_indexes").path(place);
       long index = read.path("index").asLong(0);
       boolean whole =
           read.isObject() && (read.isEmpty() || (read.size() == 1 && read.has("index")));
-      if (!whole || index < 0 || index >= get.path("names").size()) {
-        return Optional.empty();
-      }
-      String name = get.path("names").path((int) index).asText();
-      if (!name.matches("c[0-9]+")) {
-        return Optional.empty();
-      }
-      Types.NestedField field = schema.findField(Integer.parseInt(name.substring(1)));
-      return field == null
-          ? Optional.empty()
-          : Optional.of(
-              new Conditions.Column(schema.findColumnName(field.fieldId()), field.type()));
+      return whole
+          ? field(index)
+              .map(
+                  each -> new Conditions.Column(schema.findColumnName(each.fieldId()), each.type()))
+          : Optional.empty();
     }
   }
 }

@@ -35,11 +35,11 @@ final class Preparation {
    *
    * @param sql what to run: the query, pointed to where its tables stand
    * @param files the data files that it reads
-   * @param tables whose rows it reads, as {@code lake.gold.sessions}
+   * @param tables whose rows it reads, each with the columns it looks at
    */
-  record Ready(String sql, FilesRead files, Set<String> tables) {
+  record Ready(String sql, FilesRead files, Map<TableIdentifier, Set<String>> tables) {
     Ready {
-      tables = Set.copyOf(tables);
+      tables = Map.copyOf(tables);
     }
   }
 
@@ -64,7 +64,7 @@ final class Preparation {
     References references = Syntax.references(sandbox.connection(), text);
     Optional<String> listing = listing(references);
     if (listing.isPresent()) {
-      return new Ready(listing.get(), FilesRead.NONE, Set.of());
+      return new Ready(listing.get(), FilesRead.NONE, Map.of());
     }
     Resolver resolver = new Resolver(sandbox.connection(), finder, inventory, settings.maxTables());
     resolver.resolve(references.tables());
@@ -75,13 +75,13 @@ final class Preparation {
     List<Relation> relations = resolver.relations();
     List<Demand> demands = sandbox.forecast(sql, enough, relations);
     List<Path> data = new ArrayList<>();
-    Set<String> tables = new HashSet<>();
+    Map<TableIdentifier, Set<String>> tables = new HashMap<>();
     boolean timed = TellsTime.in(sql);
     for (int i = 0; i < relations.size(); i++) {
       Relation relation = relations.get(i);
       Demand demand = demands.get(i);
       if (relation instanceof Relation.TableState state) {
-        tables.add(state.table().name());
+        tables.computeIfAbsent(state.identifier(), any -> new HashSet<>()).addAll(demand.columns());
         data.addAll(table(sandbox, state, demand, i, data.size()));
       } else if (relation instanceof Relation.Listed listed) {
         listed(sandbox, listed, demand);

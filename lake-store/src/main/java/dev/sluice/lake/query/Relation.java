@@ -5,6 +5,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.io.CloseableIterable;
 
 /** Something that a query reads rows from. */
@@ -13,7 +14,9 @@ sealed interface Relation {
   Place place();
 
   /** A table in one of its states. */
-  record TableState(Place place, String shown, Table table, TableScan scan) implements Relation {
+  record TableState(
+      Place place, TableIdentifier identifier, String shown, Table table, TableScan scan)
+      implements Relation {
     Schema schema() {
       return scan.schema();
     }

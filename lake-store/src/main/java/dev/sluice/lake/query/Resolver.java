@@ -119,7 +119,10 @@ final class Resolver {
       return;
     }
     if (!(moment instanceof Moment.Present)) {
-      add(key, place -> new Relation.TableState(place, shown, table, moment.scan(table, shown)));
+      add(
+          key,
+          place ->
+              new Relation.TableState(place, identifier, shown, table, moment.scan(table, shown)));
       reference.pointTo(relations.get(key).place(), identifier.name());
       return;
     }
@@ -127,7 +130,7 @@ final class Resolver {
     if (!relations.containsKey(key(identifier, place))) {
       put(
           key(identifier, place),
-          new Relation.TableState(place, shown, table, moment.scan(table, shown)));
+          new Relation.TableState(place, identifier, shown, table, moment.scan(table, shown)));
     }
     reference.pointTo(place, identifier.name());
   }

@@ -127,9 +127,9 @@ class GrantsTest {
           .isInstanceOf(ForbiddenException.class);
       assertThat(sql(READER, "SELECT count(*) FROM gold.t").statusCode()).isEqualTo(200);
       HttpResponse<String> hidden = sql(READER, "SELECT * FROM raw.t");
-      HttpResponse<String> absent = sql(READER, "SELECT * FROM raw.none");
+      HttpResponse<String> absent = sql(READER, "SELECT * FROM nix.t");
       assertThat(hidden.statusCode()).isEqualTo(404);
-      assertThat(hidden.body().replace("raw.t", "raw.none")).isEqualTo(absent.body());
+      assertThat(hidden.body().replace("raw.t", "nix.t")).isEqualTo(absent.body());
       assertThat(sql(READER, "SELECT * FROM raw.t.snapshots").statusCode()).isEqualTo(404);
       assertThat(sql(READER, "SELECT * FROM system.objects").statusCode()).isEqualTo(404);
       assertThat(sql(READER, "SHOW TABLES").body()).contains("gold").doesNotContain("raw");

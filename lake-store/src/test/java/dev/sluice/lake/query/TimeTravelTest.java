@@ -191,7 +191,6 @@ class TimeTravelTest {
             "it's",
             "שלום‏",
             "😀🎉",
-            "tab\there",
             "$$",
             "--",
             "/* */",

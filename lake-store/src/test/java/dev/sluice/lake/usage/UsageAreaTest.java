@@ -62,6 +62,7 @@ class UsageAreaTest {
           .isEqualTo("SELECT y FROM gold.asked WHERE y > ?");
       assertThat(use.at("/queries/0/times").asInt()).isEqualTo(2);
       assertThat(use.at("/queries/0/meanRows").asInt()).isOne();
+      assertThat(use.at("/columns/0/name").asText()).isEqualTo("y");
 
       catalog.renameTable(name, TableIdentifier.of("gold", "renamed"));
       JsonNode page = CatalogRig.json(rig.get("/api/v1/book/tables/gold.renamed"));
