@@ -4,6 +4,7 @@ import dev.sluice.lake.http.Answer;
 import dev.sluice.lake.http.Area;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
+import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
 import dev.sluice.lake.usage.Usage;
 import dev.sluice.lake.usage.Use;
@@ -33,6 +34,11 @@ final class LoadWatch implements Area {
   @Override
   public boolean owns(String path) {
     return catalog.owns(path);
+  }
+
+  @Override
+  public List<Route> routes() {
+    return catalog.routes();
   }
 
   @Override

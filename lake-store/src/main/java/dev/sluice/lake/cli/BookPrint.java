@@ -275,8 +275,12 @@ final class BookPrint {
 
   private static String users(JsonNode users) {
     List<String> all = new ArrayList<>();
-    users.forEach(
-        user -> all.add(user.path("name").asText() + " (" + user.path("queries").asText() + ")"));
+    for (JsonNode user : users) {
+      // Who only loads the table's files, by another engine, asks nothing here.
+      if (user.path("queries").asLong() > 0) {
+        all.add(user.path("name").asText() + " (" + user.path("queries").asText() + ")");
+      }
+    }
     return String.join(", ", all);
   }
 
