@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
@@ -36,7 +37,7 @@ class RandomTableTest {
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("sluice.seed", System.nanoTime());
     System.out.println("seed " + seed);
     random = new Random(seed);
     rig =
@@ -59,7 +60,7 @@ class RandomTableTest {
   @Test
   void skippingFilesNeverChangesAnAnswer() throws Exception {
     int skipped = 0;
-    for (int n = 0; n < 4; n++) {
+    for (int n = 0; n < 3; n++) {
       Table table = table("pruned" + n, n % 2 == 0 ? "2" : "3");
       RandomTable rows = new RandomTable(table, random);
       rows.append(20);
@@ -67,12 +68,12 @@ class RandomTableTest {
         rows.repartition();
         rows.append(15);
       }
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 25; i++) {
         String condition = condition(rows, 2);
         skipped += compare("raw.pruned" + n, condition);
       }
     }
-    assertThat(skipped).as("files skipped in all").isGreaterThan(100);
+    assertThat(skipped).as("files skipped in all").isGreaterThan(40);
   }
 
   private int compare(String from, String condition) {
@@ -96,7 +97,7 @@ class RandomTableTest {
 
   @Test
   void whatIsDeletedIsNotReadJustAsIcebergDoesNot() throws Exception {
-    for (int n = 0; n < 6; n++) {
+    for (int n = 0; n < 4; n++) {
       String name = "deleted" + n;
       Table table = table(name, n % 2 == 0 ? "2" : "3");
       RandomTable rows = new RandomTable(table, random);
@@ -110,10 +111,11 @@ class RandomTableTest {
       }
       rows.deletePositions();
       rows.append(3);
-      if (n > 3) {
+      // Iceberg's reader cannot do without a column that rows were deleted by; the lake can.
+      List<Long> expected = read(table);
+      if (n > 1 && table.spec().fields().stream().noneMatch(RandomTableTest::ofDay)) {
         table.updateSchema().deleteColumn("day").renameColumn("s", "text").commit();
       }
-      List<Long> expected = read(table);
       List<Long> actual = new ArrayList<>();
       rig.rows("SELECT id FROM raw." + name + " ORDER BY id")
           .forEach(r -> actual.add(r.get(0).asLong()));
@@ -125,6 +127,11 @@ class RandomTableTest {
         compare("raw." + name, column + " > " + rows.literal(column));
       }
     }
+  }
+
+  /** A table's partitions hold a column that stands for them. */
+  private static boolean ofDay(PartitionField field) {
+    return field.sourceId() == RandomTable.SCHEMA.findField("day").fieldId();
   }
 
   private Table table(String name, String version) {
