@@ -143,6 +143,10 @@ class OpenApiTest {
     HttpResponse<String> method = rig.post("/api/v1/datasets", "{}");
     assertThat(method.statusCode()).isEqualTo(405);
     assertThat(method.headers().firstValue("Allow")).contains("GET");
+    HttpRequest.Builder head =
+        HttpRequest.newBuilder(rig.uri().resolve("/api/v1/book"))
+            .method("HEAD", HttpRequest.BodyPublishers.noBody());
+    assertThat(rig.send(head).statusCode()).isEqualTo(200);
     HttpResponse<String> parameter = rig.get("/api/v1/usage?tabel=raw.orders");
     assertThat(parameter.statusCode()).isEqualTo(400);
     assertThat(parameter.body()).contains("'tabel' is not understood");
