@@ -28,6 +28,7 @@ import dev.sluice.lake.query.QuerySettings;
 import dev.sluice.lake.query.Spool;
 import dev.sluice.lake.query.SqlArea;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,12 +133,6 @@ final class CatalogService implements Service {
             clock,
             random);
     knowledge = Optional.of(known);
-    QuerySettings sql = settings.sql();
-    Path cache = settings.data().resolve("file-cache");
-    FileLocator locator = locating.apply(new FileCache(cache, sql.cache().bytes()));
-    QueryEngine answering =
-        new QueryEngine(sql, opened, opened, locator, inventory.get(), telemetry.registry())
-            .telling(new QueryWatch(known.usage(), clock));
     IcebergArea iceberg =
         new IcebergArea(
             opened,
@@ -148,16 +143,11 @@ final class CatalogService implements Service {
             new Workers("catalog", own.workers(), own.queue(), PATIENCE),
             clock,
             telemetry.registry());
+    QuerySettings sql = settings.sql();
     QueryListArea listing =
         new QueryListArea(sql, new Workers("sql-list", 1, sql.queue(), PATIENCE), clock);
     queries = Optional.of(listing);
-    SqlArea querying =
-        new SqlArea(
-            caller -> answering.seenBy(new CallerRights(grants, caller)),
-            sql,
-            new Spool(settings.data().resolve("sql-answers")),
-            listing,
-            new Workers("sql", sql.concurrency(), sql.queue(), PATIENCE));
+    SqlArea querying = querying(opened, grants, known, listing);
     sqlArea = Optional.of(querying);
     HttpFront serving =
         new HttpFront(
@@ -171,6 +161,23 @@ final class CatalogService implements Service {
     front = Optional.of(serving);
     serving.start();
     health.check("catalog", Health.Up::new);
+  }
+
+  private SqlArea querying(
+      LakeCatalog opened, Grants grants, Knowledge known, QueryListArea listing)
+      throws IOException {
+    QuerySettings sql = settings.sql();
+    Path cache = settings.data().resolve("file-cache");
+    FileLocator locator = locating.apply(new FileCache(cache, sql.cache().bytes()));
+    QueryEngine answering =
+        new QueryEngine(sql, opened, opened, locator, inventory.get(), telemetry.registry())
+            .telling(new QueryWatch(known.usage(), clock));
+    return new SqlArea(
+        caller -> answering.seenBy(new CallerRights(grants, caller)),
+        sql,
+        new Spool(settings.data().resolve("sql-answers")),
+        listing,
+        new Workers("sql", sql.concurrency(), sql.queue(), PATIENCE));
   }
 
   private static List<Area> areas(List<Area> own, Knowledge known) {

@@ -247,6 +247,11 @@ public final class CatalogCommand implements Runnable {
     return say(book, table, Optional.empty(), field("promisedAge", age));
   }
 
+  static final class Undo {
+    @Option(names = "--undo", description = "it may be used again")
+    private boolean given;
+  }
+
   @Command(
       mixinStandardHelpOptions = true,
       description = "Says that a table or a column is not to be used any more.")
@@ -261,7 +266,8 @@ public final class CatalogCommand implements Runnable {
               description = "the table or column to use instead")
           Optional<String> instead,
       @Option(names = "--column", description = "the column it is about") Optional<String> column,
-      @Option(names = "--undo", description = "it may be used again") boolean undo) {
+      @Mixin Undo undone) {
+    boolean undo = undone.given;
     if (undo == (reason.isPresent() || instead.isPresent())) {
       throw CommandFailure.usage("give a reason, or a name with --use, or --undo alone");
     }

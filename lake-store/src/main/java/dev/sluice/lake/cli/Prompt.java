@@ -48,13 +48,18 @@ final class Prompt {
   private Format format;
   private boolean timing;
 
-  Prompt(DataOption data, PrintWriter err, Format format, boolean timing, Long maxRows) {
+  Prompt(DataOption data, PrintWriter err, Format format, Long maxRows) {
     this.client = new SqlClient(data.pipeline());
     this.historyFile = data.directory().resolve(HISTORY).toAbsolutePath();
     this.err = err;
     this.format = format;
-    this.timing = timing;
     this.maxRows = maxRows;
+  }
+
+  /** Tells how long queries take. */
+  Prompt timed() {
+    timing = true;
+    return this;
   }
 
   /** Reads and answers until the end of input. */

@@ -97,7 +97,8 @@ public final class SqlCommand implements Callable<Integer> {
       throw CommandFailure.usage("--output and --param need a query");
     }
     if (prompt) {
-      return new Prompt(data, spec.commandLine().getErr(), format, timing, maxRows).run();
+      Prompt terminal = new Prompt(data, spec.commandLine().getErr(), format, maxRows);
+      return (timing ? terminal.timed() : terminal).run();
     }
     List<String> statements = Statements.of(text());
     if (statements.isEmpty()) {

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The rows that lineage is kept in. Keys of several long names are digests of them: an index takes
@@ -25,6 +26,11 @@ final class LineageTables {
 
   private static List<String> statements(Dialect dialect) {
     String name = dialect.nameType();
+    return Stream.of(heard(name), told(name)).flatMap(List::stream).toList();
+  }
+
+  /** Of jobs, their runs, and what was heard of them. */
+  private static List<String> heard(String name) {
     return List.of(
         """
         CREATE TABLE sluice_lineage_jobs (job TEXT PRIMARY KEY, namespace %s NOT NULL,
@@ -47,7 +53,12 @@ final class LineageTables {
           reporter TEXT NOT NULL, body TEXT NOT NULL)
         """,
         "CREATE INDEX sluice_lineage_events_run ON sluice_lineage_events (run, time)",
-        "CREATE INDEX sluice_lineage_events_received ON sluice_lineage_events (received)",
+        "CREATE INDEX sluice_lineage_events_received ON sluice_lineage_events (received)");
+  }
+
+  /** Of datasets: what they are made of, what was said of them, what checks found. */
+  private static List<String> told(String name) {
+    return List.of(
         """
         CREATE TABLE sluice_lineage_io (edge TEXT PRIMARY KEY, job TEXT NOT NULL,
           dataset %s NOT NULL, way TEXT NOT NULL, run TEXT NOT NULL, row_count BIGINT NOT NULL,

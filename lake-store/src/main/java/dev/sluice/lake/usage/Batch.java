@@ -126,35 +126,7 @@ final class Batch {
   }
 
   void write(Connection connection) throws SQLException {
-    Set<String> touched = new TreeSet<>();
-    Map<List<String>, Set<String>> known =
-        new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
-    for (Map.Entry<DayKey, Sum> each : days.entrySet()) {
-      DayKey key = each.getKey();
-      Sum sum = each.getValue();
-      touched.add(key.table);
-      Set<String> users =
-          known.computeIfAbsent(List.of(key.table, key.day), table -> new TreeSet<>());
-      if (users.isEmpty()) {
-        users.addAll(users(connection, key.table, key.day));
-      }
-      boolean told = users.contains(key.who) || users.size() < settings.users();
-      String who = told ? key.who : OTHERS;
-      String engine = told ? key.engine : "";
-      users.add(who);
-      Statements.run(
-          connection,
-          DAY,
-          key.table,
-          key.day,
-          who,
-          engine,
-          sum.queries,
-          sum.loads,
-          sum.millis,
-          sum.rows,
-          sum.last);
-    }
+    Set<String> touched = writeDays(connection);
     for (Map.Entry<List<String>, Sum> each : queries.entrySet()) {
       Sum sum = each.getValue();
       Statements.run(
@@ -185,6 +157,40 @@ final class Batch {
           table,
           settings.queries());
     }
+  }
+
+  /** The tables that these days are of. */
+  private Set<String> writeDays(Connection connection) throws SQLException {
+    Set<String> touched = new TreeSet<>();
+    Map<List<String>, Set<String>> known =
+        new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+    for (Map.Entry<DayKey, Sum> each : days.entrySet()) {
+      DayKey key = each.getKey();
+      Sum sum = each.getValue();
+      touched.add(key.table);
+      Set<String> users =
+          known.computeIfAbsent(List.of(key.table, key.day), table -> new TreeSet<>());
+      if (users.isEmpty()) {
+        users.addAll(users(connection, key.table, key.day));
+      }
+      boolean told = users.contains(key.who) || users.size() < settings.users();
+      String who = told ? key.who : OTHERS;
+      String engine = told ? key.engine : "";
+      users.add(who);
+      Statements.run(
+          connection,
+          DAY,
+          key.table,
+          key.day,
+          who,
+          engine,
+          sum.queries,
+          sum.loads,
+          sum.millis,
+          sum.rows,
+          sum.last);
+    }
+    return touched;
   }
 
   private static List<String> users(Connection connection, String table, String day)

@@ -71,19 +71,7 @@ class PromptTest {
         assertThat(terminal.await("were cut to fit")).contains("w…");
 
         terminal.await("sluice> ");
-        terminal.type("SELECT nope;\r");
-        terminal.await("Referenced column \"nope\"");
-        terminal.await("sluice> ");
-        terminal.type(ENDLESS + "\r");
-        awaitRunning(rig);
-        terminal.type(CTRL_C);
-        terminal.await("the query was cancelled");
-        terminal.await("sluice> ");
-        terminal.type("half a line" + CTRL_C);
-        terminal.await("sluice> ");
-        terminal.type("\\nosuch\r");
-        terminal.await("no command \\nosuch");
-        terminal.await("sluice> ");
+        goWrong(terminal, rig);
         terminal.type("\\q\r");
         assertThat(terminal.end()).isZero();
       }
@@ -94,6 +82,22 @@ class PromptTest {
     } finally {
       rig.stop();
     }
+  }
+
+  private static void goWrong(PseudoTerminal terminal, CatalogRig rig) throws Exception {
+    terminal.type("SELECT nope;\r");
+    terminal.await("Referenced column \"nope\"");
+    terminal.await("sluice> ");
+    terminal.type(ENDLESS + "\r");
+    awaitRunning(rig);
+    terminal.type(CTRL_C);
+    terminal.await("the query was cancelled");
+    terminal.await("sluice> ");
+    terminal.type("half a line" + CTRL_C);
+    terminal.await("sluice> ");
+    terminal.type("\\nosuch\r");
+    terminal.await("no command \\nosuch");
+    terminal.await("sluice> ");
   }
 
   @Test

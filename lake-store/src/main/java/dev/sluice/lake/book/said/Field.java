@@ -6,26 +6,30 @@ import java.util.Optional;
 
 /** What can be said. */
 public enum Field {
-  DESCRIPTION("description", 10_000, true, true),
-  OWNER("owner", 200, true, true),
-  ON_CALL("onCall", 200, true, false),
-  TAGS("tags", 4000, true, true),
-  PROMISED_AGE("promisedAge", 40, true, false),
-  PII("pii", 40, false, true),
-  MASK("mask", 20, false, true),
-  DEPRECATED("deprecated", 1000, true, true),
-  USE_INSTEAD("useInstead", 2000, true, true);
+  DESCRIPTION("description", 10_000, Of.BOTH),
+  OWNER("owner", 200, Of.BOTH),
+  ON_CALL("onCall", 200, Of.TABLES),
+  TAGS("tags", 4000, Of.BOTH),
+  PROMISED_AGE("promisedAge", 40, Of.TABLES),
+  PII("pii", 40, Of.COLUMNS),
+  MASK("mask", 20, Of.COLUMNS),
+  DEPRECATED("deprecated", 1000, Of.BOTH),
+  USE_INSTEAD("useInstead", 2000, Of.BOTH);
+
+  private enum Of {
+    TABLES,
+    COLUMNS,
+    BOTH
+  }
 
   private final String word;
   private final int longest;
-  private final boolean ofTables;
-  private final boolean ofColumns;
+  private final Of of;
 
-  Field(String word, int longest, boolean ofTables, boolean ofColumns) {
+  Field(String word, int longest, Of of) {
     this.word = word;
     this.longest = longest;
-    this.ofTables = ofTables;
-    this.ofColumns = ofColumns;
+    this.of = of;
   }
 
   /** As it is written in JSON. */
@@ -38,11 +42,11 @@ public enum Field {
   }
 
   public static List<Field> ofTables() {
-    return Arrays.stream(values()).filter(field -> field.ofTables).toList();
+    return Arrays.stream(values()).filter(field -> field.of != Of.COLUMNS).toList();
   }
 
   public static List<Field> ofColumns() {
-    return Arrays.stream(values()).filter(field -> field.ofColumns).toList();
+    return Arrays.stream(values()).filter(field -> field.of != Of.TABLES).toList();
   }
 
   static Optional<Field> named(String word, List<Field> among) {
