@@ -73,6 +73,7 @@ public final class Percent {
       return raw;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length());
+    int all = 0;
     for (int at = 0; at < raw.length(); at++) {
       char c = raw.charAt(at);
       if (c == '%') {
@@ -84,16 +85,21 @@ public final class Percent {
         if (high < 0 || low < 0) {
           throw invalid();
         }
+        all |= high << 4;
         out.write((high << 4) | low);
         at += 2;
       } else if (c == '+' && plusIsSpace) {
         out.write(' ');
       } else if (c < 0x100) {
         // An HTTP server hands bytes over as Latin-1 characters.
+        all |= c;
         out.write(c);
       } else {
         throw invalid();
       }
+    }
+    if (all < 0x80) {
+      return out.toString(StandardCharsets.US_ASCII);
     }
     try {
       return StandardCharsets.UTF_8

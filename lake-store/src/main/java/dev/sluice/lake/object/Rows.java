@@ -50,6 +50,12 @@ final class Rows implements AutoCloseable {
   /** One is filled while the others are written out: a burst does not wait for that. */
   private static final int BUFFERS = 4;
 
+  /**
+   * So many flushed buffers are joined to what was there before. With large values apart a buffer
+   * leaves little behind, and each joining writes all of the first level anew.
+   */
+  private static final int FLUSHES_JOINED = 16;
+
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final ReadWriteLock use = new ReentrantReadWriteLock();
   private final Lock inUse = use.readLock();
@@ -97,6 +103,9 @@ final class Rows implements AutoCloseable {
             .setMaxTotalWalSize(64 << 20)
             .setMaxOpenFiles(settings.openRowFiles())
             .setMaxBackgroundJobs(2)
+            .setLevel0FileNumCompactionTrigger(FLUSHES_JOINED)
+            .setLevel0SlowdownWritesTrigger(4 * FLUSHES_JOINED)
+            .setLevel0StopWritesTrigger(6 * FLUSHES_JOINED)
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
             .setEnableBlobFiles(true)

@@ -27,6 +27,9 @@ final class MovedHeaders {
           "x-amz-checksum-mode",
           "x-amz-checksum-type");
 
+  /** Without these nothing is signed in a URL. */
+  private static final int SIGNATURE_PARAMETERS = 6;
+
   private final WireRequest wire;
   private final Map<String, List<String>> headers = new HashMap<>();
   private final List<Parameter> left = new ArrayList<>();
@@ -50,7 +53,9 @@ final class MovedHeaders {
   }
 
   static boolean mayBeIn(WireRequest wire) {
-    return wire.query().has("X-Amz-Signature");
+    List<Parameter> parameters = wire.query().parameters();
+    // Most presigned URLs have nothing in them but the signature.
+    return parameters.size() > SIGNATURE_PARAMETERS && wire.query().has("X-Amz-Signature");
   }
 
   private static boolean taken(String name) {

@@ -48,6 +48,9 @@ record S3Request(
   }
 
   private static void refuseTwice(QueryString query) {
+    if (query.parameters().size() < 2) {
+      return;
+    }
     Set<String> seen = new HashSet<>();
     for (QueryString.Parameter each : query.parameters()) {
       if (!seen.add(each.name())) {

@@ -68,12 +68,18 @@ final class Race {
   }
 
   private Wrk.Figures run(Lane lane) throws IOException, InterruptedException {
+    settle();
     long from = next.getOrDefault(lane, 0L);
     Wrk.Figures run =
         wrk.run(
             lane.contender().child().endpoint(), lane.load(), from, lane.connections(), seconds);
     next.put(lane, from + run.requests() + lane.connections());
     return run;
+  }
+
+  /** Writes out what the lane before has left in memory: it would weigh on those who do sync. */
+  private static void settle() throws IOException, InterruptedException {
+    new ProcessBuilder("sync").inheritIO().start().waitFor();
   }
 
   private double[] rates(Lane lane) {

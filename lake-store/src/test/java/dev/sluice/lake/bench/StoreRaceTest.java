@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("bench")
 class StoreRaceTest {
   private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
-  private static final int SECONDS = Integer.getInteger("bench.seconds", 4);
+  private static final int SECONDS = Integer.getInteger("bench.seconds", 10);
   private static final String ONLY = System.getProperty("bench.only", "");
   private static final int CONNECTIONS = 16;
   private static final int LARGE_CONNECTIONS = 2;

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Drives a server with wrk: request targets come ready-made from a list, so that the driver only
+ * Drives a server with wrk: requests are made before the first is sent, so that the driver only
  * writes and reads. One thread is enough to keep two cores of servers busy and leaves them one.
  */
 final class Wrk {
   private static final String SCRIPT =
       """
-      local heads, tail, at = {}, "", 0
+      local whole, at = {}, 0
       function init(args)
-        local method, list, body = args[1], args[2], args[4]
-        at = tonumber(args[3])
+        local method, list, from, body = args[1], args[2], tonumber(args[3]), args[4]
+        local tail = ""
         if body then
           local file = io.open(body, "rb")
           tail = file:read("*a")
@@ -27,14 +27,20 @@ final class Wrk {
         end
         local host = " HTTP/1.1\\r\\nHost: " .. wrk.host .. ":" .. wrk.port .. "\\r\\n"
         local length = body and ("Content-Length: " .. #tail .. "\\r\\n\\r\\n") or "\\r\\n"
-        for line in io.lines(list) do
-          heads[#heads + 1] = method .. " " .. line .. host .. length
+        local lines = {}
+        for line in io.lines(list) do lines[#lines + 1] = line end
+        local most = math.min(#lines, math.max(8, math.floor(8e8 / (500 + #tail))))
+        for each = 1, most do
+          local line = lines[(from + each - 1) % #lines + 1]
+          whole[each] = table.concat({method, " ", line, host, length, tail})
         end
+        lines = nil
+        collectgarbage()
+        collectgarbage("stop")
       end
       function request()
-        at = at % #heads + 1
-        if tail == "" then return heads[at] end
-        return heads[at] .. tail
+        at = at % #whole + 1
+        return whole[at]
       end
       function done(summary, latency)
         local e = summary.errors
