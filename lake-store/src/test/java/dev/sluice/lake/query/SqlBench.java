@@ -49,7 +49,7 @@ class SqlBench {
   private static final Schema EVENTS =
       new Schema(
           NestedField.required(1, "id", Types.LongType.get()),
-          NestedField.optional(2, "at", Types.TimestampType.withZone()),
+          NestedField.optional(2, "seen", Types.TimestampType.withZone()),
           NestedField.optional(3, "user_id", Types.LongType.get()),
           NestedField.optional(4, "type", Types.StringType.get()),
           NestedField.optional(5, "price", Types.DoubleType.get()));
@@ -96,9 +96,9 @@ class SqlBench {
             any -> "SELECT * FROM clicks WHERE id = " + random.nextInt(ROWS)),
         new Case(
             "an hour's sum",
-            "SELECT count(*), sum(price) FROM clicks WHERE at >= TIMESTAMPTZ '2026-01-02 03:00:00Z'"
-                + " AND at < TIMESTAMPTZ '2026-01-02 04:00:00Z'"),
-        new Case("scan", "SELECT sum(price), max(user_id), min(at) FROM clicks"),
+            "SELECT count(*), sum(price) FROM clicks WHERE seen >= TIMESTAMPTZ '2026-01-02 03:00:00Z'"
+                + " AND seen < TIMESTAMPTZ '2026-01-02 04:00:00Z'"),
+        new Case("scan", "SELECT sum(price), max(user_id), min(seen) FROM clicks"),
         new Case(
             "group by 8 types",
             "SELECT type, count(*), avg(price) FROM clicks GROUP BY 1 ORDER BY 1"),
@@ -173,18 +173,18 @@ class SqlBench {
       for (int number = 0; number < FILES; number++) {
         Path file = directory.resolve(number + ".parquet");
         String rows =
-            "SELECT i AS id, TIMESTAMPTZ '2026-01-01 00:00:00Z' + to_milliseconds(i * 60) AS at,"
+            "SELECT i AS id, TIMESTAMPTZ '2026-01-01 00:00:00Z' + to_milliseconds(i * 60) AS seen,"
                 + " hash(i) % 100000 AS user_id, 'type' || (hash(i + 1) % 8) AS type,"
                 + " (hash(i + 2) % 10000) / 100.0::DOUBLE AS price"
                 + (" FROM range(" + (long) number * each + ", " + (number + 1L) * each + ") t(i)");
         execute(
             duck,
-            "COPY (SELECT id::BIGINT id, at, user_id::BIGINT user_id, type, price FROM ("
+            "COPY (SELECT id::BIGINT id, seen, user_id::BIGINT user_id, type, price FROM ("
                 + rows
                 + ")) TO '"
                 + file
                 + "' (FORMAT parquet, COMPRESSION zstd,"
-                + " FIELD_IDS {id: 1, at: 2, user_id: 3, type: 4, price: 5})");
+                + " FIELD_IDS {id: 1, seen: 2, user_id: 3, type: 4, price: 5})");
         files.add(file);
       }
     }
