@@ -63,6 +63,7 @@ final class CatalogService implements Service {
   private final RandomGenerator random;
   private Optional<LakeCatalog> catalog = Optional.empty();
   private Optional<Knowledge> knowledge = Optional.empty();
+  private Optional<QueryEngine> engine = Optional.empty();
   private volatile Optional<SqlArea> sqlArea = Optional.empty();
   private Optional<QueryListArea> queries = Optional.empty();
   private Optional<HttpFront> front = Optional.empty();
@@ -172,6 +173,7 @@ final class CatalogService implements Service {
     QueryEngine answering =
         new QueryEngine(sql, opened, opened, locator, inventory.get(), telemetry.registry())
             .telling(new QueryWatch(known.usage(), clock));
+    engine = Optional.of(answering);
     return new SqlArea(
         caller -> answering.seenBy(new CallerRights(grants, caller)),
         sql,
@@ -203,6 +205,7 @@ final class CatalogService implements Service {
       if (queries.isPresent()) {
         queries.get().stop();
       }
+      engine.ifPresent(QueryEngine::close);
     } finally {
       try {
         if (knowledge.isPresent()) {
@@ -215,6 +218,7 @@ final class CatalogService implements Service {
       front = Optional.empty();
       queries = Optional.empty();
       sqlArea = Optional.empty();
+      engine = Optional.empty();
       catalog = Optional.empty();
     }
   }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * find the tables, plan their files, hold those in place, make views over them, lock the engine,
  * and only then run what was sent.
  */
-public final class QueryEngine {
+public final class QueryEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
 
   private final QuerySettings settings;
@@ -41,6 +41,7 @@ public final class QueryEngine {
   private final DistributionSummary skipped;
   private final FieldIds fieldIds;
   private final QueryListener listener;
+  private final Sandboxes sandboxes;
 
   /**
    * The same catalog, seen as tables, as views and as namespaces.
@@ -58,6 +59,7 @@ public final class QueryEngine {
     this.finders = rights -> new TableFinder(catalog, catalog, views, settings.maxTables(), rights);
     this.rights = ReadRights.EVERYTHING;
     this.listener = answered -> {};
+    this.sandboxes = new Sandboxes(settings);
     this.inventory = inventory;
     this.fieldIds = new FieldIds();
     this.locator = locator;
@@ -74,6 +76,7 @@ public final class QueryEngine {
 
   private QueryEngine(QueryEngine whole, ReadRights rights, QueryListener listener) {
     this.listener = listener;
+    this.sandboxes = whole.sandboxes;
     this.settings = whole.settings;
     this.finders = whole.finders;
     this.rights = rights;
@@ -93,6 +96,12 @@ public final class QueryEngine {
   /** The same engine, where each query that was answered is told of. */
   public QueryEngine telling(QueryListener told) {
     return new QueryEngine(this, rights, told);
+  }
+
+  /** Ends it for all who see it. */
+  @Override
+  public void close() {
+    sandboxes.close();
   }
 
   /** Prepares a query and has it delivered, or says why not. */
@@ -134,7 +143,7 @@ public final class QueryEngine {
           Reason.NOT_ALLOWED,
           "the query is longer than " + settings.maxSql().bytes() + " characters (sql.max-sql)");
     }
-    try (Sandbox sandbox = Sandbox.open(delivery.settings());
+    try (Sandbox sandbox = sandboxes.take(delivery.settings());
         HeldFiles held = new HeldFiles(locator, delivery)) {
       String sql =
           Parameters.fill(

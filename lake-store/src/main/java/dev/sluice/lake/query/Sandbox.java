@@ -9,13 +9,18 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A DuckDB of one query's own, in memory, with the lake's tables as views. Once locked it opens the
  * files it was given and nothing else, and no statement can change that.
  */
 final class Sandbox implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
+
   /** Optimisers that look at rows, which do not matter or are not there when it is only planned. */
   private static final String BY_STATISTICS =
       "statistics_propagation,compressed_materialization,late_materialization";
@@ -26,6 +31,7 @@ final class Sandbox implements AutoCloseable {
   private final Connection connection;
   private final List<String> made = new ArrayList<>();
   private boolean settled;
+  private Consumer<Sandbox> closing = Sandbox::discard;
 
   private Sandbox(Connection connection) {
     this.connection = connection;
@@ -38,18 +44,27 @@ final class Sandbox implements AutoCloseable {
       sandbox.execute("SET autoinstall_known_extensions=false");
       sandbox.execute("SET allow_community_extensions=false");
       sandbox.execute("SET threads=" + settings.threads());
-      sandbox.execute("SET memory_limit='" + settings.memory().bytes() + "B'");
       sandbox.execute("SET temp_directory=''");
       sandbox.execute("SET GLOBAL TimeZone='UTC'");
       sandbox.execute("ATTACH ':memory:' AS lake");
       sandbox.execute("USE lake");
-      // One transaction, to the end if need be: now() is the same when planned and when run.
-      sandbox.execute("BEGIN TRANSACTION");
     } catch (SQLException failure) {
-      sandbox.close();
+      sandbox.discard();
       throw failure;
     }
     return sandbox;
+  }
+
+  /**
+   * Begins a query in its own bounds.
+   *
+   * @param after takes the sandbox down once the query is done with it
+   */
+  void begin(QuerySettings bounds, Consumer<Sandbox> after) throws SQLException {
+    closing = after;
+    execute("SET memory_limit='" + bounds.memory().bytes() + "B'");
+    // One transaction, to the end if need be: now() is the same when planned and when run.
+    execute("BEGIN TRANSACTION");
   }
 
   Connection connection() {
@@ -145,7 +160,16 @@ final class Sandbox implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException {
-    connection.close();
+  public void close() {
+    closing.accept(this);
+  }
+
+  /** Takes it down, with all that is in it. */
+  void discard() {
+    try {
+      connection.close();
+    } catch (SQLException failure) {
+      LOG.warn("a DuckDB could not be closed: {}", failure.toString());
+    }
   }
 }
