@@ -54,7 +54,7 @@ final class Rows implements AutoCloseable {
    * So many flushed buffers are joined to what was there before. With large values apart a buffer
    * leaves little behind, and each joining writes all of the first level anew.
    */
-  private static final int FLUSHES_JOINED = 16;
+  private static final int FLUSHES_JOINED = 8;
 
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final ReadWriteLock use = new ReentrantReadWriteLock();
@@ -104,8 +104,8 @@ final class Rows implements AutoCloseable {
             .setMaxOpenFiles(settings.openRowFiles())
             .setMaxBackgroundJobs(2)
             .setLevel0FileNumCompactionTrigger(FLUSHES_JOINED)
-            .setLevel0SlowdownWritesTrigger(4 * FLUSHES_JOINED)
-            .setLevel0StopWritesTrigger(6 * FLUSHES_JOINED)
+            .setLevel0SlowdownWritesTrigger(5 * FLUSHES_JOINED)
+            .setLevel0StopWritesTrigger(9 * FLUSHES_JOINED)
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
             .setEnableBlobFiles(true)

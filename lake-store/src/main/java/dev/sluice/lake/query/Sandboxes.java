@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sandboxes for queries, each for one query only. To open one and to take one down costs as much
- * time as a small query itself; so after the first query there is one in spare, and what a query is
- * done with is taken down after its answer.
+ * time as a small query itself; so both are done between queries, when nobody waits: what a query
+ * is done with is taken down after its answer, and another is opened in spare.
  */
 final class Sandboxes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sandboxes.class);
@@ -53,9 +53,8 @@ final class Sandboxes implements AutoCloseable {
     Sandbox sandbox = ready == null ? Sandbox.open(settings) : ready;
     try {
       sandbox.begin(bounds, this::takeDown);
-      chores.execute(this::refill);
       return sandbox;
-    } catch (SQLException | RuntimeException failure) {
+    } catch (SQLException failure) {
       sandbox.discard();
       throw failure;
     }
@@ -77,7 +76,11 @@ final class Sandboxes implements AutoCloseable {
 
   private void takeDown(Sandbox used) {
     try {
-      chores.execute(used::discard);
+      chores.execute(
+          () -> {
+            refill();
+            used.discard();
+          });
     } catch (RejectedExecutionException stopping) {
       used.discard();
     }
