@@ -50,12 +50,6 @@ final class Rows implements AutoCloseable {
   /** One is filled while the others are written out: a burst does not wait for that. */
   private static final int BUFFERS = 4;
 
-  /**
-   * So many flushed buffers are joined to what was there before. With large values apart a buffer
-   * leaves little behind, and each joining writes all of the first level anew.
-   */
-  private static final int FLUSHES_JOINED = 8;
-
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final ReadWriteLock use = new ReentrantReadWriteLock();
   private final Lock inUse = use.readLock();
@@ -103,9 +97,10 @@ final class Rows implements AutoCloseable {
             .setMaxTotalWalSize(64 << 20)
             .setMaxOpenFiles(settings.openRowFiles())
             .setMaxBackgroundJobs(2)
-            .setLevel0FileNumCompactionTrigger(FLUSHES_JOINED)
-            .setLevel0SlowdownWritesTrigger(5 * FLUSHES_JOINED)
-            .setLevel0StopWritesTrigger(9 * FLUSHES_JOINED)
+            // With large values apart a flush leaves little, and each joining writes a level anew.
+            .setLevel0FileNumCompactionTrigger(settings.flushesJoined())
+            .setLevel0SlowdownWritesTrigger(5 * settings.flushesJoined())
+            .setLevel0StopWritesTrigger(9 * settings.flushesJoined())
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
             .setEnableBlobFiles(true)

@@ -27,11 +27,11 @@ class CatalogCommandTest {
           NestedField.required(1, "user_id", Types.LongType.get()),
           NestedField.optional(2, "email", Types.StringType.get()));
 
-  private CatalogLine line;
+  private TypedCommand line;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    line = new CatalogLine(directory);
+    line = new TypedCommand(directory, CatalogCommand::new);
     CatalogRig rig = line.rig();
     try (RESTCatalog client = rig.client()) {
       Table users = client.createTable(TableIdentifier.of("gold", "users"), SCHEMA);

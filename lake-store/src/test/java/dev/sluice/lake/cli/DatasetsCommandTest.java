@@ -14,11 +14,11 @@ import software.amazon.awssdk.services.s3.S3Client;
 class DatasetsCommandTest {
   private static final int ASKED_AT_MOST = 5_000;
 
-  private CatalogLine line;
+  private TypedCommand line;
 
   @BeforeEach
   void start(@TempDir Path directory) throws Exception {
-    line = new CatalogLine(directory);
+    line = new TypedCommand(directory, CatalogCommand::new);
     try (S3Client s3 = line.rig().s3()) {
       s3.createBucket(request -> request.bucket("box"));
       for (String key : new String[] {"img/a.jpg", "img/b.png", "notes/c.txt"}) {

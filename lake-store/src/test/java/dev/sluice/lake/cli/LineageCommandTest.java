@@ -3,43 +3,25 @@ package dev.sluice.lake.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.daemon.cli.CommandFailure;
-import dev.sluice.daemon.endpoint.Endpoints;
-import dev.sluice.lake.CatalogRig;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.Arrays;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LineageCommandTest {
   private final String now = Instant.now().toString();
-  private CatalogRig rig;
-  private Path data;
+  private TypedCommand line;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    data = directory;
-    rig = new CatalogRig(directory.resolve("lake"));
-    new Endpoints(
-            URI.create("http://127.0.0.1:1"),
-            URI.create("http://127.0.0.1:1"),
-            Optional.empty(),
-            "127.0.0.1:1",
-            rig.lake().s3().orElseThrow(),
-            rig.uri(),
-            Optional.empty(),
-            new Endpoints.Credentials("a", "b", "c"),
-            ProcessHandle.current().pid())
-        .write(directory);
+    line = new TypedCommand(directory, CatalogCommand::new);
     report("ingest", "", "raw.events", "");
     report("sessions", "raw.events", "gold.sessions", "user_id");
     report("top", "gold.sessions", "gold.top", "");
@@ -48,7 +30,7 @@ class LineageCommandTest {
 
   @AfterAll
   void stop() throws Exception {
-    rig.stop();
+    line.stop();
   }
 
   private void report(String job, String from, String to, String column) {
@@ -73,7 +55,7 @@ class LineageCommandTest {
                 from.isEmpty() ? "" : input,
                 to,
                 column.isEmpty() ? "" : columns);
-    assertThat(rig.post("/api/v1/lineage", event).statusCode()).isEqualTo(201);
+    assertThat(line.rig().post("/api/v1/lineage", event).statusCode()).isEqualTo(201);
   }
 
   @Test
@@ -106,25 +88,8 @@ class LineageCommandTest {
     assertThat(run(2, "gold.sessions", "--depth", "0")).contains("--depth is between 1 and 20");
   }
 
-  private String run(int expected, String sql, String... more) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine command =
-        new CommandLine(new LineageCommand())
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .setExecutionExceptionHandler(
-                (failure, line, parsed) -> {
-                  line.getErr().println(failure.getMessage());
-                  return failure instanceof CommandFailure told ? told.exitCode() : 99;
-                });
-    String[] arguments = new String[more.length + 3];
-    arguments[0] = "--data";
-    arguments[1] = data.toString();
-    arguments[2] = sql;
-    System.arraycopy(more, 0, arguments, 3, more.length);
-    int code = command.execute(arguments);
-    assertThat(code).as(err.toString()).isEqualTo(expected);
-    return expected == 0 ? out.toString() : err.toString();
+  private String run(int expected, String... words) {
+    return line.run(
+        expected, Stream.concat(Stream.of("lineage"), Arrays.stream(words)).toArray(String[]::new));
   }
 }

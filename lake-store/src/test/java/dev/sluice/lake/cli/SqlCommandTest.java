@@ -3,50 +3,32 @@ package dev.sluice.lake.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.daemon.cli.CommandFailure;
-import dev.sluice.daemon.endpoint.Endpoints;
-import dev.sluice.lake.CatalogRig;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SqlCommandTest {
-  private CatalogRig rig;
+  private TypedCommand typed;
   private Path data;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
     data = directory;
-    rig = new CatalogRig(directory.resolve("lake"));
-    new Endpoints(
-            URI.create("http://127.0.0.1:1"),
-            URI.create("http://127.0.0.1:1"),
-            Optional.empty(),
-            "127.0.0.1:1",
-            rig.lake().s3().orElseThrow(),
-            rig.uri(),
-            Optional.empty(),
-            new Endpoints.Credentials("a", "b", "c"),
-            ProcessHandle.current().pid())
-        .write(directory);
+    typed = new TypedCommand(directory, SqlCommand::new);
   }
 
   @AfterAll
   void stop() throws Exception {
-    rig.stop();
+    typed.stop();
   }
 
   @Test
@@ -126,25 +108,7 @@ class SqlCommandTest {
     assertThat(run(1, failing, "--max-rows", "9999999")).contains("Could not convert");
   }
 
-  private String run(int expected, String sql, String... more) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine command =
-        new CommandLine(new SqlCommand())
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .setExecutionExceptionHandler(
-                (failure, line, parsed) -> {
-                  line.getErr().println(failure.getMessage());
-                  return failure instanceof CommandFailure told ? told.exitCode() : 99;
-                });
-    String[] arguments = new String[more.length + 3];
-    arguments[0] = "--data";
-    arguments[1] = data.toString();
-    arguments[2] = sql;
-    System.arraycopy(more, 0, arguments, 3, more.length);
-    int code = command.execute(arguments);
-    assertThat(code).as(err.toString()).isEqualTo(expected);
-    return expected == 0 ? out.toString() : err.toString();
+  private String run(int expected, String... words) {
+    return typed.run(expected, words);
   }
 }

@@ -277,6 +277,8 @@ enum Workload {
         Map.of(
             "write-buffers",
             "2MiB",
+            "flushes-joined",
+            "4",
             "segment-size",
             "1MiB",
             "batch-interval",

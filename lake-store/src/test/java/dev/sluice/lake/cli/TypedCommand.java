@@ -10,14 +10,20 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
-/** {@code catalog} as it is typed, against a lake that runs. */
-final class CatalogLine {
+/** Commands as they are typed, against a lake that runs. */
+final class TypedCommand {
   private final CatalogRig rig;
   private final Path data;
+  private final Supplier<?> command;
 
-  CatalogLine(Path directory) throws Exception {
+  /**
+   * @param command makes it anew for each line that is typed
+   */
+  TypedCommand(Path directory, Supplier<?> command) throws Exception {
+    this.command = command;
     data = directory;
     rig = new CatalogRig(directory.resolve("lake"));
     new Endpoints(
@@ -41,20 +47,20 @@ final class CatalogLine {
   String run(int expected, String... words) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine command =
-        new CommandLine(new CatalogCommand())
+    CommandLine line =
+        new CommandLine(command.get())
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .setExecutionExceptionHandler(
-                (failure, line, parsed) -> {
-                  line.getErr().println(failure.getMessage());
+                (failure, said, parsed) -> {
+                  said.getErr().println(failure.getMessage());
                   return failure instanceof CommandFailure told ? told.exitCode() : 99;
                 });
     String[] arguments = new String[words.length + 2];
     System.arraycopy(words, 0, arguments, 0, words.length);
     arguments[words.length] = "--data";
     arguments[words.length + 1] = data.toString();
-    int code = command.execute(arguments);
+    int code = line.execute(arguments);
     assertThat(code).as(err.toString()).isEqualTo(expected);
     return expected == 0 ? out.toString() : err.toString();
   }
