@@ -144,13 +144,28 @@ final class Harvester {
       if (news.isEmpty()) {
         return;
       }
+      rename(news);
       batches.record(() -> write(news));
-      for (Change change : news) {
-        change.becomes().ifPresent(to -> renames.renamed(change.name(), to));
-        written.add(change.number());
-      }
+      news.forEach(change -> written.add(change.number()));
       if (written.size() >= REMOVED_TOGETHER) {
         remove();
+      }
+    }
+  }
+
+  /**
+   * Tells the other rooms, before the book notes that it knows: a rename that is told once more,
+   * later, would take a new table of the old name along.
+   */
+  private void rename(List<Change> news) {
+    List<Change> renamed = news.stream().filter(each -> each.becomes().isPresent()).toList();
+    if (renamed.isEmpty()) {
+      return;
+    }
+    Set<Long> told = book.shelf().applied(renamed.stream().map(Change::number).toList());
+    for (Change change : renamed) {
+      if (!told.contains(change.number())) {
+        renames.renamed(change.name(), change.becomes().orElseThrow());
       }
     }
   }

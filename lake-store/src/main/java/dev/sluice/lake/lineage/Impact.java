@@ -71,7 +71,7 @@ public record Impact(
           edge.from()
               .filter(from -> from.dataset().equals(dataset) && from.column().equals(column))
               .isPresent();
-      if (here) {
+      if (here && edge.to().filter(Point::hidden).isEmpty()) {
         jobs.add(edge.job());
       }
     }

@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
 
 /** Lineage: events in, questions answered. */
 public final class Lineage {
+  /** No table, so a right on one is not enough. */
+  private static final Dataset ANYTHING = Dataset.other("", "");
+
   /** What may be shown to whoever asks. */
   public interface Viewer extends Predicate<Dataset> {}
 
@@ -177,7 +180,7 @@ public final class Lineage {
   private Optional<JobPage> page(Connection connection, JobLine job, int runs, Viewer viewer)
       throws SQLException {
     List<Jobs.Use> uses = Jobs.uses(connection, job.key(), since());
-    return uses.stream().allMatch(use -> viewer.test(use.dataset()))
+    return shown(uses, viewer)
         ? Optional.of(new JobPage(job, uses, Jobs.runs(connection, job.key(), runs)))
         : Optional.empty();
   }
@@ -191,11 +194,18 @@ public final class Lineage {
           // Edges that were forgotten still say what the events name.
           List<Jobs.Use> uses =
               job.isEmpty() ? List.of() : Jobs.uses(connection, job.get().key(), 0);
-          return job.isEmpty() || !uses.stream().allMatch(use -> viewer.test(use.dataset()))
+          return job.isEmpty() || !shown(uses, viewer)
               ? Optional.empty()
               : Optional.of(
                   new RunPage(found.get().run(), job.get(), uses, Jobs.events(connection, id)));
         });
+  }
+
+  /** A job that is not known to use anything is for those alone who may see everything. */
+  private static boolean shown(List<Jobs.Use> uses, Viewer viewer) {
+    return uses.isEmpty()
+        ? viewer.test(ANYTHING)
+        : uses.stream().allMatch(use -> viewer.test(use.dataset()));
   }
 
   /** Whether any event named the dataset. */

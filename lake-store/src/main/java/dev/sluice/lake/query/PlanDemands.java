@@ -56,7 +56,7 @@ final class PlanDemands {
         below.addAll(filters);
         below.add(node);
       }
-      case "LOGICAL_LIMIT" -> limit = least(enough, limited(node));
+      case "LOGICAL_LIMIT" -> limit = limited(node, enough);
       case "LOGICAL_PROJECTION" -> limit = enough;
       default -> {}
     }
@@ -83,16 +83,24 @@ final class PlanDemands {
     }
   }
 
-  private static OptionalLong limited(JsonNode node) {
-    OptionalLong limit = constant(node.path("limit_val"));
-    JsonNode skipped = node.path("offset_val");
-    OptionalLong offset =
-        skipped.isMissingNode() || skipped.path("type").asText().equals("UNSET")
-            ? OptionalLong.of(0)
-            : constant(skipped);
-    return limit.isEmpty() || offset.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(limit.getAsLong() + offset.getAsLong());
+  /**
+   * How many rows below a limit are enough for so many above it: those that it lets through, and
+   * those that it passes over. Without a bound that is known, all are needed.
+   */
+  private static OptionalLong limited(JsonNode node, OptionalLong enough) {
+    JsonNode limit = node.path("limit_val");
+    JsonNode offset = node.path("offset_val");
+    OptionalLong most = unset(limit) ? enough : constant(limit);
+    OptionalLong over = unset(offset) ? OptionalLong.of(0) : constant(offset);
+    if (most.isEmpty() || over.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(least(enough, most).getAsLong() + over.getAsLong());
+  }
+
+  private static boolean unset(JsonNode bound) {
+    String type = bound.path("type").asText();
+    return type.isEmpty() || type.equals("UNSET");
   }
 
   private static OptionalLong constant(JsonNode bound) {

@@ -101,6 +101,12 @@ final class SyntaxWalk {
     node.path("qualified_name").path("path").forEach(part -> path.add(part.asText()));
     boolean dated = node.path("at_clause").isObject();
     if (path.size() == 1 && !dated && commonTables.contains(lower(path.get(0)))) {
+      if (path.get(0).matches(".*[./\\\\*:?\\[].*")) {
+        // Where such a name is out of its scope, DuckDB would take it for a file's.
+        throw new RefusedQueryException(
+            Reason.NOT_ALLOWED,
+            "'" + path.get(0) + "' is no name for WITH here: it could be a file");
+      }
       return;
     }
     TableName name = new TableName(path);

@@ -1,7 +1,6 @@
 package dev.sluice.lake.usage;
 
 import dev.sluice.lake.database.Database;
-import dev.sluice.lake.database.DatabaseException;
 import dev.sluice.lake.database.Statements;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -136,8 +135,8 @@ public final class Usage implements AutoCloseable {
 
   /** What cannot be written is not tried again: to count is not worth to fill the memory. */
   private void store(List<Use> uses) {
-    Batch batch = new Batch(settings, uses);
     try {
+      Batch batch = new Batch(settings, uses);
       database.write(
           connection -> {
             batch.write(connection);
@@ -145,7 +144,7 @@ public final class Usage implements AutoCloseable {
             return true;
           });
       recent = database.read(this::sums);
-    } catch (DatabaseException failure) {
+    } catch (RuntimeException failure) {
       uncounted.increment(uses.size());
       LOG.warn("{} uses of tables could not be counted", uses.size(), failure);
     }

@@ -38,4 +38,12 @@ class QueryShapeTest {
     String shape = shape("SELECT " + "a, ".repeat(100_000) + "'secret'");
     assertThat(shape).hasSize(202).endsWith(" …");
   }
+
+  @Test
+  void aLongValueIsNoDeepOne() {
+    String sql = "SELECT '" + "it''s ".repeat(20_000) + "' AS \"" + "a".repeat(50_000) + "\"";
+    assertThat(QueryShape.of(sql, 60_000)).startsWith("SELECT ? AS \"aaa");
+    assertThat(QueryShape.of("SELECT '" + "a".repeat(60_000) + "' x", 20_000))
+        .isEqualTo("SELECT ? x");
+  }
 }
