@@ -43,13 +43,14 @@ final class Commits implements AutoCloseable {
         new ThreadPoolExecutor(
             SUCCESSORS,
             SUCCESSORS,
-            30,
+            0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             Commits::thread,
             // Closed meanwhile: whoever hands over goes on, so that those who wait get an answer.
             (lead, closed) -> lead.run());
-    threads.allowCoreThreadTimeOut(true);
+    // Later there may be no more threads to be had.
+    threads.prestartAllCoreThreads();
     this.successors = threads;
   }
 
@@ -197,6 +198,7 @@ final class Commits implements AutoCloseable {
     try {
       crowd.await(this::waiting);
       gather(group);
+      group.batch.boundTo(rows.life());
       if (rows.broken().isPresent()) {
         throw rows.broken().get();
       }
@@ -213,8 +215,11 @@ final class Commits implements AutoCloseable {
         group.fail(new IllegalStateException("the object store's rows could not be written"));
         lookAgain();
       }
-      handOver();
+      boolean handedOver = handOver();
       group.members.forEach(this::tell);
+      if (!handedOver) {
+        lead();
+      }
     }
   }
 
@@ -226,31 +231,43 @@ final class Commits implements AutoCloseable {
       } else {
         member.asker.failed(member.failure);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // The others have to hear of theirs.
       LOG.error("what came of a change could not be told", e);
     }
   }
 
+  /** Where the rows are broken, whoever mends them looks, when nobody else is at them. */
   private void lookAgain() {
     try {
-      settling.failed();
-    } catch (RuntimeException e) {
+      if (rows.broken().isEmpty()) {
+        settling.failed();
+      }
+    } catch (RuntimeException | Error e) {
       // It is looked at once more before the next change.
       LOG.warn("the store's rows could not be read after a failed write: {}", e.toString());
     }
   }
 
-  /** Lets the next group be written before this one's members are told: that takes its time. */
-  private void handOver() {
+  /**
+   * Lets the next group be written before this one's members are told: that takes its time. Not
+   * where no thread can be had for it.
+   */
+  private boolean handOver() {
     boolean more;
     synchronized (queue) {
       more = !queue.isEmpty();
       led = more;
     }
     if (more) {
-      successors.execute(this::lead);
+      try {
+        successors.execute(this::lead);
+      } catch (RuntimeException | Error e) {
+        LOG.error("no thread could be had to write the next changes", e);
+        return false;
+      }
     }
+    return true;
   }
 
   /** What is written together. */

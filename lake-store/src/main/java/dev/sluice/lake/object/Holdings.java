@@ -174,6 +174,10 @@ final class Holdings implements Commits.Settling, AutoCloseable {
 
   @Override
   public void failed() {
+    synchronized (this) {
+      // Rows that came back may name them again; the next start sweeps what no row names.
+      dismissed = new ArrayList<>();
+    }
     segments.recount();
     afterFailure.forEach(Runnable::run);
   }
@@ -221,9 +225,15 @@ final class Holdings implements Commits.Settling, AutoCloseable {
       dismissed = new ArrayList<>();
     }
     try {
-      vault.sync(files);
-      segments.syncAll();
-      rows.sync();
+      try {
+        vault.sync(files);
+      } finally {
+        try {
+          segments.syncAll();
+        } finally {
+          rows.sync();
+        }
+      }
     } catch (IOException | RuntimeException e) {
       // Not tried again, for a sync after a failed one succeeds and means nothing. What these bytes
       // were to replace stays, until the next start sweeps what no row names.

@@ -12,6 +12,9 @@ import java.util.Set;
  * got and lost their owner.
  */
 final class RowBatch {
+  /** The life of the rows that it was thought out for; 0 for any. */
+  private long life;
+
   /** RocksDB's own sequence number (8 bytes, set by it) and the number of changes (4 bytes). */
   private static final int HEADER = 12;
 
@@ -152,5 +155,14 @@ final class RowBatch {
       all[8 + at] = (byte) (count >>> (8 * at));
     }
     return all;
+  }
+
+  /** Counts of bytes are right for one life of the rows: in another it is not to be written. */
+  void boundTo(long life) {
+    this.life = life;
+  }
+
+  boolean fits(long now) {
+    return life == 0 || life == now;
   }
 }

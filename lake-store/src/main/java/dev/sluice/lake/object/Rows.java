@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -57,6 +58,7 @@ final class Rows implements AutoCloseable {
   private final Options options;
   private final Path directory;
   private RocksDB database;
+  private final AtomicLong life = new AtomicLong(1);
   private final WriteOptions synced;
   private final WriteOptions unsynced;
   private volatile boolean closed;
@@ -149,6 +151,11 @@ final class Rows implements AutoCloseable {
     return broken;
   }
 
+  /** Grows each time the rows are opened anew. */
+  long life() {
+    return life.get();
+  }
+
   /**
    * Opens the rows anew after a failed write. What the log holds counts; whether that includes the
    * write that failed, only the rows tell: so whoever remembers rows looks again.
@@ -159,6 +166,7 @@ final class Rows implements AutoCloseable {
       if (broken.isPresent() && !closed) {
         closeDatabase();
         openDatabase();
+        life.incrementAndGet();
         lookAgain.run();
         broken = Optional.empty();
       }
@@ -264,6 +272,9 @@ final class Rows implements AutoCloseable {
   private void write(RowBatch batch, WriteOptions how) {
     whileOpen(
         () -> {
+          if (!batch.fits(life.get())) {
+            throw new IllegalStateException("the rows were opened anew meanwhile; try again");
+          }
           try (WriteBatch rows = new WriteBatch(batch.encoded())) {
             database.write(how, rows);
           } catch (RocksDBException e) {

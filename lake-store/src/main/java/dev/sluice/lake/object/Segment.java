@@ -181,6 +181,7 @@ final class Segment {
     synchronized (forcing) {
       if (failed) {
         // Linux tells of a failed sync once: the next would succeed, and mean nothing.
+        dirty = false;
         throw new IOException(path + " could not be synced; what was being added is in doubt");
       }
       if (!dirty) {
@@ -191,6 +192,8 @@ final class Segment {
         channel().force(false);
       } catch (IOException e) {
         failed = true;
+        // Whoever flushes is to hear of it, too, once.
+        dirty = true;
         throw e;
       }
     }

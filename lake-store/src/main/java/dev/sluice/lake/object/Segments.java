@@ -159,7 +159,9 @@ final class Segments {
     force(dirty);
   }
 
+  /** Forces all of them, whichever fails. */
   private void force(Iterable<Segment> segments) throws IOException {
+    IOException first = null;
     for (Segment each : segments) {
       try {
         each.force();
@@ -170,8 +172,11 @@ final class Segments {
           each.stick();
           active = active.filter(now -> now != each);
         }
-        throw e;
+        first = first == null ? e : first;
       }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 

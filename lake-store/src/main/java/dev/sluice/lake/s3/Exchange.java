@@ -130,25 +130,23 @@ final class Exchange {
               return null;
             },
             false);
-    if (taken.failed()) {
-      answer.fail(taken.cause());
-    }
+    taken.onFailure(answer::tryFail);
     return answer.future();
   }
 
   private static CompletionStage<S3Answer> begun(Work work) {
     try {
       return work.begin();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }
   }
 
   private static void complete(Promise<S3Answer> answer, S3Answer given, Throwable failure) {
     if (failure == null) {
-      answer.complete(given);
+      answer.tryComplete(given);
     } else {
-      answer.fail(failure instanceof CompletionException ? failure.getCause() : failure);
+      answer.tryFail(failure instanceof CompletionException ? failure.getCause() : failure);
     }
   }
 

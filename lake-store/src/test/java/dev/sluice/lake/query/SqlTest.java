@@ -7,7 +7,6 @@ import dev.sluice.lake.CatalogRig;
 import dev.sluice.lake.Rows;
 import java.math.BigDecimal;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -231,33 +230,6 @@ class SqlTest {
     JsonNode answer = CatalogRig.json(rig.sql("SELECT * FROM raw.pruned WHERE " + condition));
     assertThat(answer.path("filesRead").asInt()).as(condition + answer).isEqualTo(files);
     assertThat(answer.path("filesSkipped").asInt()).as(condition).isEqualTo(6 - files);
-  }
-
-  @Test
-  void rowsPassedOverAreNotTakenForRowsThatAreEnough() {
-    assertRows("SELECT id FROM raw.events OFFSET 2", 1);
-    assertRows("SELECT id FROM raw.events LIMIT 5 OFFSET 2", 1);
-    assertRows("SELECT id FROM raw.events LIMIT 1 OFFSET (SELECT 2)", 1);
-    assertRows("SELECT id FROM (SELECT id FROM raw.events OFFSET 2) LIMIT 1", 1);
-    assertRows("SELECT count(*) FROM (SELECT id FROM raw.events LIMIT 100%)", 1);
-    assertThat(rig.rows("SELECT count(*) FROM (SELECT id FROM raw.events LIMIT 100%)"))
-        .hasToString("[[3]]");
-  }
-
-  /** Of so few rows at most that one of the table's two files would be enough. */
-  private void assertRows(String sql, int rows) {
-    JsonNode answer =
-        CatalogRig.json(rig.post("/api/v1/sql", "{\"sql\":\"%s\",\"maxRows\":1}".formatted(sql)));
-    assertThat(answer.path("rows")).as(sql + answer).hasSize(rows);
-  }
-
-  @Test
-  void aNameOfWithIsNoWayToAFile() {
-    HttpResponse<String> refused =
-        rig.sql(
-            "SELECT x FROM '/etc/passwd.csv', (WITH \"/etc/passwd.csv\" AS (SELECT 1) SELECT 1)");
-    assertThat(refused.statusCode()).isEqualTo(400);
-    assertThat(refused.body()).contains("could be a file");
   }
 
   @Test
