@@ -8,14 +8,13 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The two primitives SigV4 stands on. */
-final class Digests {
+/** The two primitives SigV4 stands on; what else is told apart by its hash uses the first. */
+public final class Digests {
   static final String EMPTY_SHA256 =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
   // Looking an algorithm up costs more than hashing a request.
-  private static final ThreadLocal<MessageDigest> SHA256 =
-      ThreadLocal.withInitial(() -> digest("SHA-256"));
+  private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Digests::sha256);
   private static final ThreadLocal<Mac> HMAC = ThreadLocal.withInitial(Digests::mac);
 
   private Digests() {}
@@ -26,6 +25,11 @@ final class Digests {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has HmacSHA256", e);
     }
+  }
+
+  /** One of SHA-256 that is the caller's own. */
+  public static MessageDigest sha256() {
+    return digest("SHA-256");
   }
 
   static MessageDigest digest(String algorithm) {
@@ -40,7 +44,7 @@ final class Digests {
     return HexFormat.of().formatHex(bytes);
   }
 
-  static String sha256Hex(String text) {
+  public static String sha256Hex(String text) {
     return hex(SHA256.get().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 

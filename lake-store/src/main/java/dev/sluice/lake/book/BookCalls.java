@@ -21,7 +21,6 @@ import dev.sluice.lake.book.shelf.Shelf;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -79,7 +78,7 @@ final class BookCalls {
           case EDITS -> edits(table(match, call), call);
           case EDIT -> edit(table(match, call), call);
         };
-    return Reply.json(200, answer.toString().getBytes(StandardCharsets.UTF_8));
+    return Reply.json(200, answer);
   }
 
   private Shelf.Volume table(BookRoute.Match match, Call call) {

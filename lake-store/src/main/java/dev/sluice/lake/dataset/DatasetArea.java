@@ -12,7 +12,6 @@ import dev.sluice.lake.http.Reply;
 import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -252,7 +251,7 @@ public final class DatasetArea implements Area {
   }
 
   private static Reply ok(int status, ObjectNode answer) {
-    return Reply.json(status, answer.toString().getBytes(StandardCharsets.UTF_8));
+    return Reply.json(status, answer);
   }
 
   private static Reply refused(int status, String message) {

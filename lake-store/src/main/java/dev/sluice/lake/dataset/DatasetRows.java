@@ -1,21 +1,20 @@
 package dev.sluice.lake.dataset;
 
+import dev.sluice.awswire.Digests;
 import dev.sluice.lake.database.Statements;
 import dev.sluice.lake.dataset.Counted.State;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /** The rows of datasets on one connection. */
 final class DatasetRows {
+  private static final int DIGEST_CHARACTERS = 32;
+
   private static final String OTHER_KINDS = "other";
 
   private static final String KIND =
@@ -195,11 +194,6 @@ final class DatasetRows {
   }
 
   private static String digest(String key) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(key.getBytes(StandardCharsets.UTF_8)), 0, 16);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Digests.sha256Hex(key).substring(0, DIGEST_CHARACTERS);
   }
 }

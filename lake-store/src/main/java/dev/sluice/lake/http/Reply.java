@@ -1,5 +1,6 @@
 package dev.sluice.lake.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
@@ -17,6 +18,10 @@ public record Reply(int status, Map<String, String> headers, Buffer body) implem
     return new Reply(status, Map.of(), Buffer.buffer(body));
   }
 
+  public static Reply json(int status, JsonNode body) {
+    return json(status, body.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
   public static Reply empty(int status) {
     return new Reply(status, Map.of(), Buffer.buffer());
   }
@@ -27,7 +32,7 @@ public record Reply(int status, Map<String, String> headers, Buffer body) implem
     error.put("message", message).put("type", type).put("code", status);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.set("error", error);
-    return json(status, body.toString().getBytes(StandardCharsets.UTF_8));
+    return json(status, body);
   }
 
   /** The same with one more header. */

@@ -14,7 +14,6 @@ import dev.sluice.lake.lineage.event.DatasetNames;
 import dev.sluice.lake.lineage.event.EventLimits;
 import dev.sluice.lake.lineage.event.EventReader;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +111,7 @@ public final class LineageArea implements Area {
         return path.isEmpty() ? reports.one(call) : reports.batch(call);
       }
       JsonNode answer = answer(question, path, call);
-      return Reply.json(200, answer.toString().getBytes(StandardCharsets.UTF_8));
+      return Reply.json(200, answer);
     } catch (Refused refused) {
       return refused.reply;
     }

@@ -1,11 +1,11 @@
 package dev.sluice.lake.lineage;
 
+import dev.sluice.awswire.Digests;
 import dev.sluice.lake.database.Database;
 import dev.sluice.lake.database.Dialect;
 import dev.sluice.lake.database.Layout;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -99,16 +99,12 @@ final class LineageTables {
 
   /** One key of several parts; a part cannot run over into the next. */
   static String key(String... parts) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      for (String part : parts) {
-        byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-        sha.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
-        sha.update(bytes);
-      }
-      return HexFormat.of().formatHex(sha.digest(), 0, DIGEST_BYTES);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
+    MessageDigest sha = Digests.sha256();
+    for (String part : parts) {
+      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+      sha.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+      sha.update(bytes);
     }
+    return HexFormat.of().formatHex(sha.digest(), 0, DIGEST_BYTES);
   }
 }

@@ -9,7 +9,6 @@ import dev.sluice.lake.http.Gate;
 import dev.sluice.lake.http.Reply;
 import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -72,7 +71,7 @@ public final class QueryListArea implements Area {
           .put("elapsedMillis", query.elapsedMillis())
           .put("rows", query.rows().get());
     }
-    return Reply.json(200, answer.toString().getBytes(StandardCharsets.UTF_8));
+    return Reply.json(200, answer);
   }
 
   /** To be called when no query is under way any more. */

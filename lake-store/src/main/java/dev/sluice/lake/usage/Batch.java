@@ -1,15 +1,12 @@
 package dev.sluice.lake.usage;
 
+import dev.sluice.awswire.Digests;
 import dev.sluice.lake.database.Statements;
 import dev.sluice.lake.usage.Use.OfTable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +16,8 @@ import java.util.stream.Collectors;
 
 /** Some uses added up, and written in one transaction, always in one order. */
 final class Batch {
+  private static final int DIGEST_CHARACTERS = 32;
+
   static final String OTHERS = "(others)";
 
   private static final String DAY =
@@ -204,11 +203,6 @@ final class Batch {
   }
 
   private static String digest(String text) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Digests.sha256Hex(text).substring(0, DIGEST_CHARACTERS);
   }
 }

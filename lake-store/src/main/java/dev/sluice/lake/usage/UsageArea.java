@@ -8,7 +8,6 @@ import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
 import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,7 +71,7 @@ public final class UsageArea implements Area {
       return Reply.error(403, "ForbiddenException", call.caller() + " may not read " + plain);
     }
     ObjectNode answer = page(call.caller(), namespace, name, days);
-    return Reply.json(200, answer.toString().getBytes(StandardCharsets.UTF_8));
+    return Reply.json(200, answer);
   }
 
   /** A table's use, as its page in the book shows it. */
@@ -134,7 +133,7 @@ public final class UsageArea implements Area {
           .put("users", line.users())
           .put("last", line.last().toString());
     }
-    return Reply.json(200, answer.toString().getBytes(StandardCharsets.UTF_8));
+    return Reply.json(200, answer);
   }
 
   private static Optional<Integer> number(Call call, String parameter, int standard, int most) {

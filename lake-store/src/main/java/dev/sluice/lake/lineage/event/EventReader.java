@@ -7,19 +7,16 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.awswire.Digests;
 import dev.sluice.lake.lineage.event.LineageEvent.Job;
 import dev.sluice.lake.lineage.event.LineageEvent.Mention;
 import dev.sluice.lake.lineage.event.LineageEvent.Run;
 import dev.sluice.lake.lineage.event.LineageEvent.State;
 import dev.sluice.lake.lineage.event.LineageEvent.Way;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +28,8 @@ import java.util.stream.Collectors;
  * known here stay in the event's body and change nothing.
  */
 public final class EventReader {
+  private static final int DIGEST_CHARACTERS = 40;
+
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
   private static final int NAMESPACE = 400;
@@ -149,13 +148,7 @@ public final class EventReader {
   }
 
   private static String digest(JsonNode json) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of()
-          .formatHex(sha.digest(text(json).getBytes(StandardCharsets.UTF_8)), 0, 20);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Digests.sha256Hex(text(json)).substring(0, DIGEST_CHARACTERS);
   }
 
   private static String text(JsonNode json) {
