@@ -9,59 +9,56 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.PartitionKey;
-import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.data.GenericFileWriterFactory;
-import org.apache.iceberg.data.InternalRecordWrapper;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.DataWriter;
-import org.apache.iceberg.io.FileWriterFactory;
 import org.apache.iceberg.io.OutputFileFactory;
+import org.apache.iceberg.parquet.Parquet;
 
 /**
  * The Parquet files of one interval of one table, one open file per partition. When more partitions
  * are touched than files may be open, all are closed and begun again: memory stays bounded and the
  * interval goes on.
  */
-public final class IntervalFiles {
+public final class IntervalFiles<T> {
 
   // Half of the budget that a worker's open files share in the worst case; a file of an interval is
   // smaller anyway.
   private static final String ROW_GROUP_BYTES = Integer.toString(16 << 20);
 
   private final Table table;
+  private final RowForm<T> form;
+  private final Map<String, String> settings;
   private final int openFilesMax;
   private final OutputFileFactory names;
-  private final FileWriterFactory<Record> writers;
-  private final InternalRecordWrapper wrapper;
   private final PartitionKey key;
-  private final Map<PartitionKey, DataWriter<Record>> open = new HashMap<>();
+  private final Map<PartitionKey, DataWriter<T>> open = new HashMap<>();
   private final List<DataFile> closed = new ArrayList<>();
 
-  public IntervalFiles(Table table, UUID id, int openFilesMax) {
+  /**
+   * Files of rows of this form.
+   *
+   * @param settings Iceberg's write properties that go before the table's own
+   */
+  public IntervalFiles(
+      Table table, RowForm<T> form, Map<String, String> settings, UUID id, int openFilesMax) {
     this.table = table;
+    this.form = form;
+    this.settings = Map.copyOf(settings);
     this.openFilesMax = openFilesMax;
     this.names =
         OutputFileFactory.builderFor(table, 0, 0)
             .format(FileFormat.PARQUET)
             .operationId(id.toString())
             .build();
-    this.writers =
-        new GenericFileWriterFactory.Builder(table)
-            .dataFileFormat(FileFormat.PARQUET)
-            .dataSchema(table.schema())
-            .writerProperties(Map.of(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, ROW_GROUP_BYTES))
-            .build();
-    this.wrapper = new InternalRecordWrapper(table.schema().asStruct());
     this.key = new PartitionKey(table.spec(), table.schema());
   }
 
-  public void add(Record row) {
-    StructLike wrapped = wrapper.wrap((StructLike) row);
-    key.partition(wrapped);
-    DataWriter<Record> writer = open.get(key);
+  public void add(T row) {
+    key.partition(form.view(row));
+    DataWriter<T> writer = open.get(key);
     if (writer == null) {
       if (open.size() >= openFilesMax) {
         closeAll();
@@ -73,9 +70,22 @@ public final class IntervalFiles {
     writer.write(row);
   }
 
-  private DataWriter<Record> begin(PartitionKey partition) {
-    return writers.newDataWriter(
-        names.newOutputFile(table.spec(), partition), table.spec(), partition);
+  private DataWriter<T> begin(PartitionKey partition) {
+    try {
+      return Parquet.writeData(names.newOutputFile(table.spec(), partition))
+          .setAll(table.properties())
+          .set(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, ROW_GROUP_BYTES)
+          .setAll(settings)
+          .schema(table.schema())
+          .metricsConfig(MetricsConfig.forTable(table))
+          .createWriterFunc(form::writer)
+          .withSpec(table.spec())
+          .withPartition(partition)
+          .withSortOrder(table.sortOrder())
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -87,7 +97,7 @@ public final class IntervalFiles {
   }
 
   private void closeAll() {
-    for (DataWriter<Record> writer : open.values()) {
+    for (DataWriter<T> writer : open.values()) {
       try {
         writer.close();
       } catch (IOException e) {
