@@ -10,9 +10,11 @@ import java.util.concurrent.CompletionException;
  * A commit under way.
  *
  * @param shards whose intervals it carries
+ * @param memory what its open files and dead letters took when it began
  * @param outcome what becomes of it
  */
-record Flight(List<ShardTrack> shards, CompletableFuture<IntervalCommitter.Outcome> outcome) {
+record Flight(
+    List<ShardTrack> shards, long memory, CompletableFuture<IntervalCommitter.Outcome> outcome) {
 
   Flight {
     shards = List.copyOf(shards);

@@ -19,9 +19,6 @@ import org.apache.iceberg.DataFile;
  */
 final class Held {
 
-  /** Dead letters stay in memory until they are committed; this much of them is enough. */
-  private static final long LETTER_BYTES_MAX = 16 << 20;
-
   private final List<DeadLetter> letters = new ArrayList<>();
   private final SortedSet<LocalDate> days = new TreeSet<>();
   private Optional<IntervalFiles<TableRow>> files = Optional.empty();
@@ -81,9 +78,19 @@ final class Held {
     return rows;
   }
 
-  /** Whether the letters alone are a reason to commit. */
-  boolean fullOfLetters() {
-    return letterBytes >= LETTER_BYTES_MAX;
+  /** What it takes of the memory: open files and dead letters. */
+  long memory() {
+    return letterBytes + files.map(IntervalFiles::buffered).orElse(0L);
+  }
+
+  /** What closing files cannot free. */
+  long letterBytes() {
+    return letterBytes;
+  }
+
+  /** Writes to the store what takes most of the memory. */
+  void makeRoom() {
+    files.ifPresent(IntervalFiles::closeFullest);
   }
 
   /** Closes the files. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,20 +175,62 @@ final class ShardPump implements ConsumerRebalanceListener {
 
   private void commitDue() {
     Instant now = clock.instant();
-    long bytes = tables.values().stream().mapToLong(table -> table.held().bytes()).sum();
-    long rows = tables.values().stream().mapToLong(table -> table.held().rows()).sum();
-    boolean full = bytes >= settings.intervalBytes().bytes() || rows >= settings.intervalRows();
+    keepWithinMemory();
+    boolean full = full();
     for (TableTrack table : tables.values()) {
-      boolean fullNow = full || table.held().fullOfLetters();
-      if (table.flight().map(Flight::over).orElse(false)
-          || (fullNow && table.held().since().isPresent())) {
+      boolean sendNow = full && table.held().since().isPresent();
+      if (sendNow || table.flight().map(Flight::over).orElse(false)) {
         settle(table);
       }
-      if (table.flight().isEmpty()
-          && (due(table, now) || (fullNow && table.held().since().isPresent()))) {
+      if (table.flight().isEmpty() && (sendNow || due(table, now))) {
         send(table);
       }
     }
+  }
+
+  /** Too much is held to wait any longer. */
+  private boolean full() {
+    long bytes = 0;
+    long rows = 0;
+    long letters = 0;
+    for (TableTrack table : tables.values()) {
+      bytes += table.held().bytes();
+      rows += table.held().rows();
+      letters += table.held().letterBytes();
+    }
+    return bytes >= settings.intervalBytes().bytes()
+        || rows >= settings.intervalRows()
+        || letters >= settings.memoryOfOne() / 2;
+  }
+
+  /**
+   * Reading stands still until there is room: what is on its way is waited for, then the files that
+   * hold most are written.
+   */
+  private void keepWithinMemory() {
+    if (memory() <= settings.memoryOfOne()) {
+      return;
+    }
+    tables.values().forEach(this::settle);
+    while (memory() > settings.memoryOfOne()) {
+      Held largest =
+          tables.values().stream()
+              .map(TableTrack::held)
+              .max(Comparator.comparingLong(held -> held.memory() - held.letterBytes()))
+              .orElseThrow();
+      if (largest.memory() == largest.letterBytes()) {
+        return;
+      }
+      largest.makeRoom();
+    }
+  }
+
+  private long memory() {
+    long bytes = 0;
+    for (TableTrack table : tables.values()) {
+      bytes += table.held().memory() + table.flight().map(Flight::memory).orElse(0L);
+    }
+    return bytes;
   }
 
   private boolean due(TableTrack table, Instant now) {
@@ -213,6 +256,7 @@ final class ShardPump implements ConsumerRebalanceListener {
     table.send(
         new Flight(
             shards,
+            held.memory(),
             CompletableFuture.supplyAsync(
                 () -> committer.commit(table.stream(), held, intervals), commits)));
   }

@@ -146,11 +146,12 @@ final class SinkWorker {
     }
   }
 
-  private IntervalFiles<TableRow> files(Table table, Stream stream, TableRow row) {
+  private IntervalFiles<TableRow> files(
+      Table table, Stream stream, TableRow row, Map<String, String> settings) {
     return new IntervalFiles<>(
         table,
-        RowForm.of(table.schema(), stream, row),
-        Map.of(),
+        RowForm.of(table, stream, row),
+        settings,
         parts.ids().get(),
         parts.settings().openFiles());
   }

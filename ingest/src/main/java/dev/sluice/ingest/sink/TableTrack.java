@@ -3,11 +3,13 @@ package dev.sluice.ingest.sink;
 import dev.sluice.ingest.deadletter.DeadLetter;
 import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.table.ColumnHabits;
 import dev.sluice.ingest.table.IntervalFiles;
 import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableRow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -21,13 +23,15 @@ final class TableTrack {
 
   /** What begins the files of an interval. */
   interface Writing {
-    IntervalFiles<TableRow> begin(Table table, Stream stream, TableRow row);
+    IntervalFiles<TableRow> begin(
+        Table table, Stream stream, TableRow row, Map<String, String> settings);
   }
 
   private final Stream stream;
   private final ColumnDecoder decoder;
   private final TableRow row;
   private final Writing writing;
+  private final ColumnHabits habits;
   private Optional<Table> table = Optional.empty();
   private Optional<Flight> flight = Optional.empty();
   private Held held = new Held();
@@ -38,6 +42,7 @@ final class TableTrack {
     this.decoder = decoder;
     this.row = new TableRow(decoder.columns());
     this.writing = writing;
+    this.habits = new ColumnHabits(stream.fields());
   }
 
   Stream stream() {
@@ -66,7 +71,8 @@ final class TableTrack {
   }
 
   void add(TableRow made) {
-    held.add(made, () -> writing.begin(table.orElseThrow(), stream, row));
+    habits.note(made);
+    held.add(made, () -> writing.begin(table.orElseThrow(), stream, row, habits.settings()));
   }
 
   void add(DeadLetter letter, int size) {
