@@ -51,6 +51,7 @@ final class ShardPump implements ConsumerRebalanceListener {
   private final InstantSource clock;
   private final Consumer<List<WorkerStatus.ShardStatus>> watcher;
   private final Executor commits;
+  private final FileCare care;
   private final Function<Stream, TableTrack> opening;
   private final Map<TopicPartition, ShardTrack> tracks = new HashMap<>();
   private final Map<String, TableTrack> tables = new HashMap<>();
@@ -70,6 +71,7 @@ final class ShardPump implements ConsumerRebalanceListener {
       Halt halt,
       InstantSource clock,
       Executor commits,
+      FileCare care,
       Function<Stream, TableTrack> opening,
       Consumer<List<WorkerStatus.ShardStatus>> watcher) {
     this.consumer = consumer;
@@ -82,6 +84,7 @@ final class ShardPump implements ConsumerRebalanceListener {
     this.halt = halt;
     this.clock = clock;
     this.commits = commits;
+    this.care = care;
     this.opening = opening;
     this.watcher = watcher;
   }
@@ -272,6 +275,9 @@ final class ShardPump implements ConsumerRebalanceListener {
       table.landed(done.cost());
       for (ShardTrack track : flight.shards()) {
         track.landed(done.progress().get(track.shard().orElseThrow()));
+        if (track.place().partition() == FileCare.CARERS_SHARD) {
+          care.committed(table.stream().name(), table.identifier());
+        }
       }
       return;
     }

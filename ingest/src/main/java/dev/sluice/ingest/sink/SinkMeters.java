@@ -1,5 +1,6 @@
 package dev.sluice.ingest.sink;
 
+import dev.sluice.ingest.table.FileMerger;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -96,6 +97,14 @@ final class SinkMeters {
             "Intervals dropped and read again",
             Tags.of("stream", stream))
         .increment();
+  }
+
+  void merged(String stream, FileMerger.Merge merge) {
+    counter(
+            "sluice.sink.files.merged",
+            "Small files made into larger ones",
+            Tags.of("stream", stream))
+        .increment(merge.from());
   }
 
   private Counter counter(String name, String description, Tags tags) {

@@ -24,6 +24,7 @@ import java.util.Optional;
  *     is spent, reading stands still until files are written
  * @param intervalBytes a worker commits early when the records it has not committed are this large
  * @param intervalRows or this many
+ * @param fileSize small files are merged into files of about this size
  * @param openFiles Parquet files one table may have open at once
  * @param commitAttempts how often a commit is tried before its interval is read again
  * @param catalogTimeout how long one answer of the catalog may take
@@ -43,6 +44,7 @@ public record SinkSettings(
     @Default("128MiB") ByteSize memory,
     @Default("1GiB") ByteSize intervalBytes,
     @Default("5000000") int intervalRows,
+    @Default("128MiB") ByteSize fileSize,
     @Default("16") int openFiles,
     @Default("8") int commitAttempts,
     @Default("30s") Duration catalogTimeout,
@@ -61,8 +63,8 @@ public record SinkSettings(
     Objects.requireNonNull(catalog, "catalog");
     Objects.requireNonNull(token, "token");
     new CommitPace(commitIntervalMin, commitIntervalMax);
-    if (memory.bytes() < 1 << 20) {
-      throw new SettingsException("memory is at least 1MiB");
+    if (memory.bytes() < 1 << 20 || fileSize.bytes() < 1 << 20) {
+      throw new SettingsException("memory and file-size are at least 1MiB");
     }
     if (intervalRows < 1
         || intervalBytes.bytes() < 1
@@ -96,6 +98,7 @@ public record SinkSettings(
         memory,
         intervalBytes,
         intervalRows,
+        fileSize,
         openFiles,
         commitAttempts,
         catalogTimeout,

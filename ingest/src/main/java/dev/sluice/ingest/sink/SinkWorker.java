@@ -2,6 +2,7 @@ package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetterBook;
 import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.table.FileMerger;
 import dev.sluice.ingest.table.IntervalFiles;
 import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.RowForm;
@@ -113,8 +114,11 @@ final class SinkWorker {
             new LakeConnection(settings.catalog(), settings.token(), settings.catalogTimeout());
         Admin admin = Admin.create(Map.of("bootstrap.servers", parts.bootstrapServers().get()))) {
       KafkaConsumer<byte[], byte[]> consumer = consumer();
-      ExecutorService commits = Executors.newFixedThreadPool(COMMITTERS, this::committer);
-      ShardPump pump = pump(lake, admin, consumer, commits);
+      ExecutorService commits =
+          Executors.newFixedThreadPool(COMMITTERS, work -> new Thread(work, name + "-commit"));
+      ExecutorService care =
+          Executors.newSingleThreadExecutor(work -> new Thread(work, name + "-care"));
+      ShardPump pump = pump(lake, admin, consumer, commits, care);
       try {
         pump.run();
       } finally {
@@ -125,13 +129,10 @@ final class SinkWorker {
                         CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP)
                 : CloseOptions.timeout(LEAVE));
         end(commits);
+        end(care);
         pump.end();
       }
     }
-  }
-
-  private Thread committer(Runnable work) {
-    return new Thread(work, name + "-commit");
   }
 
   /** What is under way ends by itself: attempts and answers are bounded. */
@@ -139,7 +140,7 @@ final class SinkWorker {
     commits.shutdown();
     try {
       while (!commits.awaitTermination(1, TimeUnit.SECONDS)) {
-        LOG.info("waiting for a commit under way");
+        LOG.info("waiting for a commit or a merge under way");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -157,7 +158,11 @@ final class SinkWorker {
   }
 
   private ShardPump pump(
-      LakeConnection lake, Admin admin, KafkaConsumer<byte[], byte[]> consumer, Executor commits) {
+      LakeConnection lake,
+      Admin admin,
+      KafkaConsumer<byte[], byte[]> consumer,
+      Executor commits,
+      Executor care) {
     SinkSettings settings = parts.settings();
     TableCommit commit = new TableCommit(lake, settings.commitAttempts(), halt::pause);
     DeadLetterBook book =
@@ -183,6 +188,8 @@ final class SinkWorker {
         halt,
         parts.clock(),
         commits,
+        new FileCare(
+            new FileMerger(lake, settings.fileSize().bytes(), parts.ids()), parts.meters(), care),
         stream -> new TableTrack(stream, parts.decoder().columns(stream), this::files),
         this::show);
   }

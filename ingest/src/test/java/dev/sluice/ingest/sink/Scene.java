@@ -107,6 +107,7 @@ final class Scene implements AutoCloseable {
         ByteSize.parse("64MiB"),
         ByteSize.parse("16MiB"),
         2_000,
+        ByteSize.parse("8MiB"),
         4,
         6,
         Duration.ofSeconds(15),

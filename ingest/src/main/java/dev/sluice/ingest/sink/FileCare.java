@@ -1,0 +1,56 @@
+package dev.sluice.ingest.sink;
+
+import dev.sluice.ingest.table.FileMerger;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the number of a table's files in bounds while it is written: after every few commits it has
+ * small ones merged, on a thread of its own. Of all workers the one that reads a stream's shard 0
+ * does it. Should two do it at once, one finds its files gone and leaves it.
+ */
+final class FileCare {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileCare.class);
+
+  /** The shard whose reader cares for the table. */
+  static final int CARERS_SHARD = 0;
+
+  /** As many as merge at once would make of a file each, at the least. */
+  private static final int COMMITS_PER_LOOK = 8;
+
+  private final FileMerger merger;
+  private final SinkMeters meters;
+  private final Executor thread;
+  private final Map<TableIdentifier, Integer> commits = new ConcurrentHashMap<>();
+  private final Set<TableIdentifier> busy = ConcurrentHashMap.newKeySet();
+
+  FileCare(FileMerger merger, SinkMeters meters, Executor thread) {
+    this.merger = merger;
+    this.meters = meters;
+    this.thread = thread;
+  }
+
+  /** A commit was made. */
+  void committed(String stream, TableIdentifier table) {
+    if (commits.merge(table, 1, Integer::sum) % COMMITS_PER_LOOK == 0 && busy.add(table)) {
+      thread.execute(() -> merge(stream, table));
+    }
+  }
+
+  private void merge(String stream, TableIdentifier table) {
+    try {
+      merger.merge(table).ifPresent(merge -> meters.merged(stream, merge));
+    } catch (RuntimeException e) {
+      // The table is as it was; what was written for it is left to table care.
+      LOG.info("small files of {} were not merged: {}", table, e.toString());
+    } finally {
+      busy.remove(table);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.sluice.ingest.table;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.StructLike;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.TableUtil;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.formats.FormatModelRegistry;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Comparators;
+import org.apache.iceberg.util.StructLikeWrapper;
+
+/**
+ * Makes one file of many small ones. It takes no rows in or out, so it may happen at any time
+ * beside writers: a writer whose commit finds it there before applies its own on top, as after any
+ * other commit, and if a file to be replaced is gone, nothing is replaced.
+ *
+ * <p>Only files that a sink wrote and nobody has deleted rows from. The replaced ones stay in the
+ * store for as long as snapshots name them.
+ */
+public final class FileMerger {
+
+  /** A format whose rows have identities that copying them would change. */
+  private static final int ROW_LINEAGE_VERSION = 3;
+
+  /** How many partitions, by the order of their keys, may still get rows. */
+  private static final int OPEN_PARTITIONS = 2;
+
+  /** How many files became how many. */
+  public record Merge(int from, int to) {}
+
+  private final LakeConnection lake;
+  private final long targetBytes;
+  private final Supplier<UUID> ids;
+
+  public FileMerger(LakeConnection lake, long targetBytes, Supplier<UUID> ids) {
+    this.lake = lake;
+    this.targetBytes = targetBytes;
+    this.ids = ids;
+  }
+
+  /** Merges what needs it most, once; empty if nothing needs it. */
+  public Optional<Merge> merge(TableIdentifier identifier) {
+    Table table = lake.load(identifier);
+    Snapshot base = table.currentSnapshot();
+    if (base == null || TableUtil.formatVersion(table) >= ROW_LINEAGE_VERSION) {
+      return Optional.empty();
+    }
+    Map<String, DataFile> files = mergeable(table);
+    Optional<List<SmallFiles.Candidate>> chosen =
+        SmallFiles.choose(candidates(table, files.values()), targetBytes);
+    if (chosen.isEmpty()) {
+      return Optional.empty();
+    }
+    List<DataFile> old = chosen.get().stream().map(c -> files.get(c.location())).toList();
+    List<DataFile> merged = write(table, old);
+    RewriteFiles rewrite =
+        table
+            .newRewrite()
+            .validateFromSnapshot(base.snapshotId())
+            .dataSequenceNumber(base.sequenceNumber());
+    old.forEach(rewrite::deleteFile);
+    merged.forEach(rewrite::addFile);
+    rewrite.commit();
+    return Optional.of(new Merge(old.size(), merged.size()));
+  }
+
+  private static Map<String, DataFile> mergeable(Table table) {
+    int offset = table.schema().findField(TableLayout.OFFSET).fieldId();
+    Map<String, DataFile> files = new HashMap<>();
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().includeColumnStats().planFiles()) {
+      for (FileScanTask task : tasks) {
+        DataFile file = task.file();
+        boolean ours = file.valueCounts() != null && file.valueCounts().containsKey(offset);
+        if (ours && task.deletes().isEmpty() && file.specId() == table.spec().specId()) {
+          files.put(file.location(), file.copyWithoutStats());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files;
+  }
+
+  /** The last partitions in the order of their keys, days most often, are those that get rows. */
+  private static List<SmallFiles.Candidate> candidates(Table table, Iterable<DataFile> files) {
+    var type = table.spec().partitionType();
+    List<StructLike> partitions = new ArrayList<>();
+    files.forEach(file -> partitions.add(file.partition()));
+    List<StructLikeWrapper> newest =
+        partitions.stream()
+            .sorted(Comparators.forType(type).reversed())
+            .map(partition -> StructLikeWrapper.forType(type).set(partition))
+            .distinct()
+            .limit(OPEN_PARTITIONS)
+            .toList();
+    List<SmallFiles.Candidate> candidates = new ArrayList<>();
+    for (DataFile file : files) {
+      StructLikeWrapper partition = StructLikeWrapper.forType(type).set(file.partition());
+      candidates.add(
+          new SmallFiles.Candidate(
+              file.location(),
+              partition,
+              newest.contains(partition) ? SmallFiles.Openness.OPEN : SmallFiles.Openness.CLOSED,
+              file.fileSizeInBytes()));
+    }
+    return candidates;
+  }
+
+  private List<DataFile> write(Table table, List<DataFile> old) {
+    IntervalFiles<Record> files =
+        new IntervalFiles<>(
+            table, RowForm.ofRecords(table.schema()), settings(), ids.get(), OPEN_PARTITIONS);
+    for (DataFile file : old) {
+      try (CloseableIterable<Record> rows =
+          FormatModelRegistry.<Record, Schema>readBuilder(
+                  file.format(), Record.class, table.io().newInputFile(file.location()))
+              .project(table.schema())
+              .build()) {
+        rows.forEach(files::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return files.finish();
+  }
+
+  /** Offsets never repeat; larger row groups are what merging is for. */
+  private static Map<String, String> settings() {
+    return Map.of(
+        TableProperties.PARQUET_DICT_ENCODING_ENABLED_COLUMN_PREFIX + TableLayout.OFFSET,
+        "false",
+        TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES,
+        Long.toString(32 << 20));
+  }
+}
