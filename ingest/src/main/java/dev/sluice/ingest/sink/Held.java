@@ -27,10 +27,12 @@ final class Held {
   private long bytes;
   private long letterBytes;
   private long rows;
+  private long oldestMillis = Long.MAX_VALUE;
 
   /** Something has been read: from the first on, a commit is due after a while. */
-  void read(int size, Instant now) {
+  void read(int size, long receivedMillis, Instant now) {
     bytes += size;
+    oldestMillis = Math.min(oldestMillis, receivedMillis);
     if (since.isEmpty()) {
       since = Optional.of(now);
     }
@@ -76,6 +78,11 @@ final class Held {
 
   long rows() {
     return rows;
+  }
+
+  /** When the log received the oldest of it. */
+  Instant oldest() {
+    return Instant.ofEpochMilli(oldestMillis);
   }
 
   /** What it takes of the memory: open files and dead letters. */

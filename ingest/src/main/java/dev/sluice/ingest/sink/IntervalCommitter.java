@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,12 +90,12 @@ final class IntervalCommitter {
         && store(held, intervals) instanceof DeadLetterBook.Storing.NotStored not) {
       return unsent(stream, held, "dead letters are not stored: " + not.why());
     }
-    IntervalBatch batch = new IntervalBatch(worker, intervals, held.finish(), held.days());
+    List<DataFile> files = held.finish();
+    IntervalBatch batch = new IntervalBatch(worker, intervals, files, held.days());
     CommitOutcome outcome = commit.commit(table, batch);
     if (outcome instanceof CommitOutcome.Committed committed) {
       Duration cost = Duration.ofNanos(System.nanoTime() - begin);
-      long letters = intervals.stream().mapToLong(i -> i.counts().deadLetters()).sum();
-      meters.committed(stream.name(), held.rows(), letters, cost);
+      meters.committed(stream.name(), held, files, cost);
       boundNowAndThen(table);
       return new Outcome.Done(committed.progress(), cost);
     }

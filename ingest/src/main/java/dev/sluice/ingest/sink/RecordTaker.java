@@ -48,7 +48,8 @@ final class RecordTaker {
               + track.position());
     }
     track.passOver(offset);
-    table.read(size(record), now);
+    track.received(record.timestamp());
+    table.read(size(record), record.timestamp(), now);
     boolean covered = offset < track.cover().to();
     if (covered && track.cover().letters().contains(offset)) {
       track.deadLetter();

@@ -46,6 +46,7 @@ final class ShardPump implements ConsumerRebalanceListener {
   private final CommitPace pace;
   private final ShardJoiner joiner;
   private final IntervalCommitter committer;
+  private final String worker;
   private final SinkMeters meters;
   private final Halt halt;
   private final InstantSource clock;
@@ -67,6 +68,7 @@ final class ShardPump implements ConsumerRebalanceListener {
       SinkSettings settings,
       ShardJoiner joiner,
       IntervalCommitter committer,
+      String worker,
       SinkMeters meters,
       Halt halt,
       InstantSource clock,
@@ -80,6 +82,7 @@ final class ShardPump implements ConsumerRebalanceListener {
     this.pace = settings.pace();
     this.joiner = joiner;
     this.committer = committer;
+    this.worker = worker;
     this.meters = meters;
     this.halt = halt;
     this.clock = clock;
@@ -170,7 +173,7 @@ final class ShardPump implements ConsumerRebalanceListener {
       long position = consumer.position(track.place(), settings.catalogTimeout());
       if (position > track.position()) {
         track.passOver(position);
-        table(track).read(0, now);
+        table(track).read(0, now.toEpochMilli(), now);
       }
       consumer.currentLag(track.place()).ifPresent(track::behind);
     }
@@ -325,13 +328,15 @@ final class ShardPump implements ConsumerRebalanceListener {
   }
 
   private void show() {
+    Instant now = clock.instant();
     List<WorkerStatus.ShardStatus> statuses = new ArrayList<>();
     tracks.forEach(
         (place, track) -> {
-          WorkerStatus.ShardStatus status = track.status();
+          WorkerStatus.ShardStatus status = track.status(now);
           meters.shard(place, status);
           statuses.add(status);
         });
+    meters.memory(worker, memory());
     watcher.accept(statuses);
   }
 

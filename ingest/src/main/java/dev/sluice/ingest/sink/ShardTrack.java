@@ -5,6 +5,8 @@ import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.stream.Stream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -22,6 +24,10 @@ final class ShardTrack {
   private final Tally tally = new Tally();
   private long position;
   private long lag;
+  // Receipt times, in milliseconds, 0 where there is nothing.
+  private long oldestSent;
+  private long oldestHeld;
+  private long newestRead;
 
   ShardTrack(TopicPartition place, Stream stream) {
     this.place = place;
@@ -82,6 +88,8 @@ final class ShardTrack {
 
   private void forget() {
     sent = 0;
+    oldestSent = 0;
+    oldestHeld = 0;
     tally.clear();
     position = committed.nextOffset();
   }
@@ -104,6 +112,25 @@ final class ShardTrack {
     }
   }
 
+  /** A record was read that the log received then. */
+  void received(long millis) {
+    newestRead = millis;
+    if (oldestHeld == 0) {
+      oldestHeld = millis;
+    }
+  }
+
+  /** Receipt of the oldest record that was read and is not in the table; 0 without any. */
+  private long oldest() {
+    return oldestSent == 0 ? oldestHeld : oldestSent;
+  }
+
+  /** For how long the oldest event of the log has waited for the table, as far as is known. */
+  Duration lagTime(Instant now) {
+    long since = oldest() != 0 ? oldest() : lag > 0 ? newestRead : 0;
+    return since == 0 ? Duration.ZERO : Duration.ofMillis(Math.max(0, now.toEpochMilli() - since));
+  }
+
   boolean holds() {
     return reading() && position > committed.nextOffset() + sent;
   }
@@ -113,6 +140,8 @@ final class ShardTrack {
     long from = committed.nextOffset() + sent;
     Interval interval = new Interval(shard.orElseThrow(), from, position, tally.counts());
     sent = position - committed.nextOffset();
+    oldestSent = oldestHeld;
+    oldestHeld = 0;
     tally.clear();
     return interval;
   }
@@ -120,6 +149,7 @@ final class ShardTrack {
   /** What was on its way is in. */
   void landed(ShardProgress progress) {
     sent = 0;
+    oldestSent = 0;
     committed = progress;
   }
 
@@ -127,7 +157,7 @@ final class ShardTrack {
     lag = events;
   }
 
-  WorkerStatus.ShardStatus status() {
+  WorkerStatus.ShardStatus status(Instant now) {
     Optional<String> why =
         state instanceof ShardState.Stopped stopped ? Optional.of(stopped.why()) : Optional.empty();
     return new WorkerStatus.ShardStatus(
@@ -138,6 +168,7 @@ final class ShardTrack {
         position,
         committed.nextOffset(),
         lag + position - committed.nextOffset(),
+        lagTime(now),
         why);
   }
 }

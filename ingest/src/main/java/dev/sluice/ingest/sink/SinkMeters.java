@@ -1,5 +1,6 @@
 package dev.sluice.ingest.sink;
 
+import dev.sluice.ingest.deadletter.DeadLetter;
 import dev.sluice.ingest.table.FileMerger;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -17,16 +18,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.DataFile;
 import org.apache.kafka.common.TopicPartition;
 
 /** What the sink measures of itself. */
 final class SinkMeters {
 
-  private record ShardMeters(AtomicLong lag, AtomicInteger stopped, List<Meter> meters) {}
+  private record ShardMeters(
+      AtomicLong lag, AtomicLong lagMillis, AtomicInteger stopped, List<Meter> meters) {}
 
   private final MeterRegistry registry;
   private final InstantSource clock;
   private final Map<TopicPartition, ShardMeters> shards = new ConcurrentHashMap<>();
+  private final Map<String, AtomicLong> memory = new ConcurrentHashMap<>();
   private final Map<String, AtomicReference<Instant>> lastCommits = new ConcurrentHashMap<>();
 
   SinkMeters(MeterRegistry registry, InstantSource clock) {
@@ -37,12 +41,14 @@ final class SinkMeters {
   void shard(TopicPartition place, WorkerStatus.ShardStatus status) {
     ShardMeters meters = shards.computeIfAbsent(place, this::register);
     meters.lag().set(status.lag());
+    meters.lagMillis().set(status.lagTime().toMillis());
     meters.stopped().set(status.why().isPresent() ? 1 : 0);
   }
 
   private ShardMeters register(TopicPartition place) {
     Tags tags = Tags.of("stream", place.topic(), "shard", Integer.toString(place.partition()));
     AtomicLong lag = new AtomicLong();
+    AtomicLong lagMillis = new AtomicLong();
     AtomicInteger stopped = new AtomicInteger();
     List<Meter> meters = new ArrayList<>();
     meters.add(
@@ -51,11 +57,32 @@ final class SinkMeters {
             .tags(tags)
             .register(registry));
     meters.add(
+        Gauge.builder("sluice.sink.lag.seconds", lagMillis, millis -> millis.get() / 1000.0)
+            .description("For how long the oldest event that the table does not have has waited")
+            .tags(tags)
+            .register(registry));
+    meters.add(
         Gauge.builder("sluice.sink.shard.stopped", stopped, AtomicInteger::get)
             .description("1 while the shard waits for a person")
             .tags(tags)
             .register(registry));
-    return new ShardMeters(lag, stopped, meters);
+    return new ShardMeters(lag, lagMillis, stopped, meters);
+  }
+
+  /** What a worker's open files and dead letters take. */
+  void memory(String worker, long bytes) {
+    memory
+        .computeIfAbsent(
+            worker,
+            name -> {
+              AtomicLong held = new AtomicLong();
+              Gauge.builder("sluice.sink.memory.bytes", held, AtomicLong::get)
+                  .description("What open files and dead letters take")
+                  .tag("worker", name)
+                  .register(registry);
+              return held;
+            })
+        .set(bytes);
   }
 
   /** The shard belongs to somebody else now. */
@@ -66,14 +93,30 @@ final class SinkMeters {
     }
   }
 
-  void committed(String stream, long rows, long deadLetters, Duration cost) {
+  void committed(String stream, Held held, List<DataFile> files, Duration cost) {
     Tags tags = Tags.of("stream", stream);
-    counter("sluice.sink.rows", "Rows committed", tags).increment((double) rows);
+    counter("sluice.sink.rows", "Rows committed", tags).increment(held.rows());
+    counter("sluice.sink.bytes", "Bytes of the log that were read for them", tags)
+        .increment(held.bytes());
+    counter("sluice.sink.files", "Files committed", tags).increment(files.size());
+    counter("sluice.sink.file.bytes", "Their bytes", tags)
+        .increment(files.stream().mapToLong(DataFile::fileSizeInBytes).sum());
     counter("sluice.sink.dead.letters", "Records refused and kept", tags)
-        .increment((double) deadLetters);
-    Timer.builder("sluice.sink.commit")
-        .description("How long a commit takes")
+        .increment(held.letters().size());
+    for (DeadLetter letter : held.letters()) {
+      counter("sluice.sink.refused", "Records refused", tags.and("reason", letter.reason()))
+          .increment();
+    }
+    Timer.builder("sluice.sink.freshness")
+        .description("From an event's receipt until it is in the table, the oldest of each commit")
         .tags(tags)
+        .publishPercentileHistogram()
+        .register(registry)
+        .record(Duration.between(held.oldest(), clock.instant()));
+    Timer.builder("sluice.sink.commit")
+        .description("How long closing files and a commit take")
+        .tags(tags)
+        .publishPercentileHistogram()
         .register(registry)
         .record(cost);
     lastCommits.computeIfAbsent(stream, name -> register(name, tags)).set(clock.instant());

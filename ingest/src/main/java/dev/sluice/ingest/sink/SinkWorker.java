@@ -184,6 +184,7 @@ final class SinkWorker {
         settings,
         new ShardJoiner(consumer, topics, lake, book, parts.clock(), KAFKA_ANSWER),
         committer,
+        name,
         parts.meters(),
         halt,
         parts.clock(),

@@ -79,8 +79,8 @@ final class TableTrack {
     held.add(letter, size);
   }
 
-  void read(int size, Instant now) {
-    held.read(size, now);
+  void read(int size, long receivedMillis, Instant now) {
+    held.read(size, receivedMillis, now);
   }
 
   Held held() {

@@ -1,5 +1,6 @@
 package dev.sluice.ingest.sink;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +26,7 @@ public record WorkerStatus(
    * @param nextOffset what it reads next
    * @param committedOffset what the table needs next
    * @param lag events in the log the table does not have
+   * @param lagTime for how long the oldest of them has waited
    */
   public record ShardStatus(
       String stream,
@@ -34,12 +36,14 @@ public record WorkerStatus(
       long nextOffset,
       long committedOffset,
       long lag,
+      Duration lagTime,
       Optional<String> why) {
 
     public ShardStatus {
       Objects.requireNonNull(stream, "stream");
       Objects.requireNonNull(topicId, "topicId");
       Objects.requireNonNull(state, "state");
+      Objects.requireNonNull(lagTime, "lagTime");
       Objects.requireNonNull(why, "why");
     }
   }

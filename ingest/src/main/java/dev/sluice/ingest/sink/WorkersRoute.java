@@ -49,7 +49,8 @@ public final class WorkersRoute implements Consumer<Router> {
             .put("state", shard.state())
             .put("nextOffset", shard.nextOffset())
             .put("committedOffset", shard.committedOffset())
-            .put("lag", shard.lag());
+            .put("lag", shard.lag())
+            .put("lagSeconds", shard.lagTime().toMillis() / 1000.0);
     shard.why().ifPresent(why -> node.put("why", why));
     return node;
   }
