@@ -123,7 +123,7 @@ public final class DeadLetterBook {
   }
 
   /** A letter that another reader of the shard looked through and took for an event. */
-  private Optional<String> passedOver(List<DeadLetter> letters, Map<LogShard, Long> looked) {
+  Optional<String> passedOver(List<DeadLetter> letters, Map<LogShard, Long> looked) {
     for (LogShard shard : looked.keySet()) {
       List<Long> offsets =
           letters.stream().filter(l -> l.shard().equals(shard)).map(DeadLetter::offset).toList();
@@ -141,7 +141,8 @@ public final class DeadLetterBook {
     return Optional.empty();
   }
 
-  private Optional<IntervalBatch> fresh(List<DeadLetter> letters, Map<LogShard, Long> looked) {
+  /** What of the letters is not in yet, as the table stands now. */
+  Optional<IntervalBatch> fresh(List<DeadLetter> letters, Map<LogShard, Long> looked) {
     Table table = lake.open(DeadLetterTable.layout());
     IntervalFiles files = new IntervalFiles(table, ids.get(), openFilesMax);
     List<Interval> intervals = new ArrayList<>();

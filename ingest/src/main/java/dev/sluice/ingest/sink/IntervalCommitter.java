@@ -1,6 +1,6 @@
 package dev.sluice.ingest.sink;
 
-import dev.sluice.ingest.deadletter.DeadLetterBook;
+import dev.sluice.ingest.deadletter.RowsAndLetters;
 import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.table.CommitOutcome;
@@ -14,11 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Commits what a worker holds for one table: dead letters first, then rows and progress. */
+/** Commits what a worker holds for one table. */
 final class IntervalCommitter {
 
   private static final Logger LOG = LoggerFactory.getLogger(IntervalCommitter.class);
@@ -39,8 +38,7 @@ final class IntervalCommitter {
   }
 
   private final String worker;
-  private final TableCommit commit;
-  private final DeadLetterBook book;
+  private final RowsAndLetters commit;
   private final TopicIds topics;
   private final SnapshotBound bound;
   private final SinkMeters meters;
@@ -48,15 +46,13 @@ final class IntervalCommitter {
 
   IntervalCommitter(
       String worker,
-      TableCommit commit,
-      DeadLetterBook book,
+      RowsAndLetters commit,
       TopicIds topics,
       SnapshotBound bound,
       SinkMeters meters,
       InstantSource clock) {
     this.worker = worker;
     this.commit = commit;
-    this.book = book;
     this.topics = topics;
     this.bound = bound;
     this.meters = meters;
@@ -79,14 +75,13 @@ final class IntervalCommitter {
       // What was read is of the old topic, or of the new one, or of both: nobody can say.
       return unsent(table, "topic " + table.stream().name() + " was made anew");
     }
-    if (!table.letters().isEmpty()
-        && store(table, intervals) instanceof DeadLetterBook.Storing.NotStored not) {
-      return unsent(table, "dead letters are not stored: " + not.why());
-    }
     IntervalBatch batch =
         new IntervalBatch(
             worker, new ArrayList<>(intervals.values()), table.finish(), table.days());
-    CommitOutcome outcome = commit.commit(table.identifier(), batch);
+    CommitOutcome outcome = commit.commit(table.identifier(), batch, table.letters());
+    if (outcome instanceof CommitOutcome.Unsent unsent) {
+      return unsent(table, unsent.why());
+    }
     if (outcome instanceof CommitOutcome.Committed committed) {
       done(table, intervals, committed, begin);
       return new Outcome.Done();
@@ -97,12 +92,6 @@ final class IntervalCommitter {
   private boolean sameTopic(TableTrack table, Map<ShardTrack, Interval> intervals) {
     String now = topics.idOf(table.stream().name()).orElse("");
     return intervals.values().stream().allMatch(i -> i.shard().topicId().equals(now));
-  }
-
-  private DeadLetterBook.Storing store(TableTrack table, Map<ShardTrack, Interval> intervals) {
-    Map<LogShard, Long> looked =
-        intervals.values().stream().collect(Collectors.toMap(Interval::shard, Interval::to));
-    return book.store(table.letters(), looked);
   }
 
   private Outcome unsent(TableTrack table, String why) {

@@ -1,7 +1,9 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetterBook;
+import dev.sluice.ingest.deadletter.RowsAndLetters;
 import dev.sluice.ingest.table.IntervalFiles;
+import dev.sluice.ingest.table.JointCommit;
 import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.SnapshotBound;
 import dev.sluice.ingest.table.TableCommit;
@@ -119,6 +121,7 @@ final class SinkWorker {
   private ShardPump pump(LakeConnection lake, Admin admin, KafkaConsumer<byte[], byte[]> consumer) {
     SinkSettings settings = parts.settings();
     TableCommit commit = new TableCommit(lake, settings.commitAttempts(), halt::pause);
+    JointCommit joint = new JointCommit(lake, settings.commitAttempts(), halt::pause);
     DeadLetterBook book =
         new DeadLetterBook(
             lake, commit, name, settings.commitAttempts(), settings.openFiles(), parts.ids());
@@ -126,8 +129,7 @@ final class SinkWorker {
     IntervalCommitter committer =
         new IntervalCommitter(
             name,
-            commit,
-            book,
+            new RowsAndLetters(lake, commit, joint, book, settings.commitAttempts()),
             topics,
             new SnapshotBound(lake, settings.snapshotsKept()),
             parts.meters(),
