@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
@@ -137,6 +138,8 @@ public final class Door implements Service {
     new EventsRoute(fittings.vertx(), fittings.streams(), settings, guard, events, replies)
         .mount(router);
     new StreamsRoute(fittings.streams(), replies).mount(router);
+    // What a room lets people change, only who holds the key may change.
+    router.post().handler(this::passWithKey);
     fittings.rooms().forEach(room -> room.accept(router));
     router.errorHandler(
         404,
@@ -161,6 +164,15 @@ public final class Door implements Service {
           replies.error(routing.request(), 500, "internal", "the door failed; its log says why");
         });
     return router;
+  }
+
+  private void passWithKey(RoutingContext routing) {
+    if (guard.mayWrite(routing.request())) {
+      routing.next();
+    } else {
+      replies.error(
+          routing.request(), 401, "unauthorized", "a key is needed: Authorization: Bearer KEY");
+    }
   }
 
   private static String shown(HttpServerRequest request) {

@@ -1,5 +1,6 @@
 package dev.sluice.ingest.ledger;
 
+import dev.sluice.ingest.table.FileRows;
 import dev.sluice.ingest.table.RowValue;
 import dev.sluice.ingest.table.TableLayout;
 import java.io.IOException;
@@ -9,11 +10,8 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.GenericDeleteFilter;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
 
 /** Reads all live data files of a table's current snapshot, row by row. */
@@ -67,17 +65,9 @@ final class FileReading {
 
   private static void readFile(Table from, FileScanTask task, BiConsumer<DataFile, Record> taker)
       throws IOException {
-    DataFile file = task.file();
-    GenericDeleteFilter deletes =
-        new GenericDeleteFilter(from.io(), task, from.schema(), from.schema());
-    try (CloseableIterable<Record> rows =
-        deletes.filter(
-            FormatModelRegistry.<Record, Schema>readBuilder(
-                    file.format(), Record.class, from.io().newInputFile(file.location()))
-                .project(deletes.requiredSchema())
-                .build())) {
+    try (CloseableIterable<Record> rows = FileRows.of(from, task, from.schema())) {
       for (Record row : rows) {
-        taker.accept(file, row);
+        taker.accept(task.file(), row);
       }
     }
   }

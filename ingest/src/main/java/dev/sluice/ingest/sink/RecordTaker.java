@@ -62,7 +62,7 @@ final class RecordTaker {
     }
     Instant receipt = Instant.ofEpochMilli(record.timestamp());
     if (record.value() == null) {
-      refuse(record, track, table, "no-value", "the record has no value");
+      refuse(record, track, table, DeadLetter.NO_VALUE, "the record has no value");
       return;
     }
     Decoded decoded = decoder.decode(track.stream(), record.value());

@@ -52,6 +52,10 @@ final class CatalogRelay implements AutoCloseable {
   private final boolean oneTableAtATime;
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
   private volatile boolean cut;
+  private volatile String watched = "";
+  private volatile Runnable atLook = () -> {};
+  private final AtomicInteger untilLook = new AtomicInteger();
+  private volatile boolean cutAfterCommit;
   final AtomicInteger commitsSeen = new AtomicInteger();
   final AtomicInteger jointCommitsSeen = new AtomicInteger();
   final CountDownLatch held = new CountDownLatch(1);
@@ -91,6 +95,18 @@ final class CatalogRelay implements AutoCloseable {
     letGo.countDown();
   }
 
+  /** The next commit reaches the catalog; nobody hears of it, and nothing passes after it. */
+  void cutAfterNextCommit() {
+    cutAfterCommit = true;
+  }
+
+  /** Does something when a table is read for the n-th time from now, before it is read. */
+  void atLook(String name, int number, Runnable what) {
+    watched = name;
+    atLook = what;
+    untilLook.set(number);
+  }
+
   boolean allHappened() {
     return faults.isEmpty();
   }
@@ -109,6 +125,11 @@ final class CatalogRelay implements AutoCloseable {
     Fault fault = commit ? faults.poll() : null;
     if (commit) {
       commitsSeen.incrementAndGet();
+    }
+    if (exchange.getRequestMethod().equals("GET")
+        && path.endsWith("/tables/" + watched)
+        && untilLook.decrementAndGet() == 0) {
+      atLook.run();
     }
     try {
       if (cut || fault == Fault.LOSE_REQUEST) {
@@ -132,6 +153,11 @@ final class CatalogRelay implements AutoCloseable {
         }
       }
       HttpResponse<byte[]> answer = forward(exchange, body);
+      if (commit && cutAfterCommit) {
+        cut();
+        exchange.close();
+        return;
+      }
       if (fault == Fault.LOSE_ANSWER) {
         if (answer.statusCode() / 100 != 2) {
           throw new AssertionError("the catalog refused what it should have done: " + answer);
