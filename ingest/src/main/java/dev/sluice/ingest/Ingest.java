@@ -8,6 +8,7 @@ import dev.sluice.ingest.deadletter.DeadLettersRoute;
 import dev.sluice.ingest.deadletter.Replay;
 import dev.sluice.ingest.door.Door;
 import dev.sluice.ingest.door.Fittings;
+import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.ledger.Ledger;
 import dev.sluice.ingest.ledger.LedgerRoute;
 import dev.sluice.ingest.ledger.Verification;
@@ -78,7 +79,9 @@ public final class Ingest implements Service {
             streams,
             this::lake,
             lake -> replay(lake, decoder, surroundings)));
-    served.add(new LedgerRoute(surroundings.vertx(), streams, stream -> verify(stream, decoder)));
+    served.add(
+        new LedgerRoute(
+            surroundings.vertx(), streams, (stream, depth) -> verify(stream, depth, decoder)));
     this.door =
         new Door(
             settings.door(),
@@ -136,10 +139,10 @@ public final class Ingest implements Service {
     return !Thread.currentThread().isInterrupted();
   }
 
-  private Verification verify(Stream stream, EventDecoder decoder) {
+  private Verification verify(Stream stream, Depth depth, EventDecoder decoder) {
     try (LakeConnection connection = lake()) {
       return new Ledger(connection, bootstrapServers(), decoder, settings.log().patience())
-          .verify(stream);
+          .verify(stream, depth);
     }
   }
 

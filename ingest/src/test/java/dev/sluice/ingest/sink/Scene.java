@@ -3,6 +3,7 @@ package dev.sluice.ingest.sink;
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Health;
 import dev.sluice.ingest.deadletter.DeadLetterTable;
+import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.ledger.Ledger;
 import dev.sluice.ingest.ledger.Verification;
 import dev.sluice.ingest.log.Durability;
@@ -231,8 +232,12 @@ final class Scene implements AutoCloseable {
   }
 
   Verification verify(Stream declared) {
+    return verify(declared, Depth.VALUES);
+  }
+
+  Verification verify(Stream declared, Depth depth) {
     return new Ledger(house.lake(), house.bootstrapServers(), decoder(), Duration.ofSeconds(20))
-        .verify(declared);
+        .verify(declared, depth);
   }
 
   @Override
