@@ -34,12 +34,13 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 
 /**
- * Stores dead letters exactly once, beside the table of their stream and before it.
+ * Stores dead letters exactly once. {@link RowsAndLetters} says when alone and when with their
+ * interval's rows.
  *
  * <p>{@code ops.dead_letters} carries progress of its own for each shard: the offsets before it
- * have been looked through, those that were dead are in. An interval's letters are committed here
- * first, its rows second. A worker that dies in between leaves this table ahead; whoever reads the
- * interval again skips here what is covered.
+ * have been looked through, those that were dead are in. Where tables commit one by one, an
+ * interval's letters are committed here first, its rows second. A worker that dies in between
+ * leaves this table ahead; whoever reads the interval again skips here what is covered.
  */
 public final class DeadLetterBook {
 

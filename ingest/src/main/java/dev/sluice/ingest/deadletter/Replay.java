@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -101,7 +102,7 @@ public final class Replay {
     try {
       targets = ReplayTargets.read(letters.get(), rows.get(), filter);
     } catch (ReplayStoppedException e) {
-      return new ReplayReport(0, 0, new TreeMap<>(), 0, 0, Optional.of(e.getMessage()));
+      return ReplayReport.stopped(e.getMessage());
     }
     long events = 0;
     SortedMap<String, Long> refused = new TreeMap<>();
@@ -141,29 +142,34 @@ public final class Replay {
     if (tables.isEmpty()) {
       return ReplayReport.nothing();
     }
-    long matched = 0;
-    long rows = 0;
-    SortedMap<String, Long> refused = new TreeMap<>();
-    ReplayTargets targets = null;
-    Optional<String> stopped;
+    ReplayTargets targets;
     try {
       targets = ReplayTargets.read(tables.get().letters(), tables.get().rows(), filter);
-      matched = targets.size() + targets.waiting();
-      stopped = more(targets);
+    } catch (ReplayStoppedException e) {
+      return ReplayReport.stopped(e.getMessage());
+    }
+    long matched = targets.size() + targets.waiting();
+    long rows = 0;
+    long again = 0;
+    SortedMap<String, Long> refused = new TreeMap<>();
+    Optional<String> stopped = more(targets);
+    try {
       Optional<ReplayBatch> done = next(stream, filter, targets);
       while (done.isPresent()) {
         targets.remove(done.get().handled());
         rows += done.get().movedCount();
-        done.get().refused().forEach((reason, count) -> refused.merge(reason, count, Long::sum));
+        for (Map.Entry<String, Long> one : done.get().refused().entrySet()) {
+          refused.merge(one.getKey(), one.getValue(), Long::sum);
+          again += one.getValue();
+        }
         done = next(stream, filter, targets);
       }
     } catch (ReplayStoppedException e) {
-      stopped = Optional.of(e.getMessage());
+      return new ReplayReport(
+          matched, rows, refused, targets.waiting(), 0, Optional.of(e.getMessage()));
     }
-    long waiting = targets == null ? 0 : targets.waiting();
-    long elsewhere = matched - waiting - rows - refused.values().stream().mapToLong(n -> n).sum();
-    return new ReplayReport(
-        matched, rows, refused, waiting, stopped.isPresent() ? 0 : elsewhere, stopped);
+    long elsewhere = matched - targets.waiting() - rows - again;
+    return new ReplayReport(matched, rows, refused, targets.waiting(), elsewhere, stopped);
   }
 
   /** Commits one batch of the letters that are still to be handled; empty when there is none. */

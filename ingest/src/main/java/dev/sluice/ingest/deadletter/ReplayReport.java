@@ -1,6 +1,6 @@
 package dev.sluice.ingest.deadletter;
 
-import java.util.Map;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -25,12 +25,17 @@ public record ReplayReport(
     Optional<String> stopped) {
 
   public ReplayReport {
-    refused = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(refused));
+    refused = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
     Objects.requireNonNull(stopped, "stopped");
   }
 
   /** One that found nothing to do. */
   static ReplayReport nothing() {
-    return new ReplayReport(0, 0, new TreeMap<>(Map.of()), 0, 0, Optional.empty());
+    return new ReplayReport(0, 0, new TreeMap<>(), 0, 0, Optional.empty());
+  }
+
+  /** One that could not begin. */
+  static ReplayReport stopped(String why) {
+    return new ReplayReport(0, 0, new TreeMap<>(), 0, 0, Optional.of(why));
   }
 }

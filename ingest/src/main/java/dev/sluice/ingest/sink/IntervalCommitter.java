@@ -1,5 +1,6 @@
 package dev.sluice.ingest.sink;
 
+import dev.sluice.ingest.deadletter.DeadLetterTable;
 import dev.sluice.ingest.deadletter.RowsAndLetters;
 import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
@@ -117,6 +118,9 @@ final class IntervalCommitter {
       Instant now = clock.instant();
       try {
         bound.keep(table.identifier(), now);
+        if (letters > 0) {
+          bound.keep(DeadLetterTable.IDENTIFIER, now);
+        }
       } catch (RuntimeException e) {
         // Somebody else changed the table just now: next time.
         LOG.info("snapshots of {} were not expired: {}", table.identifier(), e.toString());
