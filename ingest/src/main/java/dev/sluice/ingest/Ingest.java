@@ -126,8 +126,7 @@ public final class Ingest implements Service {
         decoder,
         surroundings.clock(),
         surroundings.ids(),
-        settings.sink().commitAttempts(),
-        settings.sink().openFiles(),
+        Replay.Bounds.of(settings.sink().commitAttempts(), settings.sink().openFiles()),
         this::pause);
   }
 

@@ -25,9 +25,10 @@ final class LetterText {
         letter.path("offset").asText(),
         letter.path("topicId").asText());
     out.println("received " + letter.path("received").asText());
-    int number = letter.path("attempt").asInt() - letter.path("attempts").size();
+    // Of very many attempts the first and the latest are there.
+    int left = letter.path("attempts").size();
+    int number = 1;
     for (JsonNode attempt : letter.path("attempts")) {
-      number++;
       out.printf(
           Locale.ROOT,
           "attempt %d, %s: %s: %s%n",
@@ -35,6 +36,8 @@ final class LetterText {
           attempt.path("at").asText("at the first reading"),
           attempt.path("reason").asText(),
           line(attempt.path("detail").asText()));
+      left--;
+      number = letter.path("attempt").asInt() - left + 1;
     }
     bytes("key", letter.path("key"), out);
     for (JsonNode header : letter.path("headers")) {

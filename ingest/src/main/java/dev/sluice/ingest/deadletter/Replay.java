@@ -48,15 +48,33 @@ public final class Replay {
 
   private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
 
-  /** A commit takes whole files until it has so many letters. */
-  private static final long LETTERS_PER_COMMIT = 20_000;
+  /**
+   * What bounds a replay.
+   *
+   * @param attempts how often a commit is tried
+   * @param openFiles files one table may have open at once
+   * @param lettersPerCommit a commit takes whole files until it has so many letters
+   * @param letters so many letters are replayed at a time; half a million cost about 50 MB of
+   *     memory
+   */
+  public record Bounds(int attempts, int openFiles, long lettersPerCommit, long letters) {
+    public Bounds {
+      if (attempts < 1 || openFiles < 1 || lettersPerCommit < 1 || letters < 1) {
+        throw new IllegalArgumentException("every bound is at least 1");
+      }
+    }
+
+    /** Those of an installation that commits with these settings. */
+    public static Bounds of(int attempts, int openFiles) {
+      return new Bounds(attempts, openFiles, 20_000, 500_000);
+    }
+  }
 
   private final LakeConnection lake;
   private final EventDecoder decoder;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
-  private final int attemptsMax;
-  private final int openFilesMax;
+  private final Bounds bounds;
   private final TableCommit.Pause pause;
 
   public Replay(
@@ -64,15 +82,13 @@ public final class Replay {
       EventDecoder decoder,
       InstantSource clock,
       Supplier<UUID> ids,
-      int attemptsMax,
-      int openFilesMax,
+      Bounds bounds,
       TableCommit.Pause pause) {
     this.lake = lake;
     this.decoder = decoder;
     this.clock = clock;
     this.ids = ids;
-    this.attemptsMax = attemptsMax;
-    this.openFilesMax = openFilesMax;
+    this.bounds = bounds;
     this.pause = pause;
   }
 
@@ -100,7 +116,7 @@ public final class Replay {
     }
     ReplayTargets targets;
     try {
-      targets = ReplayTargets.read(letters.get(), rows.get(), filter);
+      targets = ReplayTargets.read(letters.get(), rows.get(), filter, bounds.letters());
     } catch (ReplayStoppedException e) {
       return ReplayReport.stopped(e.getMessage());
     }
@@ -129,10 +145,10 @@ public final class Replay {
     return new ReplayReport(matched, events, refused, targets.waiting(), 0, more(targets));
   }
 
-  private static Optional<String> more(ReplayTargets targets) {
+  private Optional<String> more(ReplayTargets targets) {
     return targets.more()
         ? Optional.of(
-            "there are more than " + ReplayTargets.MOST + " letters: replay again for the rest")
+            "there are more than " + bounds.letters() + " letters: replay again for the rest")
         : Optional.empty();
   }
 
@@ -144,7 +160,8 @@ public final class Replay {
     }
     ReplayTargets targets;
     try {
-      targets = ReplayTargets.read(tables.get().letters(), tables.get().rows(), filter);
+      targets =
+          ReplayTargets.read(tables.get().letters(), tables.get().rows(), filter, bounds.letters());
     } catch (ReplayStoppedException e) {
       return ReplayReport.stopped(e.getMessage());
     }
@@ -176,7 +193,7 @@ public final class Replay {
   private Optional<ReplayBatch> next(Stream stream, LetterFilter filter, ReplayTargets targets) {
     Optional<ReplayBatch> held = Optional.empty();
     String why = "";
-    for (int attempt = 1; attempt <= attemptsMax && targets.size() > 0; attempt++) {
+    for (int attempt = 1; attempt <= bounds.attempts() && targets.size() > 0; attempt++) {
       try {
         Tables tables = open(stream).orElseThrow();
         if (held.isPresent() && ReplayCommit.landed(tables.letters(), held.get())) {
@@ -202,11 +219,11 @@ public final class Replay {
             "replay of {}, attempt {} of {}: {}",
             stream.name(),
             attempt,
-            attemptsMax,
+            bounds.attempts(),
             e.toString());
         why = e.toString();
       }
-      if (attempt < attemptsMax && !pause.after(attempt)) {
+      if (attempt < bounds.attempts() && !pause.after(attempt)) {
         break;
       }
     }
@@ -244,11 +261,17 @@ public final class Replay {
     UUID id = ids.get();
     ReplayWriting writing =
         new ReplayWriting(
-            stream, decoder, clock.instant(), tables.letters(), tables.rows(), openFilesMax, id);
+            stream,
+            decoder,
+            clock.instant(),
+            tables.letters(),
+            tables.rows(),
+            bounds.openFiles(),
+            id);
     try {
       for (FileScanTask task : plan(tables.letters(), filter)) {
         writing.take(task, targets);
-        if (writing.count() >= LETTERS_PER_COMMIT) {
+        if (writing.count() >= bounds.lettersPerCommit()) {
           break;
         }
       }

@@ -26,9 +26,6 @@ final class ReplayTargets {
   static final List<String> COLUMNS =
       List.of("stream", "reason", DeadLetterTable.TOPIC_ID, TableLayout.SHARD, TableLayout.OFFSET);
 
-  /** So many at a time: about 50 MB of memory. */
-  static final int MOST = 500_000;
-
   private final Map<LogShard, Set<Long>> offsets = new HashMap<>();
   private long size;
   private long waiting;
@@ -38,7 +35,7 @@ final class ReplayTargets {
    * Reads which letters are meant. A letter of an offset that the stream's table has not passed yet
    * is left alone: its interval's rows are not in, and whoever commits them will look for it.
    */
-  static ReplayTargets read(Table letters, Table rows, LetterFilter filter) {
+  static ReplayTargets read(Table letters, Table rows, LetterFilter filter, long most) {
     ReplayTargets targets = new ReplayTargets();
     Map<LogShard, Long> next = new HashMap<>();
     try (CloseableIterable<Record> all =
@@ -51,7 +48,7 @@ final class ReplayTargets {
                 shard, s -> TableProgress.of(rows, s).orElse(ShardProgress.START).nextOffset());
         if (offset >= to) {
           targets.waiting++;
-        } else if (targets.size == MOST) {
+        } else if (targets.size == most) {
           targets.more = true;
         } else if (!targets.offsets.computeIfAbsent(shard, s -> new HashSet<>()).add(offset)) {
           throw new ReplayStoppedException(

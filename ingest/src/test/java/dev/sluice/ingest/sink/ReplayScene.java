@@ -65,8 +65,12 @@ final class ReplayScene implements AutoCloseable {
   }
 
   Replay replay(LakeConnection lake) {
+    return replay(lake, Replay.Bounds.of(30, 4));
+  }
+
+  Replay replay(LakeConnection lake, Replay.Bounds bounds) {
     return new Replay(
-        lake, Scene.decoder(), Clock.systemUTC(), UUID::randomUUID, 30, 4, attempt -> true);
+        lake, Scene.decoder(), Clock.systemUTC(), UUID::randomUUID, bounds, attempt -> true);
   }
 
   LetterFilter filter() {

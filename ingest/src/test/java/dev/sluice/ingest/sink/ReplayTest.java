@@ -3,6 +3,7 @@ package dev.sluice.ingest.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ingest.deadletter.LetterFilter;
+import dev.sluice.ingest.deadletter.Replay;
 import dev.sluice.ingest.deadletter.ReplayReport;
 import dev.sluice.ingest.protocol.Counts;
 import dev.sluice.ingest.table.TableLayout;
@@ -14,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +83,47 @@ class ReplayTest {
       assertThat(house.scene.deadLetters()).hasSize(1);
       assertThat(house.scene.verify(house.later).problems()).isEmpty();
     }
+  }
+
+  @Test
+  void manyFilesTakeManyCommitsAndManyLettersManyReplays() throws Exception {
+    try (ReplayScene house = new ReplayScene("replaymany", 1)) {
+      Scene scene = house.scene;
+      scene.worker("w");
+      for (int file = 0; file < 4; file++) {
+        scene.produce(0, ReplayScene.userless(10 * file));
+        scene.produce(0, "no event");
+        scene.produce(0, ReplayScene.userless(10 * file + 1));
+        scene.awaitCommitted(3 * (file + 1));
+      }
+      scene.house.producer().send(scene.tombstone(0)).get();
+      scene.awaitCommitted(13);
+      int before = snapshots(scene.table());
+      ReplayReport some =
+          house
+              .replay(scene.house.lake(), new Replay.Bounds(30, 4, 1, 5))
+              .run(house.later, house.filter());
+      assertThat(some.stopped().orElseThrow()).contains("more than 5 letters");
+      assertThat(some.matched()).isEqualTo(5);
+      assertThat(snapshots(scene.table()) - before).as("commits").isGreaterThanOrEqualTo(2);
+      assertThat(scene.verify(house.later).problems()).isEmpty();
+
+      ReplayReport rest = house.replay();
+      assertThat(rest.stopped()).isEmpty();
+      assertThat(some.rows() + rest.rows()).isEqualTo(8);
+      assertThat(rest.refused()).isEqualTo(Map.of("malformed-json", 4L, "no-value", 1L));
+      assertThat(SinkPathTest.ids(scene.rows())).hasSize(8);
+      assertThat(scene.deadLetters()).hasSize(5);
+      assertThat(scene.verify(house.later).problems()).isEmpty();
+    }
+  }
+
+  private static int snapshots(Table table) {
+    int count = 0;
+    for (Snapshot ignored : table.snapshots()) {
+      count++;
+    }
+    return count;
   }
 
   @Test

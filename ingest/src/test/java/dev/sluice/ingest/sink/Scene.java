@@ -181,6 +181,11 @@ final class Scene implements AutoCloseable {
         stream.name(), shard, new byte[] {1}, value.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** A record with a key and no value. */
+  ProducerRecord<byte[], byte[]> tombstone(int shard) {
+    return new ProducerRecord<>(stream.name(), shard, new byte[] {1}, null);
+  }
+
   Table table() {
     return house.lake().load(TableLayout.identifier(stream));
   }
