@@ -4,8 +4,11 @@ import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Lifecycle;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Service;
+import dev.sluice.ingest.deadletter.DeadLettersRoute;
+import dev.sluice.ingest.deadletter.Replay;
 import dev.sluice.ingest.door.Door;
 import dev.sluice.ingest.door.Fittings;
+import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.ledger.Ledger;
 import dev.sluice.ingest.ledger.LedgerRoute;
 import dev.sluice.ingest.ledger.Verification;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -69,7 +73,15 @@ public final class Ingest implements Service {
             surroundings.health());
     List<Consumer<Router>> served = new ArrayList<>(rooms);
     served.add(new WorkersRoute(sink));
-    served.add(new LedgerRoute(surroundings.vertx(), streams, stream -> verify(stream, decoder)));
+    served.add(
+        new DeadLettersRoute(
+            surroundings.vertx(),
+            streams,
+            this::lake,
+            lake -> replay(lake, decoder, surroundings)));
+    served.add(
+        new LedgerRoute(
+            surroundings.vertx(), streams, (stream, depth) -> verify(stream, depth, decoder)));
     this.door =
         new Door(
             settings.door(),
@@ -103,12 +115,33 @@ public final class Ingest implements Service {
             settings.door().maxEvent().intBytes(), standard.depth(), standard.fields()));
   }
 
-  private Verification verify(Stream stream, EventDecoder decoder) {
+  private LakeConnection lake() {
     SinkSettings lake = settings.sink();
-    try (LakeConnection connection =
-        new LakeConnection(lake.catalog(), lake.token(), lake.catalogTimeout())) {
+    return new LakeConnection(lake.catalog(), lake.token(), lake.catalogTimeout());
+  }
+
+  private Replay replay(LakeConnection lake, EventDecoder decoder, Surroundings surroundings) {
+    return new Replay(
+        lake,
+        decoder,
+        surroundings.clock(),
+        surroundings.ids(),
+        Replay.Bounds.of(settings.sink().commitAttempts(), settings.sink().openFiles()),
+        this::pause);
+  }
+
+  /** Longer after each attempt; a replay of a module that stops ends when its thread is told. */
+  private Boolean pause(int attempt) {
+    long factor = 1L << Math.min(10, attempt - 1);
+    long most = settings.sink().pauseMax().toNanos();
+    LockSupport.parkNanos(Math.min(most, settings.sink().pauseMin().toNanos() * factor));
+    return !Thread.currentThread().isInterrupted();
+  }
+
+  private Verification verify(Stream stream, Depth depth, EventDecoder decoder) {
+    try (LakeConnection connection = lake()) {
       return new Ledger(connection, bootstrapServers(), decoder, settings.log().patience())
-          .verify(stream);
+          .verify(stream, depth);
     }
   }
 

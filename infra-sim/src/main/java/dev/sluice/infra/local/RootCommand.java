@@ -2,6 +2,7 @@ package dev.sluice.infra.local;
 
 import dev.sluice.daemon.SettingsException;
 import dev.sluice.daemon.cli.CommandFailure;
+import dev.sluice.ingest.cli.DeadLettersCommand;
 import dev.sluice.ingest.cli.ProduceCommand;
 import dev.sluice.ingest.cli.StreamCommand;
 import dev.sluice.ingest.cli.VerifyCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       SqlCommand.class,
       CatalogCommand.class,
       VerifyCommand.class,
+      DeadLettersCommand.class,
       StreamCommand.class,
       LakeCommand.class,
       IngestCommand.class,

@@ -199,7 +199,7 @@ final class ApartPipeline implements AutoCloseable {
   }
 
   JsonNode verify() throws IOException, InterruptedException {
-    return call(request(door().resolve("/v1/verify"), WRITE_KEY).GET()).body();
+    return call(request(door().resolve("/v1/verify?deep=true"), WRITE_KEY).GET()).body();
   }
 
   /** Waits until there are at least so many; then there must be no more. */

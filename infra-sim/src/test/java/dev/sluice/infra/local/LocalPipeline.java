@@ -108,6 +108,8 @@ final class LocalPipeline {
   }
 
   static JsonNode verify(Pipeline pipeline) {
-    return pipeline.get(pipeline.endpoints().door().resolve("/v1/verify"), PATIENCE).body();
+    return pipeline
+        .get(pipeline.endpoints().door().resolve("/v1/verify?deep=true"), PATIENCE)
+        .body();
   }
 }

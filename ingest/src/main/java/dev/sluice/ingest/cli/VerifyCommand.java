@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,6 +38,11 @@ public final class VerifyCommand implements Callable<Integer> {
       description = "such as raw.app_events (default: all tables of streams)")
   private String table = "";
 
+  @Option(
+      names = "--deep",
+      description = "compare every row's values with the log's records too; this takes longer")
+  private boolean deep;
+
   @Override
   public Integer call() {
     if (!table.isEmpty() && !TABLE.matcher(table).matches()) {
@@ -47,7 +53,7 @@ public final class VerifyCommand implements Callable<Integer> {
         pipeline
             .endpoints()
             .door()
-            .resolve("/v1/verify" + (table.isEmpty() ? "" : "?table=" + qualified()));
+            .resolve("/v1/verify?deep=" + deep + (table.isEmpty() ? "" : "&table=" + qualified()));
     Pipeline.Answer answer = pipeline.get(uri, PATIENCE);
     if (!answer.ok()) {
       throw CommandFailure.failed(answer.message());
@@ -111,7 +117,8 @@ public final class VerifyCommand implements Callable<Integer> {
               + one.path("files").asText()
               + " files, "
               + one.path("elapsedMillis").asText()
-              + " ms");
+              + " ms"
+              + (one.path("depth").asText().equals("values") ? ", values too" : ""));
     }
     return problems;
   }

@@ -19,6 +19,9 @@ public record DeadLetter(
     String reason,
     String detail) {
 
+  /** The reason of a record without bytes; the others are the decoder's. */
+  public static final String NO_VALUE = "no-value";
+
   /** One header; names may repeat. */
   public record Header(String name, Optional<ByteBuffer> value) {
     public Header {

@@ -35,12 +35,13 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 
 /**
- * Stores dead letters exactly once, beside the table of their stream and before it.
+ * Stores dead letters exactly once. {@link RowsAndLetters} says when alone and when with their
+ * interval's rows.
  *
  * <p>{@code ops.dead_letters} carries progress of its own for each shard: the offsets before it
- * have been looked through, those that were dead are in. An interval's letters are committed here
- * first, its rows second. A worker that dies in between leaves this table ahead; whoever reads the
- * interval again skips here what is covered.
+ * have been looked through, those that were dead are in. Where tables commit one by one, an
+ * interval's letters are committed here first, its rows second. A worker that dies in between
+ * leaves this table ahead; whoever reads the interval again skips here what is covered.
  */
 public final class DeadLetterBook {
 
@@ -124,7 +125,7 @@ public final class DeadLetterBook {
   }
 
   /** A letter that another reader of the shard looked through and took for an event. */
-  private Optional<String> passedOver(List<DeadLetter> letters, Map<LogShard, Long> looked) {
+  Optional<String> passedOver(List<DeadLetter> letters, Map<LogShard, Long> looked) {
     for (LogShard shard : looked.keySet()) {
       List<Long> offsets =
           letters.stream().filter(l -> l.shard().equals(shard)).map(DeadLetter::offset).toList();
@@ -142,7 +143,8 @@ public final class DeadLetterBook {
     return Optional.empty();
   }
 
-  private Optional<IntervalBatch> fresh(List<DeadLetter> letters, Map<LogShard, Long> looked) {
+  /** What of the letters is not in yet, as the table stands now. */
+  Optional<IntervalBatch> fresh(List<DeadLetter> letters, Map<LogShard, Long> looked) {
     Table table = lake.open(DeadLetterTable.layout());
     IntervalFiles<Record> files =
         new IntervalFiles<>(

@@ -1,10 +1,13 @@
 package dev.sluice.ingest.deadletter;
 
+import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.RowChecksum;
 import dev.sluice.ingest.table.TableLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.PartitionSpec;
@@ -19,6 +22,21 @@ public final class DeadLetterTable {
 
   public static final TableIdentifier IDENTIFIER = TableIdentifier.of("ops", "dead_letters");
   public static final String TOPIC_ID = "_topic_id";
+
+  /** How often the record was decoded and refused; null in rows of before replays. */
+  private static final String ATTEMPT = "attempt";
+
+  /** Every refusal in order, once there was more than one. */
+  private static final String ATTEMPTS = "attempts";
+
+  /** The first refusal and so many of the latest are kept. */
+  private static final int LATEST_ATTEMPTS = 19;
+
+  private static final Types.StructType TRIED =
+      Types.StructType.of(
+          Types.NestedField.optional(17, "at", Types.TimestampType.withZone()),
+          Types.NestedField.required(18, "reason", Types.StringType.get()),
+          Types.NestedField.required(19, "detail", Types.StringType.get()));
 
   private static final Types.StructType HEADER =
       Types.StructType.of(
@@ -36,7 +54,9 @@ public final class DeadLetterTable {
           Types.NestedField.required(10, TableLayout.RECEIVED_AT, Types.TimestampType.withZone()),
           Types.NestedField.required(11, TOPIC_ID, Types.StringType.get()),
           Types.NestedField.required(12, TableLayout.SHARD, Types.IntegerType.get()),
-          Types.NestedField.required(13, TableLayout.OFFSET, Types.LongType.get()));
+          Types.NestedField.required(13, TableLayout.OFFSET, Types.LongType.get()),
+          Types.NestedField.optional(14, ATTEMPT, Types.IntegerType.get()),
+          Types.NestedField.optional(15, ATTEMPTS, Types.ListType.ofRequired(16, TRIED)));
 
   private DeadLetterTable() {}
 
@@ -62,7 +82,82 @@ public final class DeadLetterTable {
     row.setField(TOPIC_ID, letter.shard().topicId());
     row.setField(TableLayout.SHARD, letter.shard().partition());
     row.setField(TableLayout.OFFSET, letter.offset());
+    row.setField(ATTEMPT, 1);
     return row;
+  }
+
+  /** The row of a letter that was decoded once more and refused once more. */
+  static Record refusedAgain(Schema schema, Record row, KeptLetter.Attempt attempt) {
+    KeptLetter before = read(row);
+    List<KeptLetter.Attempt> all = new ArrayList<>(before.attempts());
+    all.add(attempt);
+    if (all.size() > LATEST_ATTEMPTS + 1) {
+      all.subList(1, all.size() - LATEST_ATTEMPTS).clear();
+    }
+    Types.StructType struct = schema.findType(ATTEMPTS).asListType().elementType().asStructType();
+    List<Record> tried = new ArrayList<>();
+    for (KeptLetter.Attempt one : all) {
+      GenericRecord record = GenericRecord.create(struct);
+      one.at().ifPresent(at -> record.setField("at", at.atOffset(ZoneOffset.UTC)));
+      record.setField("reason", one.reason());
+      record.setField("detail", one.detail());
+      tried.add(record);
+    }
+    Record next = row.copy();
+    next.setField("reason", attempt.reason());
+    next.setField("detail", attempt.detail());
+    next.setField(ATTEMPT, before.attempt() + 1);
+    next.setField(ATTEMPTS, tried);
+    return next;
+  }
+
+  /** The shard a row's record lay in. */
+  static LogShard shard(Record row) {
+    return new LogShard(
+        row.getField(TOPIC_ID).toString(), (Integer) row.getField(TableLayout.SHARD));
+  }
+
+  /** A row as it was stored. */
+  static KeptLetter read(Record row) {
+    String reason = row.getField("reason").toString();
+    String detail = row.getField("detail").toString();
+    DeadLetter letter =
+        new DeadLetter(
+            row.getField("stream").toString(),
+            shard(row),
+            (Long) row.getField(TableLayout.OFFSET),
+            ((OffsetDateTime) row.getField(TableLayout.RECEIVED_AT)).toInstant(),
+            Optional.ofNullable((ByteBuffer) row.getField("key")),
+            Optional.ofNullable((ByteBuffer) row.getField("value")),
+            records(row.getField("headers")).stream().map(DeadLetterTable::header).toList(),
+            reason,
+            detail);
+    List<KeptLetter.Attempt> attempts =
+        records(row.getField(ATTEMPTS)).stream().map(DeadLetterTable::attempt).toList();
+    Object attempt = row.getField(ATTEMPT);
+    return new KeptLetter(
+        letter,
+        attempt == null ? 1 : (Integer) attempt,
+        attempts.isEmpty()
+            ? List.of(new KeptLetter.Attempt(Optional.empty(), reason, detail))
+            : attempts);
+  }
+
+  private static List<Record> records(Object list) {
+    return list == null ? List.of() : ((List<?>) list).stream().map(Record.class::cast).toList();
+  }
+
+  private static DeadLetter.Header header(Record record) {
+    return new DeadLetter.Header(
+        record.getField("name").toString(),
+        Optional.ofNullable((ByteBuffer) record.getField("value")));
+  }
+
+  private static KeptLetter.Attempt attempt(Record record) {
+    return new KeptLetter.Attempt(
+        Optional.ofNullable((OffsetDateTime) record.getField("at")).map(OffsetDateTime::toInstant),
+        record.getField("reason").toString(),
+        record.getField("detail").toString());
   }
 
   private static Record header(Types.StructType struct, DeadLetter.Header header) {

@@ -6,16 +6,21 @@ import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.EventDecoder;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +38,8 @@ public final class Door implements Service {
   private static final Duration OPENING = Duration.ofSeconds(20);
   private static final int HEADER_BYTES = 16 << 10;
   private static final int LINE_BYTES = 4 << 10;
+  private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+  private static final int FIRST = -1;
 
   private final DoorSettings settings;
   private final Fittings fittings;
@@ -137,7 +144,11 @@ public final class Door implements Service {
     new EventsRoute(fittings.vertx(), fittings.streams(), settings, guard, events, replies)
         .mount(router);
     new StreamsRoute(fittings.streams(), replies).mount(router);
+    List<Route> own = List.copyOf(router.getRoutes());
     fittings.rooms().forEach(room -> room.accept(router));
+    List.copyOf(router.getRoutes()).stream()
+        .filter(route -> !own.contains(route) && changing(route))
+        .forEach(route -> router.route(route.getPath()).order(FIRST).handler(this::passWithKey));
     router.errorHandler(
         404,
         routing ->
@@ -161,6 +172,20 @@ public final class Door implements Service {
           replies.error(routing.request(), 500, "internal", "the door failed; its log says why");
         });
     return router;
+  }
+
+  private static boolean changing(Route route) {
+    return route.methods() == null || !READING.containsAll(route.methods());
+  }
+
+  /** What a room lets people change, only who holds the key may change. */
+  private void passWithKey(RoutingContext routing) {
+    if (READING.contains(routing.request().method()) || guard.mayWrite(routing.request())) {
+      routing.next();
+    } else {
+      replies.error(
+          routing.request(), 401, "unauthorized", "a key is needed: Authorization: Bearer KEY");
+    }
   }
 
   private static String shown(HttpServerRequest request) {

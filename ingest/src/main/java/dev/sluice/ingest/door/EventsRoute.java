@@ -59,7 +59,7 @@ final class EventsRoute {
     String name = routing.pathParam("stream");
     Optional<Stream> stream = streams.find(name);
     if (stream.isEmpty()) {
-      replies.error(request, 404, "unknown-stream", unknownStream(streams, name));
+      replies.error(request, 404, "unknown-stream", streams.unknown(name));
       return;
     }
     String type = header(request, HttpHeaders.CONTENT_TYPE);
@@ -94,17 +94,6 @@ final class EventsRoute {
         settings.bodyPatience(),
         budget,
         result -> arrived(request, stream.get(), notation.get(), packing, result));
-  }
-
-  static String unknownStream(Streams streams, String name) {
-    String shown = name.length() <= 100 ? name : name.substring(0, 100) + "…";
-    String hint = streams.nearest(name).map(near -> "did you mean " + near + "? ").orElse("");
-    return "there is no stream "
-        + shown
-        + "; "
-        + hint
-        + "known streams: "
-        + String.join(", ", streams.names());
   }
 
   private void arrived(

@@ -40,10 +40,7 @@ final class StreamsRoute {
                       stream -> replies.json(routing.request(), 200, bytes(json(stream))),
                       () ->
                           replies.error(
-                              routing.request(),
-                              404,
-                              "unknown-stream",
-                              EventsRoute.unknownStream(streams, name)));
+                              routing.request(), 404, "unknown-stream", streams.unknown(name)));
             });
   }
 

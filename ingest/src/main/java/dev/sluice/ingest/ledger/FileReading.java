@@ -1,5 +1,6 @@
 package dev.sluice.ingest.ledger;
 
+import dev.sluice.ingest.table.FileRows;
 import dev.sluice.ingest.table.RowValue;
 import dev.sluice.ingest.table.TableLayout;
 import java.io.IOException;
@@ -11,9 +12,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.GenericDeleteFilter;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
 
 /** Reads all live data files of a table's current snapshot, row by row. */
@@ -21,13 +20,15 @@ final class FileReading {
 
   private final Table table;
   private final Findings findings;
+  private final Depth depth;
   private final Map<Integer, ShardFiles> shards = new TreeMap<>();
   private long files;
   private long rows;
 
-  FileReading(Table table, Findings findings) {
+  FileReading(Table table, Findings findings, Depth depth) {
     this.table = table;
     this.findings = findings;
+    this.depth = depth;
   }
 
   void read() {
@@ -45,8 +46,12 @@ final class FileReading {
           }
           shards
               .computeIfAbsent(shard, number -> new ShardFiles())
-              .add(file.location(), offset, RowValue.checksum(row, shard, offset));
+              .add(file.location(), offset, checksum(row, shard, offset));
         });
+  }
+
+  private long checksum(Record row, Integer shard, Long offset) {
+    return depth == Depth.VALUES ? RowValue.checksum(row, shard, offset) : 0;
   }
 
   /** Gives every live row with the file it lies in; a file that cannot be read is a finding. */
@@ -65,19 +70,15 @@ final class FileReading {
     }
   }
 
-  private static void readFile(Table from, FileScanTask task, BiConsumer<DataFile, Record> taker)
+  private void readFile(Table from, FileScanTask task, BiConsumer<DataFile, Record> taker)
       throws IOException {
-    DataFile file = task.file();
-    GenericDeleteFilter deletes =
-        new GenericDeleteFilter(from.io(), task, from.schema(), from.schema());
-    try (CloseableIterable<Record> rows =
-        deletes.filter(
-            FormatModelRegistry.<Record, Schema>readBuilder(
-                    file.format(), Record.class, from.io().newInputFile(file.location()))
-                .project(deletes.requiredSchema())
-                .build())) {
+    Schema columns =
+        depth == Depth.VALUES
+            ? from.schema()
+            : from.schema().select(TableLayout.SHARD, TableLayout.OFFSET);
+    try (CloseableIterable<Record> rows = FileRows.of(from, task, columns)) {
       for (Record row : rows) {
-        taker.accept(file, row);
+        taker.accept(task.file(), row);
       }
     }
   }

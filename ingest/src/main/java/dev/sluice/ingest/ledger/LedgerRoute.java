@@ -13,15 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code GET /v1/verify?table=raw.app_events}: verifies one table, or all of them. It reads whole
- * tables, so it runs beside the event loop and one at a time.
+ * {@code GET /v1/verify?table=raw.app_events&deep=true}: verifies one table, or all of them. It
+ * reads whole tables, so it runs beside the event loop and one at a time.
  */
 public final class LedgerRoute implements Consumer<Router> {
 
@@ -30,10 +30,10 @@ public final class LedgerRoute implements Consumer<Router> {
 
   private final Vertx vertx;
   private final Streams streams;
-  private final Function<Stream, Verification> verify;
+  private final BiFunction<Stream, Depth, Verification> verify;
   private final AtomicBoolean running = new AtomicBoolean();
 
-  public LedgerRoute(Vertx vertx, Streams streams, Function<Stream, Verification> verify) {
+  public LedgerRoute(Vertx vertx, Streams streams, BiFunction<Stream, Depth, Verification> verify) {
     this.vertx = vertx;
     this.streams = streams;
     this.verify = verify;
@@ -66,8 +66,9 @@ public final class LedgerRoute implements Consumer<Router> {
       refuse(routing, 429, "busy", "a verification is running; ask again when it is done");
       return;
     }
+    Depth depth = routing.queryParam("deep").contains("true") ? Depth.VALUES : Depth.PLACES;
     executor
-        .<ObjectNode>executeBlocking(() -> verifyAll(asked))
+        .<ObjectNode>executeBlocking(() -> verifyAll(asked, depth))
         .onComplete(
             answer -> {
               running.set(false);
@@ -84,8 +85,8 @@ public final class LedgerRoute implements Consumer<Router> {
             });
   }
 
-  private ObjectNode verifyAll(List<Stream> asked) {
-    List<Verification> found = asked.stream().map(verify).toList();
+  private ObjectNode verifyAll(List<Stream> asked, Depth depth) {
+    List<Verification> found = asked.stream().map(stream -> verify.apply(stream, depth)).toList();
     boolean sound = found.stream().allMatch(v -> v.problems().isEmpty());
     ObjectNode body = JSON.createObjectNode();
     body.put("verdict", sound ? Verification.SOUND : Verification.WRONG);

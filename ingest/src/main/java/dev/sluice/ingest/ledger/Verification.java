@@ -7,6 +7,7 @@ import java.util.Objects;
  * What a verification of one table found.
  *
  * @param verdict {@code sound} or {@code wrong}
+ * @param depth {@code places} or {@code values}: how much of each row was looked at
  * @param files data files read
  * @param rows rows read in them
  * @param problems all that is wrong; empty when sound
@@ -15,6 +16,7 @@ import java.util.Objects;
 public record Verification(
     String table,
     String verdict,
+    String depth,
     long files,
     long rows,
     List<Shard> shards,
@@ -28,6 +30,7 @@ public record Verification(
   public Verification {
     Objects.requireNonNull(table, "table");
     Objects.requireNonNull(verdict, "verdict");
+    Objects.requireNonNull(depth, "depth");
     shards = List.copyOf(shards);
     problems = List.copyOf(problems);
     notCompared = List.copyOf(notCompared);

@@ -28,6 +28,14 @@ public record Counts(
     return rows + duplicates + deadLetters + filtered + controlRecords;
   }
 
+  Counts minusDeadLetters(long letters) {
+    return new Counts(rows, duplicates, deadLetters - letters, filtered, controlRecords, checksum);
+  }
+
+  Counts minusRows(long fewer) {
+    return new Counts(rows - fewer, duplicates, deadLetters, filtered, controlRecords, checksum);
+  }
+
   public Counts plus(Counts other) {
     return new Counts(
         rows + other.rows,

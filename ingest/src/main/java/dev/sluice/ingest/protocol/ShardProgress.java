@@ -37,6 +37,31 @@ public record ShardProgress(long nextOffset, Counts totals) {
     return new ShardProgress(nextOffset + counts.offsets(), totals.plus(counts));
   }
 
+  /**
+   * The progress once some of its dead letters have become rows: the same offsets, accounted for
+   * otherwise.
+   *
+   * @param checksum what the new rows count
+   * @throws IllegalArgumentException when there are not so many dead letters
+   */
+  public ShardProgress lettersToRows(long letters, long checksum) {
+    return new ShardProgress(
+        nextOffset,
+        totals.plus(new Counts(letters, 0, 0, 0, 0, checksum)).minusDeadLetters(letters));
+  }
+
+  /**
+   * The progress of the dead letters' own table once some of its rows are gone: it passed over
+   * their offsets.
+   *
+   * @param checksum what the rows counted
+   * @throws IllegalArgumentException when there are not so many rows
+   */
+  public ShardProgress rowsPassedOver(long rows, long checksum) {
+    return new ShardProgress(
+        nextOffset, totals.plus(new Counts(0, 0, 0, rows, 0, -checksum)).minusRows(rows));
+  }
+
   /** The property value: {@code next=7,rows=5,...,checksum=<16 hex digits>}. */
   public String encode() {
     return "next="

@@ -1,6 +1,7 @@
 package dev.sluice.ingest.sink;
 
-import dev.sluice.ingest.deadletter.DeadLetterBook;
+import dev.sluice.ingest.deadletter.DeadLetterTable;
+import dev.sluice.ingest.deadletter.RowsAndLetters;
 import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
@@ -16,13 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Commits what a worker holds for one table: dead letters first, then rows and progress. */
+/** Commits what a worker holds for one table. */
 final class IntervalCommitter {
 
   private static final Logger LOG = LoggerFactory.getLogger(IntervalCommitter.class);
@@ -51,8 +51,7 @@ final class IntervalCommitter {
 
   private final Map<TableIdentifier, Integer> commits = new ConcurrentHashMap<>();
   private final String worker;
-  private final TableCommit commit;
-  private final DeadLetterBook book;
+  private final RowsAndLetters commit;
   private final TopicIds topics;
   private final SnapshotBound bound;
   private final SinkMeters meters;
@@ -60,15 +59,13 @@ final class IntervalCommitter {
 
   IntervalCommitter(
       String worker,
-      TableCommit commit,
-      DeadLetterBook book,
+      RowsAndLetters commit,
       TopicIds topics,
       SnapshotBound bound,
       SinkMeters meters,
       InstantSource clock) {
     this.worker = worker;
     this.commit = commit;
-    this.book = book;
     this.topics = topics;
     this.bound = bound;
     this.meters = meters;
@@ -86,17 +83,16 @@ final class IntervalCommitter {
       // What was read is of the old topic, or of the new one, or of both: nobody can say.
       return unsent(stream, held, "topic " + stream.name() + " was made anew");
     }
-    if (!held.letters().isEmpty()
-        && store(held, intervals) instanceof DeadLetterBook.Storing.NotStored not) {
-      return unsent(stream, held, "dead letters are not stored: " + not.why());
-    }
     List<DataFile> files = held.finish();
     IntervalBatch batch = new IntervalBatch(worker, intervals, files, held.days());
-    CommitOutcome outcome = commit.commit(table, batch);
+    CommitOutcome outcome = commit.commit(table, batch, held.letters());
+    if (outcome instanceof CommitOutcome.Unsent unsent) {
+      return unsent(stream, held, unsent.why());
+    }
     if (outcome instanceof CommitOutcome.Committed committed) {
       Duration cost = Duration.ofNanos(System.nanoTime() - begin);
       meters.committed(stream.name(), held, files, cost);
-      boundNowAndThen(table);
+      boundNowAndThen(table, held);
       return new Outcome.Done(committed.progress(), cost);
     }
     return refused(stream, outcome);
@@ -107,24 +103,21 @@ final class IntervalCommitter {
     return intervals.stream().allMatch(i -> i.shard().topicId().equals(now));
   }
 
-  private DeadLetterBook.Storing store(Held held, List<Interval> intervals) {
-    return book.store(
-        held.letters(),
-        intervals.stream().collect(Collectors.toMap(Interval::shard, Interval::to)));
-  }
-
   private Outcome unsent(Stream stream, Held held, String why) {
     dropped(stream, why);
     held.discard();
     return new Outcome.ReadAgain(Map.of());
   }
 
-  private void boundNowAndThen(TableIdentifier table) {
+  private void boundNowAndThen(TableIdentifier table, Held held) {
     if (commits.merge(table, 1, Integer::sum) % COMMITS_PER_BOUND != 0) {
       return;
     }
     try {
       bound.keep(table, clock.instant());
+      if (!held.letters().isEmpty()) {
+        bound.keep(DeadLetterTable.IDENTIFIER, clock.instant());
+      }
     } catch (RuntimeException e) {
       // Somebody else changed the table just now: next time.
       LOG.info("snapshots of {} were not expired: {}", table, e.toString());

@@ -56,7 +56,7 @@ final class RecordTaker {
       return;
     }
     if (record.value() == null) {
-      refuse(record, track, table, "no-value", "the record has no value");
+      refuse(record, track, table, DeadLetter.NO_VALUE, "the record has no value");
       return;
     }
     Optional<Decoded.Refused> refused = table.decoder().read(record.value());

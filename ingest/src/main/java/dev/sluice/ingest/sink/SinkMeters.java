@@ -95,12 +95,12 @@ final class SinkMeters {
 
   void committed(String stream, Held held, List<DataFile> files, Duration cost) {
     Tags tags = Tags.of("stream", stream);
-    counter("sluice.sink.rows", "Rows committed", tags).increment(held.rows());
+    counter("sluice.sink.rows", "Rows committed", tags).increment((double) held.rows());
     counter("sluice.sink.bytes", "Bytes of the log that were read for them", tags)
-        .increment(held.bytes());
+        .increment((double) held.bytes());
     counter("sluice.sink.files", "Files committed", tags).increment(files.size());
     counter("sluice.sink.file.bytes", "Their bytes", tags)
-        .increment(files.stream().mapToLong(DataFile::fileSizeInBytes).sum());
+        .increment(files.stream().mapToDouble(DataFile::fileSizeInBytes).sum());
     counter("sluice.sink.dead.letters", "Records refused and kept", tags)
         .increment(held.letters().size());
     for (DeadLetter letter : held.letters()) {

@@ -1,9 +1,11 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetterBook;
+import dev.sluice.ingest.deadletter.RowsAndLetters;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.FileMerger;
 import dev.sluice.ingest.table.IntervalFiles;
+import dev.sluice.ingest.table.JointCommit;
 import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.RowForm;
 import dev.sluice.ingest.table.SnapshotBound;
@@ -165,6 +167,7 @@ final class SinkWorker {
       Executor care) {
     SinkSettings settings = parts.settings();
     TableCommit commit = new TableCommit(lake, settings.commitAttempts(), halt::pause);
+    JointCommit joint = new JointCommit(lake, settings.commitAttempts(), halt::pause);
     DeadLetterBook book =
         new DeadLetterBook(
             lake, commit, name, settings.commitAttempts(), settings.openFiles(), parts.ids());
@@ -172,8 +175,7 @@ final class SinkWorker {
     IntervalCommitter committer =
         new IntervalCommitter(
             name,
-            commit,
-            book,
+            new RowsAndLetters(lake, commit, joint, book, settings.commitAttempts()),
             topics,
             new SnapshotBound(lake, settings.snapshotsKept()),
             parts.meters(),
@@ -206,6 +208,9 @@ final class SinkWorker {
     config.put("client.id", name);
     config.put("group.id", parts.settings().group());
     config.put("group.protocol", "consumer");
+    // Each stream's shards are shared out by themselves. Kafka's own choice counts shards over all
+    // streams, and may give one worker all of the busy one and the others the idle ones.
+    config.put("group.remote.assignor", "range");
     config.put("auto.offset.reset", "none");
     config.put("enable.auto.commit", "false");
     config.put("isolation.level", "read_committed");

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 /** The streams by name. */
 public final class Streams {
   private static final String SHIPPED = "streams.yaml";
+  private static final int LONGEST_SHOWN = 100;
 
   private final SortedMap<String, Stream> byName;
 
@@ -68,6 +69,18 @@ public final class Streams {
 
   public List<String> names() {
     return List.copyOf(byName.keySet());
+  }
+
+  /** One line for somebody who named a stream there is not. */
+  public String unknown(String name) {
+    String shown = name.length() <= LONGEST_SHOWN ? name : name.substring(0, LONGEST_SHOWN) + "…";
+    String hint = nearest(name).map(near -> "did you mean " + near + "? ").orElse("");
+    return "there is no stream "
+        + shown
+        + "; "
+        + hint
+        + "known streams: "
+        + String.join(", ", names());
   }
 
   /** The known name the writer of an unknown one most likely meant, when one is near. */

@@ -21,12 +21,24 @@ public sealed interface CommitOutcome {
     public Refused {
       decisions = Map.copyOf(decisions);
     }
+
+    /** Whether this table would have taken the batch, and another of the same commit did not. */
+    public boolean onlyByOthers() {
+      return decisions.values().stream().allMatch(Decision.Append.class::isInstance);
+    }
   }
 
   /** The table contradicts itself for these shards: nobody may go on until a person has looked. */
   record Contradicted(Map<LogShard, String> why) implements CommitOutcome {
     public Contradicted {
       why = Map.copyOf(why);
+    }
+  }
+
+  /** Nothing was asked of the catalog: no request ever named the batch's files. */
+  record Unsent(String why) implements CommitOutcome {
+    public Unsent {
+      Objects.requireNonNull(why, "why");
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.RewriteFiles;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
@@ -20,7 +19,6 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Comparators;
 import org.apache.iceberg.util.StructLikeWrapper;
@@ -61,34 +59,36 @@ public final class FileMerger {
     if (base == null || TableUtil.formatVersion(table) >= ROW_LINEAGE_VERSION) {
       return Optional.empty();
     }
-    Map<String, DataFile> files = mergeable(table);
+    Map<String, FileScanTask> files = mergeable(table);
     Optional<List<SmallFiles.Candidate>> chosen =
-        SmallFiles.choose(candidates(table, files.values()), targetBytes);
+        SmallFiles.choose(
+            candidates(table, files.values().stream().map(FileScanTask::file).toList()),
+            targetBytes);
     if (chosen.isEmpty()) {
       return Optional.empty();
     }
-    List<DataFile> old = chosen.get().stream().map(c -> files.get(c.location())).toList();
+    List<FileScanTask> old = chosen.get().stream().map(c -> files.get(c.location())).toList();
     List<DataFile> merged = write(table, old);
     RewriteFiles rewrite =
         table
             .newRewrite()
             .validateFromSnapshot(base.snapshotId())
             .dataSequenceNumber(base.sequenceNumber());
-    old.forEach(rewrite::deleteFile);
+    old.forEach(task -> rewrite.deleteFile(task.file()));
     merged.forEach(rewrite::addFile);
     rewrite.commit();
     return Optional.of(new Merge(old.size(), merged.size()));
   }
 
-  private static Map<String, DataFile> mergeable(Table table) {
+  private static Map<String, FileScanTask> mergeable(Table table) {
     int offset = table.schema().findField(TableLayout.OFFSET).fieldId();
-    Map<String, DataFile> files = new HashMap<>();
+    Map<String, FileScanTask> files = new HashMap<>();
     try (CloseableIterable<FileScanTask> tasks = table.newScan().includeColumnStats().planFiles()) {
       for (FileScanTask task : tasks) {
         DataFile file = task.file();
         boolean ours = file.valueCounts() != null && file.valueCounts().containsKey(offset);
         if (ours && task.deletes().isEmpty() && file.specId() == table.spec().specId()) {
-          files.put(file.location(), file.copyWithoutStats());
+          files.put(file.location(), task);
         }
       }
     } catch (IOException e) {
@@ -98,7 +98,7 @@ public final class FileMerger {
   }
 
   /** The last partitions in the order of their keys, days most often, are those that get rows. */
-  private static List<SmallFiles.Candidate> candidates(Table table, Iterable<DataFile> files) {
+  private static List<SmallFiles.Candidate> candidates(Table table, List<DataFile> files) {
     var type = table.spec().partitionType();
     List<StructLike> partitions = new ArrayList<>();
     files.forEach(file -> partitions.add(file.partition()));
@@ -122,16 +122,12 @@ public final class FileMerger {
     return candidates;
   }
 
-  private List<DataFile> write(Table table, List<DataFile> old) {
+  private List<DataFile> write(Table table, List<FileScanTask> old) {
     IntervalFiles<Record> files =
         new IntervalFiles<>(
             table, RowForm.ofRecords(table.schema()), settings(), ids.get(), OPEN_PARTITIONS);
-    for (DataFile file : old) {
-      try (CloseableIterable<Record> rows =
-          FormatModelRegistry.<Record, Schema>readBuilder(
-                  file.format(), Record.class, table.io().newInputFile(file.location()))
-              .project(table.schema())
-              .build()) {
+    for (FileScanTask task : old) {
+      try (CloseableIterable<Record> rows = FileRows.of(table, task, table.schema())) {
         rows.forEach(files::add);
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -6,12 +6,14 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.rest.RESTCatalog;
 
 /**
@@ -21,6 +23,7 @@ import org.apache.iceberg.rest.RESTCatalog;
 public final class LakeConnection implements AutoCloseable {
 
   private final RESTCatalog catalog = new RESTCatalog();
+  private volatile boolean refusedToJoin;
 
   public LakeConnection(URI uri, Optional<Secret> token, Duration timeout) {
     Map<String, String> properties = new HashMap<>();
@@ -57,6 +60,42 @@ public final class LakeConnection implements AutoCloseable {
   /** The table as it is now, if it is there. */
   public Optional<Table> find(TableIdentifier identifier) {
     return catalog.tableExists(identifier) ? Optional.of(load(identifier)) : Optional.empty();
+  }
+
+  /**
+   * Whether several tables may be changed in one commit: so it is held until the catalog says no.
+   */
+  public boolean joinsCommits() {
+    return !refusedToJoin;
+  }
+
+  /**
+   * Changes all these tables or none.
+   *
+   * @throws JointCommitsNotOfferedException when nothing was done, for the catalog has no such
+   *     commits
+   */
+  public void commitTogether(List<StagedChange> changes) {
+    try {
+      catalog.commitTransaction(changes.stream().map(StagedChange::toCommit).toList());
+    } catch (UnsupportedOperationException | NoSuchTableException e) {
+      // Not among the endpoints the catalog names; or, where it names none, not at that address.
+      refusedToJoin = true;
+      throw new JointCommitsNotOfferedException(e);
+    }
+  }
+
+  /** The catalog commits to one table at a time. */
+  public static final class JointCommitsNotOfferedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    JointCommitsNotOfferedException(RuntimeException cause) {
+      super(
+          "the catalog does not offer commits to several tables at once"
+              + " (POST /v1/transactions/commit): "
+              + cause.getMessage(),
+          cause);
+    }
   }
 
   private void create(TableLayout layout) {

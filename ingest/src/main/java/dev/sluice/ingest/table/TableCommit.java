@@ -92,13 +92,15 @@ public final class TableCommit {
       return Optional.of(new CommitOutcome.Refused(refused.decisions()));
     }
     Map<LogShard, ShardProgress> progress = ((IntervalsDecision.AppendAll) decision).progress();
-    send(table, batch, progress);
+    Transaction transaction = table.newTransaction();
+    stage(transaction, batch, progress);
+    transaction.commitTransaction();
     return Optional.of(new CommitOutcome.Committed(progress));
   }
 
-  private static void send(
-      Table table, IntervalBatch batch, Map<LogShard, ShardProgress> progress) {
-    Transaction transaction = table.newTransaction();
+  /** Puts a batch's append and its new properties into a transaction. */
+  static void stage(
+      Transaction transaction, IntervalBatch batch, Map<LogShard, ShardProgress> progress) {
     AppendFiles append = transaction.newAppend();
     batch.files().forEach(append::appendFile);
     append.set(TableProgress.SUMMARY_WORKER, batch.worker());
@@ -115,7 +117,6 @@ public final class TableCommit {
     UpdateProperties properties = transaction.updateProperties();
     progress.forEach((shard, to) -> properties.set(shard.propertyKey(), to.encode()));
     properties.commit();
-    transaction.commitTransaction();
   }
 
   private static boolean stillApplies(
@@ -124,7 +125,7 @@ public final class TableCommit {
         && decide(base, intervals).equals(new IntervalsDecision.AppendAll(progress));
   }
 
-  private static IntervalsDecision decide(Table table, List<Interval> intervals) {
+  static IntervalsDecision decide(Table table, List<Interval> intervals) {
     Map<LogShard, ShardProgress> observed = new HashMap<>();
     for (Interval interval : intervals) {
       TableProgress.of(table, interval.shard())
@@ -133,7 +134,7 @@ public final class TableCommit {
     return CommitProtocol.decideAll(observed, intervals);
   }
 
-  private static Map<LogShard, String> contradictions(Table table, List<Interval> intervals) {
+  static Map<LogShard, String> contradictions(Table table, List<Interval> intervals) {
     Map<LogShard, String> why = new HashMap<>();
     for (Interval interval : intervals) {
       if (TableProgress.history(table, interval.shard()) instanceof History.Disagrees disagrees) {

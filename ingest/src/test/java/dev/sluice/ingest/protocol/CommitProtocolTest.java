@@ -32,6 +32,30 @@ class CommitProtocolTest {
     assertThat(CommitProtocol.decide(at(99), interval)).isInstanceOf(Decision.Fenced.class);
   }
 
+  @Property
+  void aReplayMovesOffsetsFromOneCountToAnotherAndTheProgressStays(
+      @ForAll @IntRange(max = 1_000) int rows,
+      @ForAll @IntRange(max = 1_000) int letters,
+      @ForAll @IntRange(max = 1_000) int moved,
+      @ForAll long checksum) {
+    ShardProgress stream = new ShardProgress(rows + letters, new Counts(rows, 0, letters, 0, 0, 7));
+    ShardProgress book = new ShardProgress(rows + letters, new Counts(letters, 0, 0, rows, 0, 9));
+    if (moved > letters) {
+      assertThatThrownBy(() -> stream.lettersToRows(moved, checksum))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> book.rowsPassedOver(moved, checksum))
+          .isInstanceOf(IllegalArgumentException.class);
+      return;
+    }
+    ShardProgress after = stream.lettersToRows(moved, checksum);
+    assertThat(after.nextOffset()).isEqualTo(stream.nextOffset());
+    assertThat(after.totals())
+        .isEqualTo(new Counts(rows + moved, 0, letters - moved, 0, 0, 7 + checksum));
+    assertThat(book.rowsPassedOver(moved, checksum).totals())
+        .isEqualTo(new Counts(letters - moved, 0, 0, rows + moved, 0, 9 - checksum));
+    assertThat(ShardProgress.parse(after.encode())).contains(after);
+  }
+
   @Test
   void shardsThatShareFilesAreAppendedTogetherOrNotAtAll() {
     LogShard other = new LogShard("abcDEF_-12", 4);

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.Set;
@@ -21,7 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A wire between a worker and the catalog that can be cut. It passes every request and answer on as
- * they are, commits to one table apart: to each of these the next fault is applied.
+ * they are, commits to one table apart, be it alone or with others: to each of these the next fault
+ * is applied. It can also stand for a catalog that commits to one table at a time.
  */
 final class CatalogRelay implements AutoCloseable {
 
@@ -36,6 +38,7 @@ final class CatalogRelay implements AutoCloseable {
     HOLD
   }
 
+  private static final String JOINT = "/transactions/commit";
   private static final Set<String> HOP_BY_HOP =
       Set.of(
           "host", "connection", "content-length", "transfer-encoding", "upgrade", "http2-settings");
@@ -46,16 +49,32 @@ final class CatalogRelay implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI catalog;
   private final String table;
+  private final boolean oneTableAtATime;
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
   private volatile boolean cut;
+  private volatile String watched = "";
+  private volatile Runnable atLook = () -> {};
+  private final AtomicInteger untilLook = new AtomicInteger();
+  private volatile boolean cutAfterCommit;
   final AtomicInteger commitsSeen = new AtomicInteger();
+  final AtomicInteger jointCommitsSeen = new AtomicInteger();
   final CountDownLatch held = new CountDownLatch(1);
   final CountDownLatch letGo = new CountDownLatch(1);
   final CountDownLatch landedLate = new CountDownLatch(1);
 
   CatalogRelay(URI catalog, String table) throws IOException {
+    this(catalog, table, false);
+  }
+
+  /** To a catalog that does not offer commits to several tables at once. */
+  static CatalogRelay oneTableAtATime(URI catalog, String table) throws IOException {
+    return new CatalogRelay(catalog, table, true);
+  }
+
+  private CatalogRelay(URI catalog, String table, boolean oneTableAtATime) throws IOException {
     this.catalog = catalog;
     this.table = table;
+    this.oneTableAtATime = oneTableAtATime;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::pass);
@@ -70,10 +89,22 @@ final class CatalogRelay implements AutoCloseable {
     faults.add(fault);
   }
 
-  /** What is held is never passed on. */
+  /** What is held is never passed on, and nothing that comes later is. */
   void cut() {
     cut = true;
     letGo.countDown();
+  }
+
+  /** The next commit reaches the catalog; nobody hears of it, and nothing passes after it. */
+  void cutAfterNextCommit() {
+    cutAfterCommit = true;
+  }
+
+  /** Does something when a table is read for the n-th time from now, before it is read. */
+  void atLook(String name, int number, Runnable what) {
+    watched = name;
+    atLook = what;
+    untilLook.set(number);
   }
 
   boolean allHappened() {
@@ -82,15 +113,26 @@ final class CatalogRelay implements AutoCloseable {
 
   private void pass(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
+    String path = exchange.getRequestURI().getPath();
+    boolean joint =
+        path.endsWith(JOINT)
+            && new String(body, StandardCharsets.UTF_8).contains("\"name\":\"" + table + "\"");
     boolean commit =
-        exchange.getRequestMethod().equals("POST")
-            && exchange.getRequestURI().getPath().endsWith("/tables/" + table);
+        exchange.getRequestMethod().equals("POST") && (joint || path.endsWith("/tables/" + table));
+    if (joint) {
+      jointCommitsSeen.incrementAndGet();
+    }
     Fault fault = commit ? faults.poll() : null;
     if (commit) {
       commitsSeen.incrementAndGet();
     }
+    if (exchange.getRequestMethod().equals("GET")
+        && path.endsWith("/tables/" + watched)
+        && untilLook.decrementAndGet() == 0) {
+      atLook.run();
+    }
     try {
-      if (fault == Fault.LOSE_REQUEST) {
+      if (cut || fault == Fault.LOSE_REQUEST) {
         exchange.close();
         return;
       }
@@ -111,8 +153,13 @@ final class CatalogRelay implements AutoCloseable {
         }
       }
       HttpResponse<byte[]> answer = forward(exchange, body);
+      if (commit && cutAfterCommit) {
+        cut();
+        exchange.close();
+        return;
+      }
       if (fault == Fault.LOSE_ANSWER) {
-        if (answer.statusCode() != 200) {
+        if (answer.statusCode() / 100 != 2) {
           throw new AssertionError("the catalog refused what it should have done: " + answer);
         }
         exchange.close();
@@ -148,8 +195,7 @@ final class CatalogRelay implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
-  private static void answer(HttpExchange exchange, HttpResponse<byte[]> answer)
-      throws IOException {
+  private void answer(HttpExchange exchange, HttpResponse<byte[]> answer) throws IOException {
     answer
         .headers()
         .map()
@@ -160,6 +206,14 @@ final class CatalogRelay implements AutoCloseable {
               }
             });
     byte[] body = answer.body();
+    if (oneTableAtATime && exchange.getRequestURI().getPath().endsWith("/config")) {
+      String config = new String(body, StandardCharsets.UTF_8);
+      String offered = "\"POST /v1/{prefix}" + JOINT + "\"";
+      if (!config.contains(offered)) {
+        throw new AssertionError("nothing to hide in " + config);
+      }
+      body = config.replace("," + offered, "").getBytes(StandardCharsets.UTF_8);
+    }
     exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();

@@ -47,10 +47,10 @@ class DeadLettersTest {
   }
 
   @Test
-  void aCrashBetweenTheTwoCommitsStoresADeadLetterOnce() throws Exception {
+  void whereTablesCommitOneByOneACrashBetweenStoresADeadLetterOnce() throws Exception {
     try (Scene scene = new Scene("between", 1);
         CatalogRelay relay =
-            new CatalogRelay(
+            CatalogRelay.oneTableAtATime(
                 scene.house.catalogUri(), TableLayout.identifier(scene.stream).name())) {
       SinkWorkers first = scene.worker("a", relay.uri());
       scene.produce(0, 2);

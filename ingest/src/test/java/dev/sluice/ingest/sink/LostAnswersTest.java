@@ -69,7 +69,7 @@ class LostAnswersTest {
     }
   }
 
-  private static double dropped(Scene scene) {
+  static double dropped(Scene scene) {
     return scene.registry.find("sluice.sink.commit.dropped").counters().stream()
         .mapToDouble(counter -> counter.count())
         .sum();

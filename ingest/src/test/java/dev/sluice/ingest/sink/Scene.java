@@ -3,6 +3,7 @@ package dev.sluice.ingest.sink;
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Health;
 import dev.sluice.ingest.deadletter.DeadLetterTable;
+import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.ledger.Ledger;
 import dev.sluice.ingest.ledger.Verification;
 import dev.sluice.ingest.log.Durability;
@@ -182,6 +183,11 @@ final class Scene implements AutoCloseable {
         stream.name(), shard, new byte[] {1}, value.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** A record with a key and no value. */
+  ProducerRecord<byte[], byte[]> tombstone(int shard) {
+    return new ProducerRecord<>(stream.name(), shard, new byte[] {1}, null);
+  }
+
   Table table() {
     return house.lake().load(TableLayout.identifier(stream));
   }
@@ -233,8 +239,12 @@ final class Scene implements AutoCloseable {
   }
 
   Verification verify(Stream declared) {
+    return verify(declared, Depth.VALUES);
+  }
+
+  Verification verify(Stream declared, Depth depth) {
     return new Ledger(house.lake(), house.bootstrapServers(), decoder(), Duration.ofSeconds(20))
-        .verify(declared);
+        .verify(declared, depth);
   }
 
   @Override

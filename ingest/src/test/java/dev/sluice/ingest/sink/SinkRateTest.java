@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Settings;
+import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.ledger.Ledger;
 import dev.sluice.ingest.ledger.Verification;
 import dev.sluice.ingest.log.Durability;
@@ -71,12 +72,15 @@ class SinkRateTest {
       System.out.printf(
           "RATE workers=%d events=%d seconds=%.1f events/s=%.0f%n",
           workers, EVENTS, seconds, EVENTS / seconds);
-      Verification proof =
-          new Ledger(
-                  house.lake(), house.bootstrapServers(), Scene.decoder(), Duration.ofSeconds(30))
-              .verify(stream);
-      assertThat(proof.problems()).isEmpty();
-      System.out.printf("RATE verify rows=%d ms=%d%n", proof.rows(), proof.elapsedMillis());
+      for (Depth depth : Depth.values()) {
+        Verification proof =
+            new Ledger(
+                    house.lake(), house.bootstrapServers(), Scene.decoder(), Duration.ofSeconds(30))
+                .verify(stream, depth);
+        assertThat(proof.problems()).isEmpty();
+        System.out.printf(
+            "RATE verify depth=%s rows=%d ms=%d%n", depth, proof.rows(), proof.elapsedMillis());
+      }
     } finally {
       running.stop();
     }
