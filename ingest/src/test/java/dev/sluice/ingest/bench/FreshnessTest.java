@@ -42,7 +42,7 @@ class FreshnessTest {
   private final Duration length = Duration.ofMinutes(MINUTES);
   private final Latencies all = new Latencies();
   private final List<Latencies> parts = new ArrayList<>();
-  private final List<CommitMeter.Reading> commits = new ArrayList<>();
+  private final List<SinkProcess.Commits> commits = new ArrayList<>();
   private Instant begin;
 
   @Test
@@ -51,27 +51,26 @@ class FreshnessTest {
     try (BrokerProcess broker = BrokerProcess.start(home.resolve("broker"));
         LakeProcess lake = LakeProcess.start(home.resolve("lake"));
         ClickTopic topic = new ClickTopic(broker.bootstrapServers(), stream);
-        DaemonProcess daemon =
-            DaemonProcess.start(
-                home.resolve("daemon"),
+        SinkProcess sink =
+            SinkProcess.start(
+                home.resolve("sink"),
                 Turn.flags(HEAP, home.resolve("gc.log")),
                 broker.bootstrapServers(),
                 lake.catalog(),
                 Map.of());
         LakeConnection connection =
             new LakeConnection(lake.catalog(), Optional.empty(), Duration.ofSeconds(30))) {
-      CommitMeter meter = new CommitMeter(daemon.door(), stream.name());
-      commits.add(meter.read());
+      commits.add(sink.commits());
       begin = Instant.now();
       CompletableFuture<Long> sent =
           new SteadySender(topic, new Clicks(7, begin), RATE).send(length);
       Await.until("a table", () -> connection.find(TableLayout.identifier(stream)).isPresent());
       Table table = connection.load(TableLayout.identifier(stream));
-      follow(new Arrivals(table, this::arrived), sent, meter);
+      follow(new Arrivals(table, this::arrived), sent, sink);
       print(table);
       System.out.println(
           "processor seconds: worker "
-              + CpuTime.seconds(daemon.child().pid())
+              + CpuTime.seconds(sink.child().pid())
               + ", store "
               + CpuTime.seconds(lake.child().pid()));
       assertThat(all.total()).isEqualTo(sent.get());
@@ -87,7 +86,7 @@ class FreshnessTest {
     parts.get((int) Math.min(Math.max(part, 0), PARTS - 1)).add(took);
   }
 
-  private void follow(Arrivals arrivals, CompletableFuture<Long> sent, CommitMeter meter)
+  private void follow(Arrivals arrivals, CompletableFuture<Long> sent, SinkProcess sink)
       throws Exception {
     Await.until(
         "every event in the table",
@@ -97,12 +96,12 @@ class FreshnessTest {
           Duration passed = Duration.between(begin, Instant.now());
           if (commits.size() <= PARTS
               && passed.compareTo(length.multipliedBy(commits.size()).dividedBy(PARTS)) >= 0) {
-            commits.add(meter.read());
+            commits.add(sink.commits());
           }
           return sent.isDone() && all.total() >= sent.get();
         });
     while (commits.size() <= PARTS) {
-      commits.add(meter.read());
+      commits.add(sink.commits());
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The daemon as it is run: into our object store over the S3 protocol, each object synced, through
- * our catalog over HTTP, both in a process that shares the processors. The peer writes to the disk
- * itself and syncs nothing, which is to its advantage.
+ * The daemon's workers as they are run: into our object store over the S3 protocol, each object
+ * synced, through our catalog over HTTP, both in a process that shares the processors. The peer
+ * writes to the disk itself and syncs nothing, which is to its advantage.
  */
 final class Ours implements Contender {
   /**
@@ -48,15 +48,11 @@ final class Ours implements Contender {
     LakeConnection connection =
         new LakeConnection(lake.catalog(), Optional.empty(), Duration.ofSeconds(30));
     Path collections = directory.resolve("gc.log");
-    DaemonProcess daemon =
-        DaemonProcess.start(
-            directory.resolve("daemon"),
-            Turn.flags(heap, collections),
-            broker,
-            lake.catalog(),
-            PACE);
+    SinkProcess sink =
+        SinkProcess.start(
+            directory.resolve("sink"), Turn.flags(heap, collections), broker, lake.catalog(), PACE);
     return new Turn(
-        daemon.child(),
+        sink.child(),
         Optional.of(lake.child()),
         () -> connection.find(TableLayout.identifier(stream)),
         collections,
