@@ -42,6 +42,10 @@ final class BrokerProcess implements AutoCloseable {
     return bootstrapServers;
   }
 
+  long pid() {
+    return child.pid();
+  }
+
   long fetchedBytes(String topic) throws IOException {
     return Long.parseLong(child.ask(topic));
   }

@@ -14,7 +14,8 @@ enum Metric {
   ALLOCATED("bytes allocated by the worker for each event"),
   PAUSED("% of the time in pauses of the collector"),
   FULL("full collections"),
-  LIVE("MiB of heap after a collection, at most");
+  LIVE("MiB of heap after a collection, at most"),
+  OTHERS("% of the processors that other programs had meanwhile");
 
   private final String line;
 

@@ -72,12 +72,14 @@ class SinkRaceTest {
   private Map<Metric, Double> turn(BrokerProcess broker, Contender contender, Path directory)
       throws Exception {
     settle();
+    MachineLoad load = MachineLoad.begin(List.of(broker.pid()));
     long fetchedBefore = broker.fetchedBytes(stream.name());
     Map<Metric, Double> figures = new EnumMap<>(Metric.class);
     try (Turn turn = contender.start(directory)) {
       Progress progress = new RowWatch(broker, stream.name(), EVENTS).follow(turn, fetchedBefore);
       double worker = CpuTime.seconds(turn.worker().pid());
       double store = turn.store().isPresent() ? CpuTime.seconds(turn.store().get().pid()) : 0;
+      figures.put(Metric.OTHERS, 100 * load.others(worker + store));
       turn.worker().close();
       Table table = turn.table().get().orElseThrow();
       RowProof proof = RowProof.of(table, clicks, EVENTS);
