@@ -25,6 +25,7 @@ final class Arrivals {
   private final Table table;
   private final BiConsumer<Instant, Duration> sentAndTook;
   private long newest = -1;
+  private long rows;
 
   /** The consumer hears of each row when it was sent, and how long after that it was seen. */
   Arrivals(Table table, BiConsumer<Instant, Duration> sentAndTook) {
@@ -32,13 +33,18 @@ final class Arrivals {
     this.sentAndTook = sentAndTook;
   }
 
-  /** Reads what has become visible since the last look, and says how many rows that was. */
-  long look() throws IOException {
+  /** Rows seen so far. */
+  long rows() {
+    return rows;
+  }
+
+  /** Reads what has become visible since the last look. */
+  void look() throws IOException {
     table.refresh();
     Instant seen = Instant.now();
     Snapshot current = table.currentSnapshot();
     if (current == null || current.snapshotId() == newest) {
-      return 0;
+      return;
     }
     IncrementalAppendScan scan = table.newIncrementalAppendScan().toSnapshot(current.snapshotId());
     if (newest != -1) {
@@ -49,16 +55,13 @@ final class Arrivals {
     try (CloseableIterable<FileScanTask> tasks = scan.planFiles()) {
       tasks.forEach(task -> files.add(task.file()));
     }
-    long rows = 0;
     for (DataFile file : files) {
-      rows += read(file, seen);
+      read(file, seen);
     }
-    return rows;
   }
 
-  private long read(DataFile file, Instant seen) throws IOException {
+  private void read(DataFile file, Instant seen) throws IOException {
     Schema sent = table.schema().select(SENT);
-    long rows = 0;
     try (CloseableIterable<Record> records =
         Parquet.read(table.io().newInputFile(file.location()))
             .project(sent)
@@ -71,6 +74,5 @@ final class Arrivals {
         rows++;
       }
     }
-    return rows;
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ class FreshnessTest {
   private static final int RATE = Integer.getInteger("bench.rate", 20_000);
   private static final int MINUTES = Integer.getInteger("bench.minutes", 60);
   private static final String HEAP = System.getProperty("bench.heap", "2g");
+  private static final Duration WARM_UP = Duration.ofSeconds(30);
   private static final int PARTS = 10;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -43,7 +45,9 @@ class FreshnessTest {
   private final Latencies all = new Latencies();
   private final List<Latencies> parts = new ArrayList<>();
   private final List<SinkProcess.Commits> commits = new ArrayList<>();
-  private Instant begin;
+
+  /** Set once the sink is warm; what was sent before is not counted. */
+  private Instant begin = Instant.MAX;
 
   @Test
   @Timeout(value = 4, unit = TimeUnit.HOURS)
@@ -60,13 +64,23 @@ class FreshnessTest {
                 Map.of());
         LakeConnection connection =
             new LakeConnection(lake.catalog(), Optional.empty(), Duration.ofSeconds(30))) {
-      commits.add(sink.commits());
-      begin = Instant.now();
-      CompletableFuture<Long> sent =
-          new SteadySender(topic, new Clicks(7, begin), RATE).send(length);
+      long warming =
+          new SteadySender(topic, new Clicks(6, Instant.now()), RATE).send(WARM_UP).get();
       Await.until("a table", () -> connection.find(TableLayout.identifier(stream)).isPresent());
       Table table = connection.load(TableLayout.identifier(stream));
-      follow(new Arrivals(table, this::arrived), sent, sink);
+      Arrivals arrivals = new Arrivals(table, this::arrived);
+      Await.until(
+          "a warm sink",
+          PATIENCE,
+          () -> {
+            arrivals.look();
+            return arrivals.rows() >= warming;
+          });
+      commits.add(sink.commits());
+      begin = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+      CompletableFuture<Long> sent =
+          new SteadySender(topic, new Clicks(7, begin), RATE).send(length);
+      follow(arrivals, sent, sink);
       print(table);
       System.out.println(
           "processor seconds: worker "
@@ -78,6 +92,9 @@ class FreshnessTest {
   }
 
   private void arrived(Instant sent, Duration took) {
+    if (sent.isBefore(begin)) {
+      return;
+    }
     all.add(took);
     while (parts.size() < PARTS) {
       parts.add(new Latencies());
