@@ -43,7 +43,6 @@ final class ReplayWriting {
   private final TableRow made;
   private final Instant now;
   private final Table letterTable;
-  private final Table rowTable;
   private final IntervalFiles<Record> letters;
   private final IntervalFiles<TableRow> rows;
   private final List<DataFile> sources = new ArrayList<>();
@@ -65,7 +64,6 @@ final class ReplayWriting {
     this.made = new TableRow(this.decoder.columns());
     this.now = now;
     this.letterTable = letterTable;
-    this.rowTable = rowTable;
     this.letters =
         new IntervalFiles<>(
             letterTable, RowForm.ofRecords(letterTable.schema()), Map.of(), id, openFilesMax);
