@@ -6,9 +6,7 @@ import dev.sluice.lake.http.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.apache.iceberg.catalog.TableIdentifier;
 
 /** The data book as a whole: it follows a catalog from its start to its stop, and answers. */
 public final class DataBook {
@@ -55,11 +53,6 @@ public final class DataBook {
 
   public Area area() {
     return area;
-  }
-
-  /** Every table and view that is there, whoever may see it. */
-  public Set<TableIdentifier> present() {
-    return book.present();
   }
 
   public void stop() throws InterruptedException {
