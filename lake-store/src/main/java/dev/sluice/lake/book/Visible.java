@@ -3,6 +3,7 @@ package dev.sluice.lake.book;
 import dev.sluice.daemon.Nearest;
 import dev.sluice.lake.book.search.Entry;
 import dev.sluice.lake.book.shelf.Shelf;
+import dev.sluice.lake.name.Dotted;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -108,7 +109,8 @@ final class Visible {
 
   private static Optional<TableIdentifier> identifier(String name) {
     char separator = name.indexOf(SEPARATOR) >= 0 ? SEPARATOR : '.';
-    String[] parts = name.split(java.util.regex.Pattern.quote(String.valueOf(separator)), -1);
+    String[] parts =
+        separator == '.' ? Dotted.levels(name) : name.split(String.valueOf(separator), -1);
     if (parts.length < 2) {
       return Optional.empty();
     }
