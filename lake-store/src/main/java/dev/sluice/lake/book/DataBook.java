@@ -12,12 +12,10 @@ import java.util.random.RandomGenerator;
 public final class DataBook {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final Book book;
   private final Harvester harvester;
   private final BookArea area;
 
-  private DataBook(Book book, Harvester harvester, BookArea area) {
-    this.book = book;
+  private DataBook(Harvester harvester, BookArea area) {
     this.harvester = harvester;
     this.area = area;
   }
@@ -39,7 +37,7 @@ public final class DataBook {
     Harvester harvester = new Harvester(source, book, rooms.renames(), settings, clock, registry);
     BookCalls calls = new BookCalls(book, harvester, rooms, settings, clock);
     Workers workers = new Workers("book", settings.workers(), settings.queue(), PATIENCE);
-    return new DataBook(book, harvester, new BookArea(calls, workers, registry));
+    return new DataBook(harvester, new BookArea(calls, workers, registry));
   }
 
   public void start() {

@@ -27,9 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is shown of jobs and runs to one who may read namespace {@code open} and nothing else. */
 class ShownTest {
-  private static final Lineage.Viewer SOME = each -> each.namespace().equals("open");
-  private static final Lineage.Viewer ALL = each -> true;
-
   private final EventReader reader =
       new EventReader(
           new DatasetNames("s3://lake/warehouse", () -> 1, List.of()),
@@ -59,14 +56,22 @@ class ShownTest {
         .isTrue();
   }
 
+  private static boolean some(Dataset dataset) {
+    return dataset.namespace().equals("open");
+  }
+
+  private static boolean all(Dataset dataset) {
+    return !dataset.namespace().equals("nowhere");
+  }
+
   private boolean showsRun(String run) {
-    assertThat(lineage.run(Events.run(run), ALL)).isPresent();
-    return lineage.run(Events.run(run), SOME).isPresent();
+    assertThat(lineage.run(Events.run(run), ShownTest::all)).isPresent();
+    return lineage.run(Events.run(run), ShownTest::some).isPresent();
   }
 
   private boolean showsJob(String job) {
-    assertThat(lineage.job("nightly", job, 9, ALL)).isPresent();
-    return lineage.job("nightly", job, 9, SOME).isPresent();
+    assertThat(lineage.job("nightly", job, 9, ShownTest::all)).isPresent();
+    return lineage.job("nightly", job, 9, ShownTest::some).isPresent();
   }
 
   private List<String> jobs(long after, int most, Lineage.Viewer viewer) {
@@ -90,7 +95,7 @@ class ShownTest {
     take("2026-04-30T01:00:00Z", "told", "job", datasets("open.a"), made);
     assertThat(showsRun("told")).isFalse();
     assertThat(showsJob("job")).isFalse();
-    assertThat(jobs(0, 9, SOME)).isEmpty();
+    assertThat(jobs(0, 9, ShownTest::some)).isEmpty();
 
     String after = dataset("open.made", columns("x<open.a.number"));
     take("2026-04-30T02:00:00Z", "later", "job", datasets("open.a"), after);
@@ -108,7 +113,7 @@ class ShownTest {
       String time = "2026-05-02T01:%02d:%02dZ".formatted(at / 60, at % 60);
       take(time, "other", "other", "", datasets("open.b"));
     }
-    assertThat(lineage.job("nightly", "job", 9, ALL).orElseThrow().uses())
+    assertThat(lineage.job("nightly", "job", 9, ShownTest::all).orElseThrow().uses())
         .as("the edge is forgotten")
         .hasSize(2);
     assertThat(showsRun("long")).isFalse();
@@ -140,10 +145,10 @@ class ShownTest {
       String time = "2026-04-30T0%d:00:00Z".formatted(at);
       take(time, "run" + at, "job" + at, datasets(input), datasets("open.made"));
     }
-    assertThat(jobs(0, 2, SOME)).containsExactly("job6", "job3");
-    assertThat(jobs(2, 2, SOME)).containsExactly("job0");
-    assertThat(jobs(0, 2, ALL)).containsExactly("job8", "job7");
-    assertThat(jobs(7, 9, ALL)).containsExactly("job1", "job0");
+    assertThat(jobs(0, 2, ShownTest::some)).containsExactly("job6", "job3");
+    assertThat(jobs(2, 2, ShownTest::some)).containsExactly("job0");
+    assertThat(jobs(0, 2, ShownTest::all)).containsExactly("job8", "job7");
+    assertThat(jobs(7, 9, ShownTest::all)).containsExactly("job1", "job0");
   }
 
   @Test
@@ -154,7 +159,7 @@ class ShownTest {
     take("2026-04-30T01:00:00Z", "3", "silent", from, datasets("secret.d"));
     Dataset root = Dataset.table("open", "a");
     for (String column : List.of("", "x")) {
-      Impact some = lineage.impact(root, column, SOME);
+      Impact some = lineage.impact(root, column, ShownTest::some);
       assertThat(some.readers()).extracting(Lines.JobLine::name).containsExactly("seen");
       assertThat(some.suspects()).isEmpty();
       assertThat(some.datasets())
@@ -163,9 +168,9 @@ class ShownTest {
           .containsExactly("b");
       assertThat(some.columns()).filteredOn(point -> !point.hidden()).hasSizeLessThan(2);
     }
-    assertThat(lineage.impact(root, "x", ALL).suspects())
+    assertThat(lineage.impact(root, "x", ShownTest::all).suspects())
         .extracting(Lines.JobLine::name)
         .containsExactly("silent");
-    assertThat(lineage.impact(root, "", ALL).readers()).hasSize(3);
+    assertThat(lineage.impact(root, "", ShownTest::all).readers()).hasSize(3);
   }
 }
