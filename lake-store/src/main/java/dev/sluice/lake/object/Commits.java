@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,46 +119,6 @@ final class Commits implements AutoCloseable {
       this.level = level;
       this.changes = changes;
       this.asker = asker;
-    }
-  }
-
-  /** One who waits asleep. */
-  private static final class Sleeper implements Asker {
-    private final Thread owner = Thread.currentThread();
-    private long number;
-    private RuntimeException failure;
-    private volatile boolean told;
-
-    @Override
-    public void committed(long last) {
-      number = last;
-      wake();
-    }
-
-    @Override
-    public void failed(RuntimeException why) {
-      failure = why;
-      wake();
-    }
-
-    private void wake() {
-      told = true;
-      LockSupport.unpark(owner);
-    }
-
-    long await() {
-      boolean interrupted = false;
-      while (!told) {
-        LockSupport.park(this);
-        interrupted |= Thread.interrupted();
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      if (failure != null) {
-        throw failure;
-      }
-      return number;
     }
   }
 
