@@ -17,6 +17,7 @@ import dev.sluice.lake.lineage.LineageArea;
 import dev.sluice.lake.lineage.LineagePage;
 import dev.sluice.lake.lineage.LineageSettings;
 import dev.sluice.lake.lineage.event.DatasetNames;
+import dev.sluice.lake.name.Dotted;
 import dev.sluice.lake.usage.Usage;
 import dev.sluice.lake.usage.UsageArea;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -83,7 +84,8 @@ final class Knowledge {
       TableRights rights = new TableRights(grants, catalog);
       Workers workers = new Workers("lineage", own.workers(), own.queue(), PATIENCE);
       LineageArea lines = new LineageArea(lineage, rights, names, own, workers, registry);
-      Usage usage = Usage.open(database, settings.usage(), registry, clock);
+      Usage usage =
+          Usage.open(database, settings.usage(), () -> namespaces(catalog), registry, clock);
       UsageArea uses = new UsageArea(usage, rights::mayReadTable, workers);
       Optional<Datasets> datasets =
           objects.map(source -> Datasets.open(database, source, settings.datasets(), clock));
@@ -92,7 +94,7 @@ final class Knowledge {
               rights,
               sampling,
               PageParts.of(new LineagePage(lineage, rights), uses),
-              table -> usage.uses(table.namespace().toString(), table.name()),
+              table -> usage.uses(Dotted.of(table.namespace().levels()), table.name()),
               (from, to) -> renamed(lineage, usage, from, to),
               new FoundDatasets(datasets, grants));
       DataBook book =
@@ -131,10 +133,18 @@ final class Knowledge {
     return usage;
   }
 
+  private static List<String> namespaces(LakeCatalog catalog) {
+    return catalog.everyNamespace().stream().map(each -> Dotted.of(each.levels())).toList();
+  }
+
   private static void renamed(
       Lineage lineage, Usage usage, TableIdentifier from, TableIdentifier to) {
     lineage.renamed(PageParts.dataset(from), PageParts.dataset(to));
-    usage.renamed(from.namespace().toString(), from.name(), to.namespace().toString(), to.name());
+    usage.renamed(
+        Dotted.of(from.namespace().levels()),
+        from.name(),
+        Dotted.of(to.namespace().levels()),
+        to.name());
   }
 
   /** What waits to be written is written, and what follows the catalog ends before it does. */

@@ -4,6 +4,7 @@ import dev.sluice.lake.book.Source;
 import dev.sluice.lake.catalog.LakeCatalog;
 import dev.sluice.lake.catalog.registry.Change;
 import dev.sluice.lake.catalog.registry.ChangeLog;
+import dev.sluice.lake.catalog.registry.Deed;
 import dev.sluice.lake.catalog.registry.Standing;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,16 @@ final class LakeSource implements Source {
   @Override
   public List<Change> changes(int limit) {
     return log.changes(limit);
+  }
+
+  @Override
+  public List<Long> waiting(int limit) {
+    return log.numbers(limit);
+  }
+
+  @Override
+  public List<Change> renames(int limit) {
+    return log.changes(Deed.RENAME, limit);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
 import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
+import dev.sluice.lake.name.Dotted;
 import dev.sluice.lake.usage.Usage;
 import dev.sluice.lake.usage.Use;
 import java.time.InstantSource;
@@ -18,7 +19,6 @@ import org.apache.iceberg.rest.RESTUtil;
 /** The Iceberg catalog, where each table that was loaded is told of. */
 final class LoadWatch implements Area {
   private static final Pattern TABLE = Pattern.compile("/v1/namespaces/([^/]+)/tables/([^/]+)");
-  private static final int LONGEST_ENGINE = 100;
   private static final String SEPARATOR = "%1F";
 
   private final Area catalog;
@@ -65,10 +65,10 @@ final class LoadWatch implements Area {
       Matcher matcher = TABLE.matcher(call.path());
       if (matcher.matches()) {
         String namespace =
-            RESTUtil.decodeNamespaceAsPathSegment(matcher.group(1), SEPARATOR).toString();
+            Dotted.of(RESTUtil.decodeNamespaceAsPathSegment(matcher.group(1), SEPARATOR).levels());
         String name = RESTUtil.decodePathSegment(matcher.group(2));
         Use.OfTable table = new Use.OfTable(namespace, name, List.of());
-        usage.note(new Use.Load(clock.instant(), call.caller(), engine(call), table));
+        usage.note(new Use.Load(clock.instant(), call.caller(), Engines.of(call), table));
       }
     }
     return answer;
@@ -77,14 +77,5 @@ final class LoadWatch implements Area {
   @Override
   public CompletionStage<Boolean> leave(Call call, Reply reply) {
     return catalog.leave(call, reply);
-  }
-
-  /** As Iceberg's clients name themselves, or as all HTTP clients do. */
-  private static String engine(Call call) {
-    String told =
-        call.header("x-client-version").or(() -> call.header("user-agent")).orElse("unknown");
-    String plain = told.replaceAll("\\(.*?\\)|\\p{Cntrl}", "").strip();
-    String shown = plain.isEmpty() ? "unknown" : plain;
-    return shown.substring(0, Math.min(shown.length(), LONGEST_ENGINE));
   }
 }

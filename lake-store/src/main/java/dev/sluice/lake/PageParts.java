@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.lake.book.Section;
 import dev.sluice.lake.lineage.LineagePage;
 import dev.sluice.lake.lineage.event.Dataset;
+import dev.sluice.lake.name.Dotted;
 import dev.sluice.lake.usage.UsageArea;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 /** What lineage and use say on a table's page. */
 final class PageParts {
   private static final int DAYS = 30;
+  private static final int LINES = 100;
 
   private PageParts() {}
 
@@ -33,11 +35,12 @@ final class PageParts {
   }
 
   static Dataset dataset(TableIdentifier table) {
-    return Dataset.table(table.namespace().toString(), table.name());
+    return Dataset.table(Dotted.of(table.namespace().levels()), table.name());
   }
 
   private static Optional<ObjectNode> use(UsageArea usage, String caller, TableIdentifier table) {
-    ObjectNode page = usage.page(caller, table.namespace().toString(), table.name(), DAYS);
+    ObjectNode page =
+        usage.page(caller, Dotted.of(table.namespace().levels()), table.name(), DAYS, LINES);
     return page.path("days").isEmpty() ? Optional.empty() : Optional.of(page);
   }
 }

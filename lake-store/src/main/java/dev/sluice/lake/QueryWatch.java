@@ -1,5 +1,6 @@
 package dev.sluice.lake;
 
+import dev.sluice.lake.name.Dotted;
 import dev.sluice.lake.query.QueryListener;
 import dev.sluice.lake.usage.Usage;
 import dev.sluice.lake.usage.Use;
@@ -30,6 +31,6 @@ final class QueryWatch implements QueryListener {
   }
 
   private static Use.OfTable table(TableIdentifier name, Set<String> columns) {
-    return new Use.OfTable(name.namespace().toString(), name.name(), List.copyOf(columns));
+    return new Use.OfTable(Dotted.of(name.namespace().levels()), name.name(), List.copyOf(columns));
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.lake.catalog.Grants;
 import dev.sluice.lake.catalog.LakeCatalog;
 import dev.sluice.lake.lineage.Access;
 import dev.sluice.lake.lineage.event.Dataset;
+import dev.sluice.lake.name.Dotted;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -55,6 +56,6 @@ final class TableRights implements Access, dev.sluice.lake.book.Access {
   }
 
   private static Namespace namespace(Dataset table) {
-    return Namespace.of(table.namespace().split("\\.", -1));
+    return Namespace.of(Dotted.levels(table.namespace()));
   }
 }

@@ -12,7 +12,7 @@ import dev.sluice.lake.book.shelf.Shelf;
 import dev.sluice.lake.book.shelf.ShelfLimits;
 import dev.sluice.lake.database.Database;
 import java.time.InstantSource;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** Pages on the shelf and in the index, always the same in both. */
@@ -31,6 +30,7 @@ final class Book {
   private final Map<Long, String> troubled = new ConcurrentHashMap<>();
   private final InstantSource clock;
   private final byte[] key;
+  private volatile long seen;
 
   private Book(Shelf shelf, InstantSource clock, byte[] key) {
     this.shelf = shelf;
@@ -45,7 +45,7 @@ final class Book {
             settings.history(), settings.snapshots(), settings.writers(), settings.dropped());
     Shelf shelf = Shelf.open(database, limits);
     Book book = new Book(shelf, clock, shelf.key(random));
-    shelf.all().forEach(book::show);
+    book.readAll();
     return book;
   }
 
@@ -62,13 +62,39 @@ final class Book {
   }
 
   void apply(List<Harvest> harvests) {
-    refresh(shelf.apply(harvests));
+    shelf.apply(harvests);
+    follow();
   }
 
-  private void refresh(Collection<Long> pages) {
-    for (long page : pages) {
-      shelf.find(page).ifPresentOrElse(this::show, () -> hide(page));
+  /**
+   * Has the index say what the shelf says now: other servers write on it too. One at a time, or one
+   * that has read a page as it was would put it over what another has read since.
+   */
+  void follow() {
+    if (shelf.turn() == seen) {
+      return;
     }
+    synchronized (names) {
+      Shelf.News news = shelf.after(seen);
+      if (news.pages().isEmpty()) {
+        readAll();
+        return;
+      }
+      for (long page : news.pages().get()) {
+        shelf.find(page).ifPresentOrElse(this::show, () -> hide(page));
+      }
+      seen = news.turn();
+    }
+  }
+
+  private void readAll() {
+    long turn = shelf.turn();
+    List<Shelf.Volume> all = shelf.all();
+    Set<Long> gone = new HashSet<>(names.keySet());
+    all.forEach(volume -> gone.remove(volume.page().id()));
+    gone.forEach(this::hide);
+    all.forEach(this::show);
+    seen = turn;
   }
 
   private void show(Shelf.Volume volume) {
@@ -94,11 +120,6 @@ final class Book {
     return Optional.ofNullable(names.get(entry.id()));
   }
 
-  /** Every table and view that is there. */
-  Set<TableIdentifier> present() {
-    return names.values().stream().collect(Collectors.toSet());
-  }
-
   /** Pages whose metadata cannot be read, and why. */
   Map<Long, String> troubled() {
     return Map.copyOf(troubled);
@@ -112,7 +133,7 @@ final class Book {
         .orElse(List.of())
         .forEach(column -> columns.put(column.path(), column));
     Optional<EditEntry> entry = shelf.edit(page.id(), columns, edit, by, clock.instant());
-    refresh(List.of(page.id()));
+    follow();
     return entry;
   }
 }

@@ -39,7 +39,7 @@ final class BookCalls {
 
   private final Book book;
   private final Harvester harvester;
-  private final Visible visible;
+  private final Access access;
   private final Searching searching;
   private final List<Section> sections;
   private final Sample sample;
@@ -54,8 +54,8 @@ final class BookCalls {
       InstantSource clock) {
     this.book = book;
     this.harvester = harvester;
-    this.visible = new Visible(book, rooms.access());
-    this.searching = new Searching(book, visible, rooms, clock);
+    this.access = rooms.access();
+    this.searching = new Searching(book, rooms, clock);
     this.sections = rooms.sections();
     this.sample = new Sample(rooms.sampling(), book.key());
     this.settings = settings;
@@ -63,30 +63,26 @@ final class BookCalls {
   }
 
   Reply answer(BookRoute.Match match, Call call) {
-    harvester.progress().caughtUp(settings.patience());
+    Visible visible = new Visible(book, access, call.caller(), harvester.settle());
     JsonNode answer =
         switch (match.route()) {
-          case SUMMARY -> summary(call);
-          case TABLES -> tables(call);
-          case SEARCH -> searching.search(call);
-          case TAGS -> searching.tags(call);
-          case TABLE -> page(table(match, call), call);
-          case COLUMNS -> columns(table(match, call), call);
-          case HISTORY -> history(table(match, call), call);
-          case TREND -> trend(table(match, call), call);
-          case SAMPLE -> sample(table(match, call), call);
-          case EDITS -> edits(table(match, call), call);
-          case EDIT -> edit(table(match, call), call);
+          case SUMMARY -> summary(visible);
+          case TABLES -> tables(call, visible);
+          case SEARCH -> searching.search(call, visible);
+          case TAGS -> searching.tags(visible);
+          case TABLE -> page(visible.find(match.table()), call);
+          case COLUMNS -> columns(visible.find(match.table()), call);
+          case HISTORY -> history(visible.find(match.table()), call);
+          case TREND -> trend(visible.find(match.table()), call);
+          case SAMPLE -> sample(visible.find(match.table()), call);
+          case EDITS -> edits(visible.find(match.table()), call);
+          case EDIT -> edit(visible.find(match.table()), call, visible);
         };
     return Reply.json(200, answer);
   }
 
-  private Shelf.Volume table(BookRoute.Match match, Call call) {
-    return visible.find(call.caller(), match.table());
-  }
-
-  private ObjectNode summary(Call call) {
-    List<Entry> entries = book.index().list(entry -> visible.to(call.caller(), entry));
+  private ObjectNode summary(Visible visible) {
+    List<Entry> entries = book.index().list(visible::has);
     Map<String, Integer> kinds = new TreeMap<>();
     entries.forEach(entry -> kinds.merge(entry.kind() + "s", 1, Integer::sum));
     ObjectNode json = JSON.objectNode();
@@ -107,7 +103,7 @@ final class BookCalls {
     return json;
   }
 
-  private ObjectNode tables(Call call) {
+  private ObjectNode tables(Call call, Visible visible) {
     Cut cut = Cut.of(call);
     String namespace = call.query().getOrDefault("namespace", "");
     List<Entry> all =
@@ -117,7 +113,7 @@ final class BookCalls {
                     (namespace.isEmpty()
                             || entry.namespace().equals(namespace)
                             || entry.namespace().startsWith(namespace + "."))
-                        && visible.to(call.caller(), entry));
+                        && visible.has(entry));
     PageJson writing = new PageJson(clock.instant());
     ObjectNode json = JSON.objectNode();
     ArrayNode tables = json.putArray("tables");
@@ -125,6 +121,7 @@ final class BookCalls {
         .skip(cut.offset())
         .limit(cut.size())
         .flatMap(entry -> book.shelf().find(entry.id()).stream())
+        .filter(visible::has)
         .forEach(volume -> tables.add(writing.line(volume)));
     json.put("total", all.size());
     Searching.next(json, cut, all.size());
@@ -228,14 +225,14 @@ final class BookCalls {
     return sample.of(volume, call.caller(), rows);
   }
 
-  private ObjectNode edit(Shelf.Volume volume, Call call) {
+  private ObjectNode edit(Shelf.Volume volume, Call call, Visible visible) {
     Page page = volume.page();
-    visible.requireWrite(call.caller(), page.name());
+    visible.requireWrite(page.name());
     if (!page.present()) {
       throw RefusedCall.wrong(page.name() + " was dropped: nothing more is said of it");
     }
     Edit edit = Edit.of(body(call));
-    check(call.caller(), page, edit);
+    check(visible, page, edit);
     Optional<EditEntry> entry = book.edit(page, edit, call.caller());
     ObjectNode json = JSON.objectNode().put("name", page.name().toString());
     entry.ifPresent(made -> json.set("edit", PageJson.edit(made)));
@@ -253,7 +250,7 @@ final class BookCalls {
   }
 
   /** What is named in an edit must be there. */
-  private void check(String caller, Page page, Edit edit) {
+  private static void check(Visible visible, Page page, Edit edit) {
     List<String> columns =
         page.facts().map(Facts::columns).orElse(List.of()).stream().map(Column::path).toList();
     edit.columns()
@@ -265,7 +262,7 @@ final class BookCalls {
               }
             });
     if (edit.table().getOrDefault(Field.USE_INSTEAD, new Say.Nothing()) instanceof Say.That to) {
-      TableIdentifier other = visible.find(caller, to.value()).page().name();
+      TableIdentifier other = visible.find(to.value()).page().name();
       if (other.equals(page.name())) {
         throw RefusedCall.wrong("a table is not used instead of itself");
       }

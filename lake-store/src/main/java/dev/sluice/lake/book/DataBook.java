@@ -6,20 +6,16 @@ import dev.sluice.lake.http.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.apache.iceberg.catalog.TableIdentifier;
 
 /** The data book as a whole: it follows a catalog from its start to its stop, and answers. */
 public final class DataBook {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final Book book;
   private final Harvester harvester;
   private final BookArea area;
 
-  private DataBook(Book book, Harvester harvester, BookArea area) {
-    this.book = book;
+  private DataBook(Harvester harvester, BookArea area) {
     this.harvester = harvester;
     this.area = area;
   }
@@ -41,7 +37,7 @@ public final class DataBook {
     Harvester harvester = new Harvester(source, book, rooms.renames(), settings, clock, registry);
     BookCalls calls = new BookCalls(book, harvester, rooms, settings, clock);
     Workers workers = new Workers("book", settings.workers(), settings.queue(), PATIENCE);
-    return new DataBook(book, harvester, new BookArea(calls, workers, registry));
+    return new DataBook(harvester, new BookArea(calls, workers, registry));
   }
 
   public void start() {
@@ -55,11 +51,6 @@ public final class DataBook {
 
   public Area area() {
     return area;
-  }
-
-  /** Every table and view that is there, whoever may see it. */
-  public Set<TableIdentifier> present() {
-    return book.present();
   }
 
   public void stop() throws InterruptedException {

@@ -13,11 +13,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,8 @@ final class Harvester {
   private static final Logger LOG = LoggerFactory.getLogger(Harvester.class);
   private static final int BATCH = 64;
   private static final int REMOVED_TOGETHER = 256;
+  private static final int LOOKED_AT = 1000;
+  private static final int MOST_RENAMES = 1000;
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
   private static final Duration STOPPING = Duration.ofSeconds(30);
 
@@ -44,7 +47,7 @@ final class Harvester {
   private final InstantSource clock;
   private final Gleaning gleaning;
   private final Progress progress = new Progress();
-  private final Set<Long> written = new LinkedHashSet<>();
+  private final Set<Long> written = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private final Counter failures;
   private final Timer batches;
@@ -77,6 +80,34 @@ final class Harvester {
     registry.gauge("sluice.book.entries", book, each -> each.index().size());
     this.thread = new Thread(this::run, "book");
     thread.setDaemon(true);
+  }
+
+  /**
+   * Waits, not for ever, until everything that any server of this catalog did by now is in the
+   * book; then has the index say it.
+   *
+   * @return names that stand for something else by now, though the book does not know it yet
+   */
+  Set<TableIdentifier> settle() {
+    if (!written.containsAll(source.waiting(LOOKED_AT))) {
+      progress.tell();
+    }
+    boolean all = progress.caughtUp(settings.patience());
+    Set<TableIdentifier> moved = all ? Set.of() : moved();
+    book.follow();
+    return moved;
+  }
+
+  private Set<TableIdentifier> moved() {
+    List<Change> renames = source.renames(MOST_RENAMES);
+    if (renames.size() == MOST_RENAMES) {
+      throw new IllegalStateException("too many tables were renamed since it was last written");
+    }
+    Set<Long> known = book.shelf().applied(renames.stream().map(Change::number).toList());
+    return renames.stream()
+        .filter(change -> !known.contains(change.number()))
+        .map(Change::name)
+        .collect(Collectors.toSet());
   }
 
   Progress progress() {

@@ -22,20 +22,18 @@ final class Searching {
   private static final int LONGEST = 1000;
 
   private final Book book;
-  private final Visible visible;
   private final Demand demand;
   private final OtherEntries others;
   private final InstantSource clock;
 
-  Searching(Book book, Visible visible, Neighbourhood rooms, InstantSource clock) {
+  Searching(Book book, Neighbourhood rooms, InstantSource clock) {
     this.book = book;
-    this.visible = visible;
     this.demand = rooms.demand();
     this.others = new OtherEntries(rooms.others(), book.index());
     this.clock = clock;
   }
 
-  ObjectNode search(Call call) {
+  ObjectNode search(Call call, Visible visible) {
     String asked = call.query().getOrDefault("q", "");
     if (asked.isBlank()) {
       throw RefusedCall.wrong("search for something: ?q=WORDS");
@@ -53,7 +51,7 @@ final class Searching {
             .search(
                 Question.of(asked),
                 new SearchIndex.Terms(
-                    entry -> others.has(entry) ? withOthers : visible.to(call.caller(), entry),
+                    entry -> others.has(entry) ? withOthers : visible.has(entry),
                     entry -> book.name(entry).map(demand::uses).orElse(0L),
                     clock.millis(),
                     cut.offset(),
@@ -104,9 +102,9 @@ final class Searching {
   }
 
   /** Every tag, and on how many tables and views it is. */
-  ObjectNode tags(Call call) {
+  ObjectNode tags(Visible visible) {
     Map<String, Integer> counts = new TreeMap<>();
-    for (Entry entry : book.index().list(each -> visible.to(call.caller(), each))) {
+    for (Entry entry : book.index().list(visible::has)) {
       Set<String> own = new HashSet<>(entry.tags());
       entry.columns().forEach(column -> own.addAll(column.tags()));
       own.forEach(tag -> counts.merge(tag, 1, Integer::sum));

@@ -12,6 +12,12 @@ public interface Source {
   /** Changes that were not removed yet, in order, so many at most. */
   List<Change> changes(int limit);
 
+  /** The numbers of those that were not removed yet, the last so many at most. */
+  List<Long> waiting(int limit);
+
+  /** Changes of names that were not removed yet, in order, so many at most. */
+  List<Change> renames(int limit);
+
   /** Changes the book has: nobody needs them any more. */
   void remove(Collection<Long> numbers);
 

@@ -3,39 +3,58 @@ package dev.sluice.lake.book;
 import dev.sluice.daemon.Nearest;
 import dev.sluice.lake.book.search.Entry;
 import dev.sluice.lake.book.shelf.Shelf;
+import dev.sluice.lake.name.Dotted;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** What a caller may see; the rest is not told apart from what is not there. */
+/**
+ * What the caller of one question may see; the rest is not told apart from what is not there.
+ * Rights are a name's, so what has another name by now, which the book does not know yet, is seen
+ * by nobody.
+ */
 final class Visible {
   private static final char SEPARATOR = '\u001f';
 
   private final Book book;
   private final Access access;
+  private final String caller;
+  private final Set<TableIdentifier> moved;
 
-  Visible(Book book, Access access) {
+  /**
+   * @param moved names that stand for something else than the book says
+   */
+  Visible(Book book, Access access, String caller, Set<TableIdentifier> moved) {
     this.book = book;
     this.access = access;
+    this.caller = caller;
+    this.moved = Set.copyOf(moved);
   }
 
-  boolean to(String caller, Entry entry) {
-    return book.name(entry).map(name -> access.mayRead(caller, name.namespace())).orElse(false);
+  boolean has(Entry entry) {
+    return book.name(entry).filter(this::may).isPresent();
+  }
+
+  /** Whether a page may be shown: by the name that it was read with, not by that of its entry. */
+  boolean has(Shelf.Volume volume) {
+    return may(volume.page().name());
+  }
+
+  private boolean may(TableIdentifier name) {
+    return access.mayRead(caller, name.namespace()) && !moved.contains(name);
   }
 
   /**
    * The page of a name as a path or a person has it: {@code raw.app_events}, or with the protocol's
    * own separator where levels hold dots.
    */
-  Shelf.Volume find(String caller, String written) {
+  Shelf.Volume find(String written) {
     String name = decoded(written);
-    Optional<Shelf.Volume> exact =
-        identifier(name)
-            .filter(each -> access.mayRead(caller, each.namespace()))
-            .flatMap(book.shelf()::find);
+    Optional<Shelf.Volume> exact = identifier(name).filter(this::may).flatMap(book.shelf()::find);
     if (exact.isPresent()) {
       return exact.get();
     }
@@ -44,16 +63,18 @@ final class Visible {
             .list(
                 entry ->
                     (entry.fullName().equals(name) || ("lake." + entry.fullName()).equals(name))
-                        && to(caller, entry));
+                        && has(entry));
     if (called.size() == 1) {
-      return book.shelf().find(called.get(0).id()).orElseThrow(() -> absent(caller, name));
+      return book.shelf()
+          .find(called.get(0).id())
+          .filter(this::has)
+          .orElseThrow(() -> absent(name));
     }
-    throw absent(caller, name);
+    throw absent(name);
   }
 
-  private RefusedCall absent(String caller, String name) {
-    List<String> known =
-        book.index().list(entry -> to(caller, entry)).stream().map(Entry::fullName).toList();
+  private RefusedCall absent(String name) {
+    List<String> known = book.index().list(this::has).stream().map(Entry::fullName).toList();
     List<String> namesakes =
         known.stream().filter(each -> each.endsWith("." + name)).limit(5).toList();
     String hint =
@@ -64,7 +85,7 @@ final class Visible {
         404, "NoSuchTableException", "the book has no table '" + name + "'" + hint);
   }
 
-  void requireWrite(String caller, TableIdentifier name) {
+  void requireWrite(TableIdentifier name) {
     if (!access.mayWrite(caller, name.namespace())) {
       throw RefusedCall.of(
           403,
@@ -88,7 +109,8 @@ final class Visible {
 
   private static Optional<TableIdentifier> identifier(String name) {
     char separator = name.indexOf(SEPARATOR) >= 0 ? SEPARATOR : '.';
-    String[] parts = name.split(java.util.regex.Pattern.quote(String.valueOf(separator)), -1);
+    String[] parts =
+        separator == '.' ? Dotted.levels(name) : name.split(String.valueOf(separator), -1);
     if (parts.length < 2) {
       return Optional.empty();
     }

@@ -297,6 +297,11 @@ public final class LakeCatalog extends BaseMetastoreViewCatalog implements Suppo
     return children(parent, Cut.whole()).items();
   }
 
+  /** Of every level. */
+  public List<Namespace> everyNamespace() {
+    return registry.namespaces();
+  }
+
   @Override
   public boolean namespaceExists(Namespace namespace) {
     return !namespace.isEmpty() && registry.exists(namespace);

@@ -158,6 +158,7 @@ final class Intake {
                       event.body())
                   > 0;
           if (fresh) {
+            Named.write(connection, event);
             Place place = new Place(job, run.isEmpty() ? event.digest() : run, run, seen);
             if (event.job().isPresent()) {
               job(connection, event.job().get(), place);

@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rows of jobs and their runs. */
 final class Jobs {
@@ -23,6 +25,12 @@ final class Jobs {
 
   private static final String RUNS =
       "SELECT run, state, begun, ended, parent, message, job FROM sluice_lineage_runs ";
+
+  private static final List<String> TOUCHED =
+      List.of(
+          "SELECT DISTINCT job, dataset FROM sluice_lineage_io WHERE seen >= ?",
+          "SELECT DISTINCT job, source FROM sluice_lineage_columns WHERE seen >= ?",
+          "SELECT DISTINCT job, target FROM sluice_lineage_columns WHERE seen >= ?");
 
   private Jobs() {}
 
@@ -42,9 +50,43 @@ final class Jobs {
     return lines(connection, "WHERE job = ?", key).stream().findFirst();
   }
 
-  /** The jobs last heard of, after some. */
-  static List<JobLine> latest(Connection connection, long after, int most) throws SQLException {
-    return lines(connection, "ORDER BY seen DESC, job LIMIT ? OFFSET ?", most, after);
+  /** The keys of all jobs, the one last heard of first. */
+  static List<String> latest(Connection connection) throws SQLException {
+    return Statements.list(
+        connection,
+        "SELECT job FROM sluice_lineage_jobs ORDER BY seen DESC, job",
+        row -> row.getString(1));
+  }
+
+  /** All that each job is known to touch: what it reads and writes, and where columns come from. */
+  static Map<String, Set<Dataset>> touched(Connection connection, long since) throws SQLException {
+    Map<String, Set<Dataset>> touched = new HashMap<>();
+    for (String each : TOUCHED) {
+      Statements.list(
+          connection,
+          each,
+          row ->
+              touched
+                  .computeIfAbsent(row.getString(1), job -> new HashSet<>())
+                  .add(Dataset.stored(row.getString(2))),
+          since);
+    }
+    return touched;
+  }
+
+  /** All that one job is known to touch. */
+  static Set<Dataset> touched(Connection connection, String job, long since) throws SQLException {
+    Set<Dataset> touched = new HashSet<>();
+    for (String each : TOUCHED) {
+      touched.addAll(
+          Statements.list(
+              connection,
+              each + " AND job = ?",
+              row -> Dataset.stored(row.getString(2)),
+              since,
+              job));
+    }
+    return touched;
   }
 
   private static List<JobLine> lines(Connection connection, String which, Object... values)

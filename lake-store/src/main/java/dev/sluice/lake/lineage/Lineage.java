@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -157,16 +159,43 @@ public final class Lineage {
         });
   }
 
-  /** The jobs last heard of, those that read or write something hidden left out. */
+  /**
+   * The jobs last heard of, those that read or write something hidden left out, before any are
+   * counted.
+   */
   List<JobPage> jobs(long after, int most, Viewer viewer) {
     return database.read(
         connection -> {
+          Set<String> shown = viewer.test(ANYTHING) ? Set.of() : shown(connection, viewer);
+          List<String> keys =
+              Jobs.latest(connection).stream()
+                  .filter(key -> shown.contains(key) || viewer.test(ANYTHING))
+                  .skip(after)
+                  .limit(most)
+                  .toList();
           List<JobPage> pages = new ArrayList<>();
-          for (JobLine job : Jobs.latest(connection, after, most)) {
-            page(connection, job, 1, viewer).ifPresent(pages::add);
+          for (String key : keys) {
+            Optional<JobLine> job = Jobs.find(connection, key);
+            if (job.isPresent()) {
+              page(connection, job.get(), 1, viewer).ifPresent(pages::add);
+            }
           }
           return pages;
         });
+  }
+
+  /** Jobs of which everything that they are known to touch may be shown. */
+  private Set<String> shown(Connection connection, Viewer viewer) throws SQLException {
+    Map<Dataset, Boolean> known = new HashMap<>();
+    Set<String> shown = new HashSet<>();
+    Jobs.touched(connection, since())
+        .forEach(
+            (job, datasets) -> {
+              if (datasets.stream().allMatch(each -> known.computeIfAbsent(each, viewer::test))) {
+                shown.add(job);
+              }
+            });
+    return shown;
   }
 
   Optional<JobPage> job(String namespace, String name, int runs, Viewer viewer) {
@@ -180,7 +209,7 @@ public final class Lineage {
   private Optional<JobPage> page(Connection connection, JobLine job, int runs, Viewer viewer)
       throws SQLException {
     List<Jobs.Use> uses = Jobs.uses(connection, job.key(), since());
-    return shown(uses, viewer)
+    return shown(Jobs.touched(connection, job.key(), since()), viewer)
         ? Optional.of(new JobPage(job, uses, Jobs.runs(connection, job.key(), runs)))
         : Optional.empty();
   }
@@ -191,21 +220,27 @@ public final class Lineage {
           Optional<Jobs.Found> found = Jobs.run(connection, id);
           Optional<JobLine> job =
               found.isEmpty() ? Optional.empty() : Jobs.find(connection, found.get().job());
-          // Edges that were forgotten still say what the events name.
-          List<Jobs.Use> uses =
-              job.isEmpty() ? List.of() : Jobs.uses(connection, job.get().key(), 0);
-          return job.isEmpty() || !shown(uses, viewer)
-              ? Optional.empty()
-              : Optional.of(
-                  new RunPage(found.get().run(), job.get(), uses, Jobs.events(connection, id)));
+          if (job.isEmpty()
+              || !shown(Jobs.touched(connection, job.get().key(), 0), viewer)
+              || !named(connection, id, viewer)) {
+            return Optional.empty();
+          }
+          List<Jobs.Use> uses = Jobs.uses(connection, job.get().key(), 0);
+          List<String> events = Jobs.events(connection, id);
+          return Optional.of(new RunPage(found.get().run(), job.get(), uses, events));
         });
   }
 
+  private static boolean named(Connection connection, String run, Viewer viewer)
+      throws SQLException {
+    return Named.ofRun(connection, run)
+        .map(datasets -> datasets.stream().allMatch(viewer))
+        .orElseGet(() -> viewer.test(ANYTHING));
+  }
+
   /** A job that is not known to use anything is for those alone who may see everything. */
-  private static boolean shown(List<Jobs.Use> uses, Viewer viewer) {
-    return uses.isEmpty()
-        ? viewer.test(ANYTHING)
-        : uses.stream().allMatch(use -> viewer.test(use.dataset()));
+  private static boolean shown(Set<Dataset> touched, Viewer viewer) {
+    return touched.isEmpty() ? viewer.test(ANYTHING) : touched.stream().allMatch(viewer);
   }
 
   /** Whether any event named the dataset. */

@@ -59,7 +59,7 @@ public record LineageSettings(
     if (runAge.isNegative() || runAge.isZero() || edgeAge.isNegative() || edgeAge.isZero()) {
       throw new SettingsException("run-age and edge-age are longer than nothing");
     }
-    // What an event names is known from its edges: whoever may not read one may not read the event.
+    // What a job's texts may name is known from its edges: who may not read one is not shown them.
     if (edgeAge.compareTo(runAge) < 0) {
       throw new SettingsException("edge-age is at least run-age");
     }

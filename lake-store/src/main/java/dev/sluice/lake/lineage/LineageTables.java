@@ -16,12 +16,15 @@ import java.util.stream.Stream;
  */
 final class LineageTables {
   private static final int FORMAT = 1;
+  private static final int NAMED_FORMAT = 1;
   private static final int DIGEST_BYTES = 16;
 
   private LineageTables() {}
 
   static void prepare(Database database) {
     new Layout("lineage", FORMAT, statements(database.dialect())).prepare(database);
+    new Layout("lineage-named", NAMED_FORMAT, named(database.dialect().nameType()))
+        .prepare(database);
   }
 
   private static List<String> statements(Dialect dialect) {
@@ -95,6 +98,17 @@ final class LineageTables {
         """
             .formatted(name),
         "CREATE INDEX sluice_lineage_metrics_dataset ON sluice_lineage_metrics (dataset, seen)");
+  }
+
+  /** What the body of an event names; it goes with the body. */
+  private static List<String> named(String name) {
+    return List.of(
+        """
+        CREATE TABLE sluice_lineage_named (digest TEXT NOT NULL, dataset %s NOT NULL,
+          PRIMARY KEY (digest, dataset))
+        """
+            .formatted(name),
+        "CREATE INDEX sluice_lineage_named_dataset ON sluice_lineage_named (dataset)");
   }
 
   /** One key of several parts; a part cannot run over into the next. */

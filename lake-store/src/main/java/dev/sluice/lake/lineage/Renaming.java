@@ -33,6 +33,7 @@ final class Renaming {
     }
     uses(connection, before, after);
     columns(connection, before, after);
+    Named.rename(connection, before, after);
     for (String table : List.of("sluice_lineage_checks", "sluice_lineage_metrics")) {
       Statements.run(
           connection, "UPDATE " + table + " SET dataset = ? WHERE dataset = ?", after, before);

@@ -14,7 +14,7 @@ final class Retention {
   /** What is too old is looked for once in so many events, and at the first. */
   private static final int SWEEP_EVERY = 256;
 
-  private static final String BEYOND = " LIMIT 1000000000 OFFSET ?)";
+  private static final String BEYOND = " LIMIT 1000000000 OFFSET ?";
 
   private final LineageSettings settings;
   private final InstantSource clock;
@@ -35,13 +35,7 @@ final class Retention {
   }
 
   private void runs(Connection connection, String job, String run) throws SQLException {
-    Statements.run(
-        connection,
-        "DELETE FROM sluice_lineage_events WHERE digest IN (SELECT digest FROM"
-            + " sluice_lineage_events WHERE run = ? ORDER BY time DESC, digest"
-            + BEYOND,
-        run,
-        settings.events());
+    events(connection, "run = ? ORDER BY time DESC, digest" + BEYOND, run, settings.events());
     List<String> old =
         Statements.list(
             connection,
@@ -51,7 +45,7 @@ final class Retention {
             job,
             settings.runs());
     for (String each : old) {
-      Statements.run(connection, "DELETE FROM sluice_lineage_events WHERE run = ?", each);
+      events(connection, "run = ?", each);
       Statements.run(connection, "DELETE FROM sluice_lineage_runs WHERE run = ?", each);
     }
   }
@@ -63,7 +57,8 @@ final class Retention {
           connection,
           "DELETE FROM %s WHERE result IN (SELECT result FROM %s WHERE dataset = ? ORDER BY seen DESC, result"
                   .formatted(table, table)
-              + BEYOND,
+              + BEYOND
+              + ")",
           dataset,
           most);
     }
@@ -72,7 +67,7 @@ final class Retention {
   private void sweep(Connection connection) throws SQLException {
     long runs = before(settings.runAge());
     long edges = before(settings.edgeAge());
-    delete(connection, "sluice_lineage_events WHERE received < ?", runs);
+    events(connection, "received < ?", runs);
     delete(connection, "sluice_lineage_runs WHERE seen < ?", runs);
     delete(connection, "sluice_lineage_checks WHERE seen < ?", runs);
     delete(connection, "sluice_lineage_metrics WHERE seen < ?", runs);
@@ -80,6 +75,18 @@ final class Retention {
     delete(connection, "sluice_lineage_columns WHERE seen < ?", edges);
     delete(connection, "sluice_lineage_jobs WHERE seen < ?", Math.min(runs, edges));
     delete(connection, "sluice_lineage_datasets WHERE seen < ?", Math.min(runs, edges));
+  }
+
+  /** Of an event what it names and its body go together. */
+  private static void events(Connection connection, String which, Object... values)
+      throws SQLException {
+    for (String table : List.of("sluice_lineage_named", "sluice_lineage_events")) {
+      Statements.run(
+          connection,
+          "DELETE FROM %s WHERE digest IN (SELECT digest FROM sluice_lineage_events WHERE %s)"
+              .formatted(table, which),
+          values);
+    }
   }
 
   private static void delete(Connection connection, String what, long before) throws SQLException {

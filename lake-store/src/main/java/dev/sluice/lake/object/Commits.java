@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +33,7 @@ final class Commits implements AutoCloseable {
   private final Crowd crowd = new Crowd();
   private final ExecutorService successors;
   private boolean led;
+  private int leading;
 
   Commits(Rows rows, Sequence sequence, Settling settling) {
     this.rows = rows;
@@ -77,8 +77,12 @@ final class Commits implements AutoCloseable {
     /** Adds what is to be remembered of bytes that got and lost owners with this batch. */
     void account(RowBatch batch);
 
-    /** After the rows are on disk, or at least written: these bytes have no owner any more. */
-    void freed(Durability level, List<Extent> extents);
+    /**
+     * After the rows are on disk, or at least written: these bytes have no owner any more.
+     *
+     * @param life of the rows in which that was written
+     */
+    void freed(Durability level, long life, List<Extent> extents);
 
     /** Something was written that is to be on disk before long. */
     void unsynced();
@@ -86,8 +90,11 @@ final class Commits implements AutoCloseable {
     /** Refuses while rows that could not be written before cannot be written now either. */
     void requireSpace();
 
-    /** The rows may be other than was thought: a batch was not, or perhaps not, written. */
-    void failed();
+    /** A batch was accounted for and is not written: the rows are as they were before it. */
+    void unwritten();
+
+    /** The rows may be other than was thought: what was not synced may be gone, or come back. */
+    void reopened();
   }
 
   /** Hears what became of a change, on whichever thread wrote it. Never blocks for long. */
@@ -106,51 +113,12 @@ final class Commits implements AutoCloseable {
     private List<Extent> freed = List.of();
     private RuntimeException failure;
     private long number;
+    private long life;
 
     Waiting(Durability level, List<Change> changes, Asker asker) {
       this.level = level;
       this.changes = changes;
       this.asker = asker;
-    }
-  }
-
-  /** One who waits asleep. */
-  private static final class Sleeper implements Asker {
-    private final Thread owner = Thread.currentThread();
-    private long number;
-    private RuntimeException failure;
-    private volatile boolean told;
-
-    @Override
-    public void committed(long last) {
-      number = last;
-      wake();
-    }
-
-    @Override
-    public void failed(RuntimeException why) {
-      failure = why;
-      wake();
-    }
-
-    private void wake() {
-      told = true;
-      LockSupport.unpark(owner);
-    }
-
-    long await() {
-      boolean interrupted = false;
-      while (!told) {
-        LockSupport.park(this);
-        interrupted |= Thread.interrupted();
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      if (failure != null) {
-        throw failure;
-      }
-      return number;
     }
   }
 
@@ -177,6 +145,7 @@ final class Commits implements AutoCloseable {
       queue.add(new Waiting(level, changes, asker));
       leads = !led;
       led = true;
+      leading += leads ? 1 : 0;
       full = crowd.reached(queue.size());
     }
     if (full) {
@@ -193,12 +162,25 @@ final class Commits implements AutoCloseable {
   }
 
   private void lead() {
+    try {
+      leadOne();
+    } finally {
+      synchronized (queue) {
+        leading--;
+        queue.notifyAll();
+      }
+    }
+  }
+
+  private void leadOne() {
     Group group = new Group();
     boolean written = false;
     try {
       crowd.await(this::waiting);
       gather(group);
-      group.batch.boundTo(rows.life());
+      long life = rows.life();
+      group.batch.boundTo(life);
+      group.members.forEach(each -> each.life = life);
       if (rows.broken().isPresent()) {
         throw rows.broken().get();
       }
@@ -212,6 +194,7 @@ final class Commits implements AutoCloseable {
       group.fail(e);
     } finally {
       if (!written) {
+        sequence.failed();
         group.fail(new IllegalStateException("the object store's rows could not be written"));
         lookAgain();
       }
@@ -226,7 +209,7 @@ final class Commits implements AutoCloseable {
   private void tell(Waiting member) {
     try {
       if (member.failure == null) {
-        settling.freed(member.level, member.freed);
+        settling.freed(member.level, member.life, member.freed);
         member.asker.committed(member.number);
       } else {
         member.asker.failed(member.failure);
@@ -241,7 +224,7 @@ final class Commits implements AutoCloseable {
   private void lookAgain() {
     try {
       if (rows.broken().isEmpty()) {
-        settling.failed();
+        settling.unwritten();
       }
     } catch (RuntimeException | Error e) {
       // It is looked at once more before the next change.
@@ -258,6 +241,7 @@ final class Commits implements AutoCloseable {
     synchronized (queue) {
       more = !queue.isEmpty();
       led = more;
+      leading += more ? 1 : 0;
     }
     if (more) {
       try {
@@ -321,15 +305,28 @@ final class Commits implements AutoCloseable {
   void mend() {
     if (rows.broken().isPresent()) {
       settling.requireSpace();
-      rows.revive(settling::failed);
+      rows.revive(
+          () -> {
+            sequence.decided();
+            settling.reopened();
+          });
     }
   }
 
-  /** Returns when everybody has been told. */
+  /** Returns when everybody has been told, also by those who lead on threads of their own. */
   @Override
   public void close() {
     successors.shutdown();
     boolean interrupted = false;
+    synchronized (queue) {
+      while (leading > 0) {
+        try {
+          queue.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
     while (!successors.isTerminated()) {
       try {
         successors.awaitTermination(1, TimeUnit.MINUTES);

@@ -173,11 +173,16 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   }
 
   @Override
-  public void failed() {
+  public void reopened() {
     synchronized (this) {
       // Rows that came back may name them again; the next start sweeps what no row names.
       dismissed = new ArrayList<>();
     }
+    unwritten();
+  }
+
+  @Override
+  public void unwritten() {
     segments.recount();
     afterFailure.forEach(Runnable::run);
   }
@@ -188,7 +193,7 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   }
 
   @Override
-  public void freed(Durability level, List<Extent> extents) {
+  public void freed(Durability level, long life, List<Extent> extents) {
     if (extents.isEmpty()) {
       return;
     }
@@ -200,7 +205,10 @@ final class Holdings implements Commits.Settling, AutoCloseable {
       return;
     }
     synchronized (this) {
-      dismissed.addAll(extents);
+      // In another life of the rows nobody knows whether that is still so.
+      if (life == rows.life()) {
+        dismissed.addAll(extents);
+      }
     }
     flusher.want();
   }
@@ -218,7 +226,9 @@ final class Holdings implements Commits.Settling, AutoCloseable {
   void flush() {
     List<String> files;
     List<Extent> gone;
+    long life;
     synchronized (this) {
+      life = rows.life();
       files = unsynced;
       unsynced = new ArrayList<>();
       gone = dismissed;
@@ -240,7 +250,10 @@ final class Holdings implements Commits.Settling, AutoCloseable {
       LOG.warn("what was written lately is not on disk yet: {}", e.toString());
       throw new IllegalStateException(e);
     }
-    dismiss(gone);
+    // Opened anew meanwhile, the rows were synced as they came back.
+    if (life == rows.life()) {
+      dismiss(gone);
+    }
   }
 
   /** Who gives back the space of segments. */

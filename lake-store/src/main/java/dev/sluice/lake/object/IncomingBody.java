@@ -251,8 +251,10 @@ public final class IncomingBody implements ByteSink, AutoCloseable {
   /** After a failure to be made a row's. */
   void notOwned(RuntimeException failure) {
     if (failure instanceof StoreException refusal) {
-      // A disk may be full when it is not known what of the row is on it.
-      owned = refusal.reason() == StoreException.Reason.DISK_FULL;
+      // A disk may be full, or rows found damaged, when it is not known what of the row is on it.
+      owned =
+          refusal.reason() == StoreException.Reason.DISK_FULL
+              || refusal.reason() == StoreException.Reason.DAMAGED;
     }
   }
 

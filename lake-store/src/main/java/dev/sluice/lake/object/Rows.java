@@ -34,7 +34,8 @@ import org.rocksdb.WriteOptions;
  * The rows, in RocksDB. They change through {@link Commits} once the store is open. Small objects'
  * bytes lie beside the sorted files, so that sorting does not copy them, and log files are written
  * again, which spares their sync the change of a length. Memory is bounded by the settings: one
- * block cache, which write buffers are charged to.
+ * block cache, which write buffers are charged to; and so is what a start after a crash reads
+ * again, for a log goes with the buffer that it guards.
  */
 final class Rows implements AutoCloseable {
   private static final int FORMAT = 2;
@@ -96,7 +97,6 @@ final class Rows implements AutoCloseable {
             .setWriteBufferSize(Math.max(1 << 20, buffers / BUFFERS))
             .setMaxWriteBufferNumber(BUFFERS)
             .setBytesPerSync(1 << 20)
-            .setMaxTotalWalSize(64 << 20)
             .setMaxOpenFiles(settings.openRowFiles())
             .setMaxBackgroundJobs(2)
             // With large values apart a flush leaves little, and each joining writes a level anew.

@@ -1,6 +1,7 @@
 package dev.sluice.lake.object;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,14 +16,16 @@ final class Sequence {
   private long next;
   private long reserved;
   private long reserving;
-  private volatile long current;
+  private volatile long doubtful;
+  private final AtomicLong current;
 
   Sequence(Rows rows, RandomGenerator random) {
     this.random = random;
     this.next = rows.get(key()).map(bytes -> ByteBuffer.wrap(bytes).getLong()).orElse(1L);
     this.reserved = next;
     this.reserving = next;
-    this.current = next - 1;
+    this.current = new AtomicLong(next - 1);
+    this.doubtful = next - 1;
   }
 
   private static byte[] key() {
@@ -35,7 +38,7 @@ final class Sequence {
 
   /** The number of the last commit that can be read, or a greater one that no commit will have. */
   long current() {
-    return current;
+    return current.get();
   }
 
   long next() {
@@ -60,7 +63,24 @@ final class Sequence {
   /** The numbers taken are on disk as far as their commit is. */
   void written() {
     reserved = reserving;
-    current = next - 1;
+    raise(next - 1);
+  }
+
+  /** The numbers taken went to a commit that was not made, or perhaps was. */
+  void failed() {
+    doubtful = next - 1;
+  }
+
+  /**
+   * The rows were opened anew, so that what was in doubt is decided: those commits can be read from
+   * here on, or never will be.
+   */
+  void decided() {
+    raise(doubtful);
+  }
+
+  private void raise(long number) {
+    current.accumulateAndGet(number, Math::max);
   }
 
   /** A name nobody can guess, for the version of this number. */

@@ -1,5 +1,6 @@
 package dev.sluice.lake.query;
 
+import dev.sluice.lake.sqltext.Tokens;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -2,6 +2,7 @@ package dev.sluice.lake.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.lake.query.QueryOutcome.Reason;
+import dev.sluice.lake.sqltext.Tokens;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Some uses added up, and written in one transaction, always in one order. */
 final class Batch {
   private static final int DIGEST_CHARACTERS = 32;
-
-  static final String OTHERS = "(others)";
 
   private static final String DAY =
       """
@@ -38,7 +38,7 @@ final class Batch {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (table_key, shape) DO UPDATE SET
         times = old.times + excluded.times, millis = old.millis + excluded.millis,
-        row_count = old.row_count + excluded.row_count,
+        row_count = old.row_count + excluded.row_count, tables = excluded.tables,
         who = CASE WHEN excluded.last > old.last THEN excluded.who ELSE old.who END,
         last = CASE WHEN excluded.last > old.last THEN excluded.last ELSE old.last END
       """;
@@ -73,14 +73,21 @@ final class Batch {
   }
 
   private final UsageSettings settings;
+  private Mentions mentions = new Mentions(List.of());
   private final Map<DayKey, Sum> days = new TreeMap<>();
   private final Map<List<String>, Sum> queries =
       new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
   private final Map<List<String>, Sum> columns =
       new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
 
-  Batch(UsageSettings settings, List<Use> uses) {
+  /**
+   * @param namespaces all there are, asked for only where there are queries
+   */
+  Batch(UsageSettings settings, List<Use> uses, Supplier<List<String>> namespaces) {
     this.settings = settings;
+    if (uses.stream().anyMatch(Use.Query.class::isInstance)) {
+      mentions = new Mentions(namespaces.get());
+    }
     uses.forEach(this::add);
   }
 
@@ -105,8 +112,13 @@ final class Batch {
 
   private void addQuery(OfTable table, Use.Query query, long last) {
     String text = QueryShape.of(query.sql(), settings.maxText());
+    Set<OfTable> named = mentions.in(QueryShape.looked(query.sql(), settings.maxText()));
     String tables =
-        query.tables().stream().map(OfTable::key).sorted().collect(Collectors.joining("\n"));
+        Stream.concat(query.tables().stream(), named.stream())
+            .map(OfTable::key)
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining("\n"));
     Sum sum = queries.computeIfAbsent(List.of(table.key(), digest(text)), key -> new Sum());
     sum.text = text;
     sum.tables = tables;
@@ -161,28 +173,24 @@ final class Batch {
   /** The tables that these days are of. */
   private Set<String> writeDays(Connection connection) throws SQLException {
     Set<String> touched = new TreeSet<>();
-    Map<List<String>, Set<String>> known =
+    Map<List<String>, Tellers> known =
         new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
     for (Map.Entry<DayKey, Sum> each : days.entrySet()) {
       DayKey key = each.getKey();
       Sum sum = each.getValue();
       touched.add(key.table);
-      Set<String> users =
-          known.computeIfAbsent(List.of(key.table, key.day), table -> new TreeSet<>());
-      if (users.isEmpty()) {
-        users.addAll(users(connection, key.table, key.day));
+      List<String> tableAndDay = List.of(key.table, key.day);
+      if (!known.containsKey(tableAndDay)) {
+        known.put(tableAndDay, Tellers.read(connection, key.table, key.day, settings.users()));
       }
-      boolean told = users.contains(key.who) || users.size() < settings.users();
-      String who = told ? key.who : OTHERS;
-      String engine = told ? key.engine : "";
-      users.add(who);
+      Tellers.Line line = known.get(tableAndDay).add(new Tellers.Line(key.who, key.engine));
       Statements.run(
           connection,
           DAY,
           key.table,
           key.day,
-          who,
-          engine,
+          line.who(),
+          line.engine(),
           sum.queries,
           sum.loads,
           sum.millis,
@@ -190,16 +198,6 @@ final class Batch {
           sum.last);
     }
     return touched;
-  }
-
-  private static List<String> users(Connection connection, String table, String day)
-      throws SQLException {
-    return Statements.list(
-        connection,
-        "SELECT DISTINCT who FROM sluice_usage_days WHERE table_key = ? AND day = ?",
-        row -> row.getString(1),
-        table,
-        day);
   }
 
   private static String digest(String text) {

@@ -4,6 +4,8 @@ import dev.sluice.lake.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,13 +15,11 @@ import java.util.List;
  *
  * @param days with any use, the last first
  * @param users with the last who used it first
- * @param queries the most often asked first
- * @param columns the most often used first
+ * @param queries last asked in that time, the most often asked first
+ * @param columns last used in that time, the most often used first
  */
 public record TableUse(
     List<Day> days, List<User> users, List<Query> queries, List<Column> columns) {
-  private static final int MOST_SHOWN = 100;
-
   public TableUse {
     days = List.copyOf(days);
     users = List.copyOf(users);
@@ -52,8 +52,9 @@ public record TableUse(
   /** One of the tables most used. */
   record Line(String namespace, String name, long queries, long loads, long users, Instant last) {}
 
-  static TableUse read(Connection connection, String key, String since, Reader reader)
+  static TableUse read(Connection connection, String key, String since, int limit, Reader reader)
       throws SQLException {
+    long from = LocalDate.parse(since).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
     List<Day> days =
         Statements.list(
             connection,
@@ -77,29 +78,31 @@ public record TableUse(
                     Instant.ofEpochMilli(row.getLong(5))),
             key,
             since,
-            MOST_SHOWN);
+            limit);
     List<Column> columns =
         Statements.list(
             connection,
             "SELECT column_name, times, last FROM sluice_usage_columns WHERE table_key = ?"
-                + " ORDER BY times DESC, column_name LIMIT ?",
+                + " AND last >= ? ORDER BY times DESC, column_name LIMIT ?",
             row ->
                 new Column(row.getString(1), row.getLong(2), Instant.ofEpochMilli(row.getLong(3))),
             key,
-            MOST_SHOWN);
-    return new TableUse(days, users, queries(connection, key, reader), columns);
+            from,
+            limit);
+    List<Query> queries = queries(connection, key, from, reader).stream().limit(limit).toList();
+    return new TableUse(days, users, queries, columns);
   }
 
   private record Told(Query query, String tables) {}
 
-  /** A query that also asks of a table one may not read is not shown. */
-  private static List<Query> queries(Connection connection, String key, Reader reader)
+  /** A query that also names what one may not read is not shown. */
+  private static List<Query> queries(Connection connection, String key, long from, Reader reader)
       throws SQLException {
     List<Told> told =
         Statements.list(
             connection,
             "SELECT text, times, millis, row_count, who, last, tables FROM sluice_usage_queries"
-                + " WHERE table_key = ? ORDER BY times DESC, last DESC, shape",
+                + " WHERE table_key = ? AND last >= ? ORDER BY times DESC, last DESC, shape",
             row ->
                 new Told(
                     new Query(
@@ -110,13 +113,13 @@ public record TableUse(
                         row.getString(5),
                         Instant.ofEpochMilli(row.getLong(6))),
                     row.getString(7)),
-            key);
+            key,
+            from);
     return told.stream()
         .filter(
             each ->
                 Arrays.stream(each.tables.split("\n", -1)).allMatch(table -> may(reader, table)))
         .map(Told::query)
-        .limit(MOST_SHOWN)
         .toList();
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ public final class Usage implements AutoCloseable {
 
   private final Database database;
   private final UsageSettings settings;
+  private final Supplier<List<String>> namespaces;
   private final InstantSource clock;
   private final BlockingQueue<Use> pending;
   private final Counter uncounted;
@@ -42,9 +44,14 @@ public final class Usage implements AutoCloseable {
   private String swept = "";
 
   private Usage(
-      Database database, UsageSettings settings, MeterRegistry registry, InstantSource clock) {
+      Database database,
+      UsageSettings settings,
+      Supplier<List<String>> namespaces,
+      MeterRegistry registry,
+      InstantSource clock) {
     this.database = database;
     this.settings = settings;
+    this.namespaces = namespaces;
     this.clock = clock;
     this.pending = new ArrayBlockingQueue<>(settings.pending());
     this.uncounted =
@@ -59,11 +66,16 @@ public final class Usage implements AutoCloseable {
    * What is known of use, added to from now on.
    *
    * @param database shared with others, and closed by whoever opened it, after this
+   * @param namespaces all there are, by which names in queries are known
    */
   public static Usage open(
-      Database database, UsageSettings settings, MeterRegistry registry, InstantSource clock) {
+      Database database,
+      UsageSettings settings,
+      Supplier<List<String>> namespaces,
+      MeterRegistry registry,
+      InstantSource clock) {
     UsageTables.prepare(database);
-    Usage usage = new Usage(database, settings, registry, clock);
+    Usage usage = new Usage(database, settings, namespaces, registry, clock);
     usage.recent = database.read(usage::sums);
     usage.writer.start();
     return usage;
@@ -84,11 +96,15 @@ public final class Usage implements AutoCloseable {
     return recent.getOrDefault(new Use.OfTable(namespace, name, List.of()).key(), 0L);
   }
 
-  /** What is known of a table's use, what was told of just now included. */
-  public TableUse of(String namespace, String name, int days, TableUse.Reader reader) {
+  /**
+   * What is known of a table's use, what was told of just now included.
+   *
+   * @param limit users, queries and columns at most
+   */
+  public TableUse of(String namespace, String name, int days, int limit, TableUse.Reader reader) {
     flush();
     String key = new Use.OfTable(namespace, name, List.of()).key();
-    return database.read(connection -> TableUse.read(connection, key, since(days), reader));
+    return database.read(connection -> TableUse.read(connection, key, since(days), limit, reader));
   }
 
   /** The tables most used, those left out that whoever asks may not read. */
@@ -136,7 +152,7 @@ public final class Usage implements AutoCloseable {
   /** What cannot be written is not tried again: to count is not worth to fill the memory. */
   private void store(List<Use> uses) {
     try {
-      Batch batch = new Batch(settings, uses);
+      Batch batch = new Batch(settings, uses, namespaces);
       database.write(
           connection -> {
             batch.write(connection);

@@ -8,6 +8,7 @@ import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Reply;
 import dev.sluice.lake.http.Route;
 import dev.sluice.lake.http.Workers;
+import dev.sluice.lake.name.Dotted;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,30 +57,33 @@ public final class UsageArea implements Area {
       return wrong("days is between 1 and 3660, and limit between 1 and 1000");
     }
     String table = call.query().get("table");
-    return table == null ? most(call, days.get(), limit.get()) : one(call, table, days.get());
+    return table == null
+        ? most(call, days.get(), limit.get())
+        : one(call, table, days.get(), limit.get());
   }
 
-  private Reply one(Call call, String table, int days) {
+  private Reply one(Call call, String table, int days, int limit) {
     String plain = table.startsWith("lake.") ? table.substring("lake.".length()) : table;
     int dot = plain.lastIndexOf('.');
     if (dot <= 0 || dot == plain.length() - 1) {
       return wrong("'" + table + "' is no table's name like gold.sessions");
     }
     String namespace = plain.substring(0, dot);
-    String name = plain.substring(dot + 1);
+    String name = Dotted.plain(plain.substring(dot + 1));
     if (!access.mayRead(call.caller(), namespace, name)) {
       return Reply.error(403, "ForbiddenException", call.caller() + " may not read " + plain);
     }
-    ObjectNode answer = page(call.caller(), namespace, name, days);
+    ObjectNode answer = page(call.caller(), namespace, name, days, limit);
     return Reply.json(200, answer);
   }
 
   /** A table's use, as its page in the book shows it. */
-  public ObjectNode page(String caller, String namespace, String name, int days) {
+  public ObjectNode page(String caller, String namespace, String name, int days, int limit) {
     TableUse use =
-        usage.of(namespace, name, days, (space, each) -> access.mayRead(caller, space, each));
+        usage.of(
+            namespace, name, days, limit, (space, each) -> access.mayRead(caller, space, each));
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    answer.put("id", "lake." + namespace + "." + name);
+    answer.put("id", "lake." + namespace + "." + Dotted.level(name));
     ArrayNode byDay = answer.putArray("days");
     for (TableUse.Day day : use.days()) {
       byDay
@@ -127,7 +131,7 @@ public final class UsageArea implements Area {
     for (TableUse.Line line : usage.most(days, limit, reader)) {
       tables
           .addObject()
-          .put("id", "lake." + line.namespace() + "." + line.name())
+          .put("id", "lake." + line.namespace() + "." + Dotted.level(line.name()))
           .put("queries", line.queries())
           .put("loads", line.loads())
           .put("users", line.users())

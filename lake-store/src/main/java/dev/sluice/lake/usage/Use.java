@@ -1,13 +1,21 @@
 package dev.sluice.lake.usage;
 
+import dev.sluice.lake.name.Dotted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /** One use of some tables. */
 public sealed interface Use {
-  /** A table, by its namespace with dots between the levels, and the columns used if known. */
+  /**
+   * A table, and the columns used if known.
+   *
+   * @param namespace its levels as {@link Dotted} has them
+   */
   record OfTable(String namespace, String name, List<String> columns) {
+    /** What only who may read everything may read. */
+    static final OfTable ANYTHING = new OfTable("", "", List.of());
+
     public OfTable {
       columns = List.copyOf(columns);
     }

@@ -47,9 +47,9 @@ class BatchDeleteTest {
     }
 
     @Override
-    public void freed(Durability level, List<Extent> extents) {
+    public void freed(Durability level, long life, List<Extent> extents) {
       levels.add(level);
-      holdings.freed(level, extents);
+      holdings.freed(level, life, extents);
     }
 
     @Override
@@ -63,8 +63,13 @@ class BatchDeleteTest {
     }
 
     @Override
-    public void failed() {
-      holdings.failed();
+    public void unwritten() {
+      holdings.unwritten();
+    }
+
+    @Override
+    public void reopened() {
+      holdings.reopened();
     }
   }
 

@@ -29,6 +29,9 @@ class CommitsTest {
   private Commits commits;
   private final AtomicInteger groups = new AtomicInteger();
 
+  private final AtomicInteger unwritten = new AtomicInteger();
+  private final AtomicInteger reopened = new AtomicInteger();
+  private Runnable whileCounted = () -> {};
   private boolean syncFails;
 
   /** Counts groups, and fails when it is to. */
@@ -43,16 +46,24 @@ class CommitsTest {
     @Override
     public void account(RowBatch batch) {
       groups.incrementAndGet();
+      whileCounted.run();
     }
 
     @Override
-    public void freed(Durability level, List<Extent> extents) {}
+    public void freed(Durability level, long life, List<Extent> extents) {}
 
     @Override
     public void unsynced() {}
 
     @Override
-    public void failed() {}
+    public void unwritten() {
+      unwritten.incrementAndGet();
+    }
+
+    @Override
+    public void reopened() {
+      reopened.incrementAndGet();
+    }
 
     @Override
     public void requireSpace() {}
@@ -231,5 +242,102 @@ class CommitsTest {
     long next =
         commits.commit(Durability.SYNC, (number, batch) -> batch.put(key("z"), number(number)));
     assertThat(next).isGreaterThan(given.get(3));
+  }
+
+  /** Not to be carried out, for it is written backwards: RocksDB takes no write after it. */
+  private void breakRows() {
+    RowBatch batch = new RowBatch();
+    batch.removeRange(key("b"), key("a"));
+    assertThatThrownBy(() -> rows.commit(batch)).isInstanceOf(IllegalStateException.class);
+    assertThat(rows.broken()).isPresent();
+  }
+
+  @Test
+  void aGroupCountedBeforeTheRowsWereOpenedAnewIsNotWrittenIntoThem() {
+    commits.commit(Durability.SYNC, (number, batch) -> batch.put(key("a"), number(number)));
+    whileCounted =
+        () -> {
+          breakRows();
+          commits.mend();
+        };
+    assertThatThrownBy(
+            () ->
+                commits.commit(
+                    Durability.SYNC, (number, batch) -> batch.put(key("b"), number(number))))
+        .hasMessageContaining("opened anew meanwhile");
+    assertThat(rows.get(key("b"))).isEmpty();
+    assertThat(List.of(reopened.get(), unwritten.get())).containsExactly(1, 1);
+    whileCounted = () -> {};
+    long next =
+        commits.commit(Durability.SYNC, (number, batch) -> batch.put(key("b"), number(number)));
+    assertThat(rows.get(key("b"))).contains(number(next));
+  }
+
+  @Test
+  void aCommitThatWasInDoubtAndCameBackIsNotAheadOfTheLastOne() {
+    List<Long> given = new ArrayList<>();
+    whileCounted =
+        () -> {
+          // As if the log had taken the commit before it failed.
+          RowBatch log = new RowBatch();
+          log.put(key("doubt"), number(given.get(0)));
+          rows.commit(log);
+          breakRows();
+        };
+    assertThatThrownBy(
+            () ->
+                commits.commit(
+                    Durability.SYNC,
+                    (number, batch) -> {
+                      given.add(number);
+                      batch.put(key("doubt"), number(number));
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    whileCounted = () -> {};
+    commits.mend();
+    assertThat(rows.get(key("doubt"))).contains(number(given.get(0)));
+    assertThat(sequence.current()).isEqualTo(given.get(0));
+  }
+
+  @Test
+  void closingWaitsForWhoWritesOnItsOwnThread() throws Exception {
+    CountDownLatch writing = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    whileCounted =
+        () -> {
+          writing.countDown();
+          await(go);
+        };
+    List<String> order = java.util.Collections.synchronizedList(new ArrayList<>());
+    Waits writer =
+        new Waits(
+            () -> {
+              commits.submit(
+                  Durability.SYNC,
+                  List.of((number, batch) -> batch.put(key("a"), number(number))),
+                  new Commits.Asker() {
+                    @Override
+                    public void committed(long number) {
+                      order.add("told");
+                    }
+
+                    @Override
+                    public void failed(RuntimeException why) {
+                      order.add(why.toString());
+                    }
+                  });
+            });
+    writing.await();
+    Waits closer =
+        new Waits(
+            () -> {
+              commits.close();
+              order.add("closed");
+            });
+    closer.untilItWaits();
+    go.countDown();
+    writer.end();
+    closer.end();
+    assertThat(order).containsExactly("told", "closed");
   }
 }

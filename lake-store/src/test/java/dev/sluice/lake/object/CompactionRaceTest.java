@@ -123,7 +123,7 @@ class CompactionRaceTest {
     leading.await();
     segments.account(neverWritten);
     assertThat(segments.dead()).hasSize(1);
-    Waits compaction = new Waits(rig.store()::compact).untilItWaitsFor(Commits.class);
+    Waits compaction = new Waits(rig.store()::compact).untilItWaitsFor(Sleeper.class);
     segments.recount();
     go.countDown();
     leader.end();

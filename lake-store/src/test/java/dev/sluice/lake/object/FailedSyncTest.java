@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,5 +103,78 @@ class FailedSyncTest {
     assertThat(former).exists();
     rig.store().holdings.flush();
     assertThat(former).doesNotExist();
+  }
+
+  @Test
+  void thatASegmentCouldNotBeSyncedIsToldOnceMoreToWhoFlushesAndThenNotAgain() throws IOException {
+    Segments segments = rig.store().holdings.segments();
+    Extent first = append(1);
+    Path file = segments.path(first.container());
+    segments.close();
+    breakFile(file);
+    assertThatThrownBy(() -> segments.sync(List.of(first))).isInstanceOf(IOException.class);
+    segments.close();
+    mendFile(file);
+    assertThatThrownBy(segments::syncAll).hasMessageContaining("in doubt");
+    assertThatCode(segments::syncAll).doesNotThrowAnyException();
+    segments.release(first);
+  }
+
+  /** The file of an object that was replaced in a bucket whose writers wait for no sync. */
+  private Path replaced() throws IOException {
+    rig.store().durability("lake", Durability.BATCH);
+    Path former = rig.path(rig.put("k", StoreRig.bytes(LARGE, 1)).content().extents().get(0));
+    rig.put("k", StoreRig.bytes(LARGE, 2));
+    return former;
+  }
+
+  @Test
+  void aBatchThatWasNotWrittenKeepsNoFileThatOthersReplaced() throws IOException {
+    Path former = replaced();
+    rig.store().holdings.unwritten();
+    assertThat(former).exists();
+    rig.store().holdings.flush();
+    assertThat(former).doesNotExist();
+  }
+
+  private Rows brokenRows() {
+    Rows rows = rig.store().rows;
+    RowBatch backwards = new RowBatch();
+    backwards.removeRange(new byte[] {2}, new byte[] {1});
+    assertThatThrownBy(() -> rows.commit(backwards)).isInstanceOf(IllegalStateException.class);
+    return rows;
+  }
+
+  @Test
+  void aFlushRemovesNothingThatRowsOpenedAnewMeanwhileMayNameAgain() throws Exception {
+    Path former = replaced();
+    Rows rows = brokenRows();
+    Waits reopening;
+    Waits flushing;
+    try (Rows.Cursor reading = rows.cursor(new byte[] {1})) {
+      reopening = new Waits(() -> rows.revive(() -> {}));
+      reopening.untilItWaitsFor(ReentrantReadWriteLock.class);
+      flushing = new Waits(rig.store().holdings::flush);
+      flushing.untilItWaitsFor(ReentrantReadWriteLock.class);
+      assertThat(reading.valid()).isFalse();
+    }
+    reopening.end();
+    flushing.end();
+    assertThat(former).exists();
+  }
+
+  @Test
+  void whatARowOfAnEarlierLifeLetGoStaysUntilTheNextStart() throws IOException {
+    Path former = replaced();
+    Rows rows = brokenRows();
+    long life = rows.life();
+    rows.revive(() -> {});
+    Extent extent =
+        rig.store().find("lake", "k", Optional.empty()).orElseThrow().content().extents().get(0);
+    rig.store().holdings.reopened();
+    rig.store().holdings.freed(Durability.BATCH, life, List.of(extent));
+    rig.store().holdings.flush();
+    assertThat(rig.path(extent)).exists();
+    assertThat(former).exists();
   }
 }

@@ -80,7 +80,7 @@ class QuarantineTest {
     byte[] row = RowKey.quarantine("lake", "a", first.sequence());
     rig.store().commits.commit(Durability.SYNC, (number, batch) -> batch.remove(row));
     counted(2, "a");
-    rig.store().holdings.failed();
+    rig.store().holdings.reopened();
     counted(1, "b");
   }
 }

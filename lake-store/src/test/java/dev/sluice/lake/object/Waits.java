@@ -42,6 +42,19 @@ final class Waits {
     return this;
   }
 
+  /** Returns when it has ended, or waits to be notified. */
+  Waits untilItWaits() {
+    long since = System.nanoTime();
+    while (thread.getState() != Thread.State.TERMINATED
+        && thread.getState() != Thread.State.WAITING) {
+      if (System.nanoTime() - since > PATIENCE.toNanos()) {
+        throw new AssertionError("waits for nothing");
+      }
+      Thread.onSpinWait();
+    }
+    return this;
+  }
+
   private boolean isAt(Class<?> outer) {
     Object blocker = LockSupport.getBlocker(thread);
     Thread.State state = thread.getState();

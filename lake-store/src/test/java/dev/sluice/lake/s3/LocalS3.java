@@ -56,7 +56,12 @@ final class LocalS3 implements AutoCloseable {
   }
 
   LocalS3(ObjectSettings objects, S3Settings settings, List<AccessKey> more) throws Exception {
-    store = ObjectStore.open(objects, InstantSource.system(), RandomGenerator.of("SecureRandom"));
+    this(objects, settings, more, RandomGenerator.of("SecureRandom"));
+  }
+
+  LocalS3(ObjectSettings objects, S3Settings settings, List<AccessKey> more, RandomGenerator random)
+      throws Exception {
+    store = ObjectStore.open(objects, InstantSource.system(), random);
     List<AccessKey> keys = new ArrayList<>(more);
     keys.add(AccessKey.owner(KEY, new Secret(SECRET)));
     keys.add(AccessKey.of(READER, new Secret(SECRET), List.of(Grant.on("lake", Right.READ))));

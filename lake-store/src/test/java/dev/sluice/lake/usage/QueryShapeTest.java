@@ -46,4 +46,19 @@ class QueryShapeTest {
     assertThat(QueryShape.of("SELECT '" + "a".repeat(60_000) + "' x", 20_000))
         .isEqualTo("SELECT ? x");
   }
+
+  @Test
+  void escapesEndNoTextEarly() {
+    assertThat(shape("SELECT E'it\\'s secret', e'\\\\', a FROM t"))
+        .isEqualTo("SELECT ?…, a FROM t");
+    assertThat(shape("SELECT 'a\\', 'secret' FROM t")).isEqualTo("SELECT ?… FROM t");
+    assertThat(shape("SELECT /* a /* b */ secret */ a")).isEqualTo("SELECT a");
+  }
+
+  @Test
+  void numbersAreValuesHoweverTheyAreWritten() {
+    assertThat(shape("SELECT 0xdead + 1_000_000 + 4.2e-3 - .5 + 7.e+9 + t.c5 FROM t"))
+        .isEqualTo("SELECT ? + ? + ? - ? + ? + t.c5 FROM t");
+    assertThat(shape("SELECT a[1:2], $1 + 3-4")).isEqualTo("SELECT a[?:?], $? + ?-?");
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.lake.CatalogRig;
 import dev.sluice.lake.Rows;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +27,21 @@ class UsageAreaTest {
       catalog.createTable(name, new Schema(NestedField.required(1, "y", Types.LongType.get())));
       catalog.loadTable(name);
       assertThat(rig.get("/v1/namespaces/gold/tables/none").statusCode()).isEqualTo(404);
+      for (String said :
+          List.of("curl/8.1 (x)", "mine/" + "9".repeat(50), "yours", "PyIceberg/1")) {
+        rig.send(
+            HttpRequest.newBuilder(rig.uri().resolve("/v1/namespaces/gold/tables/used"))
+                .header("User-Agent", said)
+                .GET());
+      }
 
       JsonNode use = CatalogRig.json(rig.get("/api/v1/usage?table=gold.used"));
-      assertThat(use.at("/days/0/loads").asInt()).isOne();
+      assertThat(use.at("/days/0/loads").asInt()).isEqualTo(5);
       assertThat(use.at("/users/0/name").asText()).isEqualTo("owner");
-      assertThat(use.at("/users/0/engine").asText()).startsWith("Apache Iceberg");
+      assertThat(use.path("users").findValuesAsText("engine"))
+          .containsExactlyInAnyOrder("Apache Iceberg", "curl", "other", "PyIceberg");
+      JsonNode one = CatalogRig.json(rig.get("/api/v1/usage?table=gold.used&limit=1"));
+      assertThat(one.path("users")).hasSize(1);
       assertThat(CatalogRig.json(rig.get("/api/v1/usage")).at("/tables").findValuesAsText("id"))
           .containsExactly("lake.gold.used");
       assertThat(rig.get("/api/v1/usage?table=used").statusCode()).isEqualTo(400);

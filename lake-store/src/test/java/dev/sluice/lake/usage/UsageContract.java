@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 interface UsageContract {
   Instant NOON = Instant.parse("2026-05-10T12:00:00Z");
 
+  List<String> SPACES = List.of("gold", "hidden", "gold.eu", "hidden%2Eeu");
+
   DatabaseSettings place();
 
   /** Use with few of everything, at a time, over a database that outlives it. */
@@ -39,7 +41,7 @@ interface UsageContract {
     UsageSettings settings = Settings.read(UsageSettings.class, Optional.empty(), few);
     MeterRegistry registry = new SimpleMeterRegistry();
     try (Database database = new Database(place());
-        Usage usage = Usage.open(database, settings, registry, () -> now)) {
+        Usage usage = Usage.open(database, settings, () -> SPACES, registry, () -> now)) {
       doing.with(usage, registry);
     }
   }
@@ -53,7 +55,12 @@ interface UsageContract {
   }
 
   private static TableUse of(Usage usage, String name) {
-    return usage.of("gold", name, 30, (namespace, each) -> !each.startsWith("secret"));
+    return usage.of(
+        "gold",
+        name,
+        30,
+        100,
+        (namespace, each) -> namespace.startsWith("gold") && !each.startsWith("secret"));
   }
 
   @Test
@@ -117,7 +124,8 @@ interface UsageContract {
         NOON.plus(Duration.ofDays(200)),
         (usage, registry) -> {
           usage.note(query(NOON.plus(Duration.ofDays(200)), "late", "SELECT 1", table("other")));
-          assertThat(usage.of("gold", "many", 3000, (namespace, name) -> true).days()).isEmpty();
+          assertThat(usage.of("gold", "many", 3000, 100, (namespace, name) -> true).days())
+              .isEmpty();
         });
   }
 
@@ -149,6 +157,87 @@ interface UsageContract {
           assertThat(use.columns().get(0).times()).isEqualTo(2);
           assertThat(of(usage, "before").days()).isEmpty();
           assertThat(usage.uses("gold", "after")).isEqualTo(2);
+        });
+  }
+
+  @Test
+  default void aQueryThatNamesWhatOneMayNotReadIsNotShownThoughItReadNoRowsOfIt() {
+    List<String> hidden =
+        List.of(
+            "FROM gold.n JOIN hidden.view USING (a)",
+            "FROM gold.n, \"HIDDEN\" . -- there\n\"t\".snapshots",
+            "FROM gold.n WHERE a IN (SELECT a FROM lake.hidden.\"t$files\")",
+            "FROM gold.n, \"hidden.eu\".t",
+            "FROM gold.n, system.objects");
+    at(
+        NOON,
+        (usage, registry) -> {
+          for (int i = 0; i < hidden.size(); i += 2) {
+            hidden.subList(i, Math.min(hidden.size(), i + 2)).stream()
+                .map(sql -> query(NOON, "ann", sql, table("n")))
+                .forEach(usage::note);
+            assertThat(of(usage, "n").queries()).isEmpty();
+            assertThat(usage.of("gold", "n", 30, 100, (space, each) -> true).queries())
+                .isNotEmpty();
+          }
+          String seen = "SELECT o.hidden, gold.n.a, 'hidden.view' FROM lake.gold.n, gold.eu.t o";
+          usage.note(query(NOON.plusMillis(1), "ann", seen, table("n")));
+          assertThat(of(usage, "n").queries())
+              .extracting(TableUse.Query::text)
+              .containsExactly("SELECT o.hidden, gold.n.a, ? FROM lake.gold.n, gold.eu.t o");
+        });
+  }
+
+  @Test
+  default void whoMaySeeAQueryIsToldByThePresentNamesOfWhatItNames() {
+    at(
+        NOON,
+        (usage, registry) -> {
+          usage.note(query(NOON, "ann", "FROM gold.p, gold.moved", table("p"), table("moved")));
+          assertThat(of(usage, "p").queries()).hasSize(1);
+          usage.renamed("gold", "moved", "hidden", "moved");
+          assertThat(of(usage, "p").queries()).isEmpty();
+        });
+  }
+
+  @Test
+  default void enginesThatNameThemselvesAnewEachTimeMakeNoRowsWithoutEnd() {
+    at(
+        NOON,
+        (usage, registry) -> {
+          for (int i = 0; i < 49; i++) {
+            usage.note(new Use.Load(NOON, "etl", "engine " + i, table("engines")));
+          }
+          assertThat(of(usage, "engines").users()).hasSize(7);
+          for (int i = 0; i < 49; i++) {
+            usage.note(new Use.Load(NOON, "user" + i, "late engine " + i, table("engines")));
+          }
+          TableUse use = of(usage, "engines");
+          assertThat(use.users()).hasSizeLessThanOrEqualTo(10);
+          assertThat(use.days().get(0).loads()).isEqualTo(98);
+          assertThat(use.users()).extracting(TableUse.User::engine).contains("other", "");
+        });
+  }
+
+  @Test
+  default void daysAndLimitBoundAllThatIsToldOfATable() {
+    Instant next = NOON.plus(Duration.ofDays(3));
+    at(
+        next,
+        (usage, registry) -> {
+          usage.note(query(NOON, "ann", "SELECT old", table("bound", "old")));
+          usage.note(query(next, "bob", "SELECT late", table("bound", "late")));
+          TableUse.Reader all = (namespace, name) -> true;
+          TableUse three = usage.of("gold", "bound", 3, 100, all);
+          assertThat(three.users()).extracting(TableUse.User::name).containsExactly("bob");
+          assertThat(three.queries())
+              .extracting(TableUse.Query::text)
+              .containsExactly("SELECT late");
+          assertThat(three.columns()).extracting(TableUse.Column::name).containsExactly("late");
+          TableUse four = usage.of("gold", "bound", 4, 1, all);
+          assertThat(List.of(four.users().size(), four.queries().size(), four.columns().size()))
+              .containsExactly(1, 1, 1);
+          assertThat(usage.of("gold", "bound", 4, 2, all).columns()).hasSize(2);
         });
   }
 }

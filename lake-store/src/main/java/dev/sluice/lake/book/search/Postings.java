@@ -1,6 +1,7 @@
 package dev.sluice.lake.book.search;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /** The entries that hold one word, by number, and in which parts each does. */
 final class Postings {
@@ -25,6 +26,24 @@ final class Postings {
 
   int size() {
     return size;
+  }
+
+  /** How many of some entries. */
+  int in(BitSet some) {
+    int count = 0;
+    for (int at = 0; at < size; at++) {
+      count += some.get(entries[at]) ? 1 : 0;
+    }
+    return count;
+  }
+
+  boolean anyIn(BitSet some) {
+    for (int at = 0; at < size; at++) {
+      if (some.get(entries[at])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int entry(int at) {

@@ -2,6 +2,7 @@ package dev.sluice.lake.book.search;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -131,17 +132,18 @@ public final class SearchIndex {
   public Found search(Question question, Terms asked) {
     lock.readLock().lock();
     try {
-      List<Map<String, Float>> expanded = question.terms().stream().map(this::expanded).toList();
-      Optional<float[]> scores = scores(expanded);
+      BitSet visible = visible(asked);
+      List<Map<String, Float>> expanded =
+          question.terms().stream().map(term -> expanded(term, visible)).toList();
+      Optional<float[]> scores = scores(expanded, visible);
       List<Scored> found = new ArrayList<>();
-      for (int number = 0; number < entries.size(); number++) {
-        Optional<Entry> entry = entries.get(number);
-        if (entry.isPresent()
-            && (scores.isEmpty() || scores.get()[number] > 0)
-            && question.admits(entry.get())
-            && asked.visible().test(entry.get())) {
+      for (int number = visible.nextSetBit(0);
+          number >= 0;
+          number = visible.nextSetBit(number + 1)) {
+        Entry entry = entries.get(number).orElseThrow();
+        if ((scores.isEmpty() || scores.get()[number] > 0) && question.admits(entry)) {
           double words = scores.isEmpty() ? 1 : scores.get()[number];
-          found.add(new Scored(entry.get(), score(question, entry.get(), words, asked)));
+          found.add(new Scored(entry, score(question, entry, words, asked)));
         }
       }
       found.sort(
@@ -160,7 +162,21 @@ public final class SearchIndex {
     }
   }
 
-  private Optional<float[]> scores(List<Map<String, Float>> expanded) {
+  /**
+   * The numbers of what may be shown. Words are weighed by those alone, and a word that stands
+   * nowhere else is none: or else scores, and what a typing error finds, would tell of the others.
+   */
+  private BitSet visible(Terms asked) {
+    BitSet visible = new BitSet(entries.size());
+    for (int number = 0; number < entries.size(); number++) {
+      if (entries.get(number).filter(asked.visible()).isPresent()) {
+        visible.set(number);
+      }
+    }
+    return visible;
+  }
+
+  private Optional<float[]> scores(List<Map<String, Float>> expanded, BitSet visible) {
     if (expanded.isEmpty()) {
       return Optional.empty();
     }
@@ -170,7 +186,7 @@ public final class SearchIndex {
       float[] best = new float[total.length];
       for (Map.Entry<String, Float> term : terms.entrySet()) {
         Postings postings = words.get(term.getKey());
-        double rarity = Math.log(1 + numbers.size() / (1.0 + postings.size()));
+        double rarity = Math.log(1 + visible.cardinality() / (1.0 + postings.in(visible)));
         float worth = (float) ((0.3 + rarity) * term.getValue());
         for (int i = 0; i < postings.size(); i++) {
           int number = postings.entry(i);
@@ -185,24 +201,28 @@ public final class SearchIndex {
   }
 
   /** The words of the index that one stands for, and how surely. */
-  private Map<String, Float> expanded(String term) {
+  private Map<String, Float> expanded(String term, BitSet visible) {
     Map<String, Float> found = new HashMap<>();
     if (term.length() >= SHORTEST_PREFIX) {
-      for (String longer : words.tailMap(term, false).keySet()) {
+      for (Map.Entry<String, Postings> each : words.tailMap(term, false).entrySet()) {
+        String longer = each.getKey();
         if (!longer.startsWith(term) || found.size() >= LONGEST_PREFIX_LIST) {
           break;
         }
-        found.put(longer, PREFIX * term.length() / longer.length() + PREFIX / 3);
+        if (each.getValue().anyIn(visible)) {
+          found.put(longer, PREFIX * term.length() / longer.length() + PREFIX / 3);
+        }
       }
     }
-    if (words.containsKey(term)) {
+    Postings whole = words.get(term);
+    if (whole != null && whole.anyIn(visible)) {
       found.put(term, 1f);
     }
     if (found.isEmpty() && term.length() >= SHORTEST_TYPO) {
       int edits = term.length() >= TWO_TYPOS ? 2 : 1;
-      for (String other : words.keySet()) {
-        if (Words.near(term, other, edits)) {
-          found.put(other, TYPO);
+      for (Map.Entry<String, Postings> other : words.entrySet()) {
+        if (Words.near(term, other.getKey(), edits) && other.getValue().anyIn(visible)) {
+          found.put(other.getKey(), TYPO);
         }
       }
     }

@@ -45,10 +45,11 @@ public final class Shelf {
     return new Shelf(database, limits);
   }
 
-  /** Writes changes into their pages, in one transaction; says which pages are not as they were. */
-  public Set<Long> apply(List<Harvest> harvests) {
-    return database.write(
+  /** Writes changes into their pages, in one transaction. */
+  public void apply(List<Harvest> harvests) {
+    database.write(
         connection -> {
+          long turn = Turns.take(connection);
           Applying applying = new Applying(connection, limits);
           Set<Long> touched = new LinkedHashSet<>();
           boolean dropped = false;
@@ -62,8 +63,27 @@ public final class Shelf {
               touched.add(forgotten);
             }
           }
-          return touched;
+          Turns.touch(connection, turn, touched);
+          return true;
         });
+  }
+
+  /** The number of the last writing, whichever server did it. */
+  public long turn() {
+    return database.read(Turns::last);
+  }
+
+  /**
+   * What was written after a turn.
+   *
+   * @param turn up to which this is complete; it may hold some of what came later
+   * @param pages not as they were; nothing where only reading all anew can tell
+   */
+  public record News(long turn, Optional<List<Long>> pages) {}
+
+  public News after(long turn) {
+    return database.read(
+        connection -> new News(Turns.last(connection), Turns.after(connection, turn)));
   }
 
   /** Which of these changes are in the book. */
@@ -152,6 +172,7 @@ public final class Shelf {
       long page, Map<String, Column> columns, Edit edit, String by, Instant at) {
     return database.write(
         connection -> {
+          long turn = Turns.take(connection);
           List<Said> said = Sayings.of(connection, page);
           List<EditEntry.Item> items = new ArrayList<>();
           for (Map.Entry<Field, Say> each : edit.table().entrySet()) {
@@ -168,6 +189,7 @@ public final class Shelf {
           if (items.isEmpty()) {
             return Optional.empty();
           }
+          Turns.touch(connection, turn, List.of(page));
           EditEntry entry = new EditEntry(0, at, by, items);
           long number = Sayings.log(connection, page, entry);
           return Optional.of(new EditEntry(number, at, by, items));

@@ -11,7 +11,10 @@ import java.util.List;
 
 /** The book's tables, by their format's number. A newer number refuses. */
 final class Tables {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+
+  /** The one before turns. */
+  private static final int WITHOUT_TURNS = 1;
 
   /** Servers that start at the same time on one PostgreSQL wait for each other. */
   private static final String ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7305804403)";
@@ -32,6 +35,11 @@ final class Tables {
             for (String statement : statements(database.dialect())) {
               run(connection, statement);
             }
+          } else if (found == WITHOUT_TURNS) {
+            for (String statement : turns()) {
+              run(connection, statement);
+            }
+            run(connection, "UPDATE sluice_book_format SET number = " + FORMAT);
           } else if (found != FORMAT) {
             throw new IllegalStateException(
                 "the book's database has format "
@@ -106,8 +114,17 @@ final class Tables {
     statements.add(
         "CREATE TABLE sluice_book_key (id INTEGER PRIMARY KEY, secret %s NOT NULL)"
             .formatted(dialect.bytesType()));
+    statements.addAll(turns());
     statements.add("INSERT INTO sluice_book_format (number) VALUES (" + FORMAT + ")");
     return statements;
+  }
+
+  private static List<String> turns() {
+    return List.of(
+        "CREATE TABLE sluice_book_turn (id INTEGER PRIMARY KEY, number BIGINT NOT NULL)",
+        "INSERT INTO sluice_book_turn (id, number) VALUES (1, 0)",
+        "CREATE TABLE sluice_book_touched (page BIGINT PRIMARY KEY, turn BIGINT NOT NULL)",
+        "CREATE INDEX sluice_book_touched_turn ON sluice_book_touched (turn)");
   }
 
   private static void run(Connection connection, String statement) throws SQLException {

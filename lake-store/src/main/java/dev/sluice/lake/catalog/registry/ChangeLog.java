@@ -1,12 +1,12 @@
 package dev.sluice.lake.catalog.registry;
 
 import dev.sluice.lake.database.Database;
+import dev.sluice.lake.database.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -33,33 +33,35 @@ public final class ChangeLog {
   /** What there is, by number, so many at most. */
   public List<Change> changes(int limit) {
     return database.read(
-        connection -> {
-          List<Change> found = new ArrayList<>();
-          try (PreparedStatement query =
-              connection.prepareStatement(
-                  "SELECT " + COLUMNS + " FROM sluice_changes ORDER BY number LIMIT ?")) {
-            query.setInt(1, limit);
-            try (ResultSet rows = query.executeQuery()) {
-              while (rows.next()) {
-                found.add(read(rows));
-              }
-            }
-          }
-          return found;
-        });
+        connection ->
+            Statements.list(
+                connection,
+                "SELECT " + COLUMNS + " FROM sluice_changes ORDER BY number LIMIT ?",
+                ChangeLog::read,
+                limit));
   }
 
-  /** How many there are. */
-  public long waiting() {
+  /** What there is of one kind, by number, so many at most. */
+  public List<Change> changes(Deed deed, int limit) {
     return database.read(
-        connection -> {
-          try (PreparedStatement query =
-                  connection.prepareStatement("SELECT count(*) FROM sluice_changes");
-              ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-          }
-        });
+        connection ->
+            Statements.list(
+                connection,
+                "SELECT " + COLUMNS + " FROM sluice_changes WHERE deed = ? ORDER BY number LIMIT ?",
+                ChangeLog::read,
+                deed.name(),
+                limit));
+  }
+
+  /** The numbers of what there is, the last so many at most. */
+  public List<Long> numbers(int limit) {
+    return database.read(
+        connection ->
+            Statements.list(
+                connection,
+                "SELECT number FROM sluice_changes ORDER BY number DESC LIMIT ?",
+                row -> row.getLong(1),
+                limit));
   }
 
   /** Removes changes that the reader has done with. */

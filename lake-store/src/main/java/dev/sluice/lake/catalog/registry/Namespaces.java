@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.lake.database.Dialect;
+import dev.sluice.lake.database.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -74,6 +75,13 @@ final class Namespaces {
       delete.setString(1, Names.of(namespace));
       delete.executeUpdate();
     }
+  }
+
+  static List<Namespace> all(Connection connection) throws SQLException {
+    return Statements.list(
+        connection,
+        "SELECT name FROM sluice_namespaces ORDER BY name",
+        row -> Names.namespace(row.getString(1)));
   }
 
   static Page<Namespace> children(Connection connection, Namespace parent, Cut cut)

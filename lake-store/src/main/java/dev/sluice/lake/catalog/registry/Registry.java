@@ -236,6 +236,11 @@ public final class Registry implements AutoCloseable {
     return database.read(connection -> Namespaces.exists(connection, namespace));
   }
 
+  /** Of every level. */
+  public List<Namespace> namespaces() {
+    return database.read(Namespaces::all);
+  }
+
   public Page<Namespace> children(Namespace parent, Cut cut) {
     return database.read(connection -> Namespaces.children(connection, parent, cut));
   }

@@ -1,11 +1,12 @@
 package dev.sluice.lake.lineage.event;
 
+import dev.sluice.lake.name.Dotted;
 import java.util.Objects;
 
 /**
  * What data flows between: a table of this catalog, or anything else by OpenLineage's two names.
  *
- * @param namespace of a table, its namespace with dots between the levels
+ * @param namespace of a table, its levels as {@link Dotted} has them
  */
 public record Dataset(Kind kind, String namespace, String name) {
   /** Tables are the catalog's own; of others it knows what events say. */
@@ -57,7 +58,7 @@ public record Dataset(Kind kind, String namespace, String name) {
    */
   public String key() {
     if (kind == Kind.TABLE) {
-      return CATALOG + namespace + "." + name;
+      return CATALOG + namespace + "." + Dotted.level(name);
     }
     if (namespace.contains("://")) {
       return namespace + (name.startsWith("/") || namespace.endsWith("/") ? "" : "/") + name;

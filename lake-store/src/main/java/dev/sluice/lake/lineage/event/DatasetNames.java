@@ -1,6 +1,9 @@
 package dev.sluice.lake.lineage.event;
 
+import dev.sluice.lake.name.Dotted;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -113,7 +116,8 @@ public final class DatasetNames {
     int dot = plain.lastIndexOf('.');
     return dot <= 0 || dot == plain.length() - 1 || plain.contains("/")
         ? Optional.empty()
-        : Optional.of(Dataset.table(plain.substring(0, dot), plain.substring(dot + 1)));
+        : Optional.of(
+            Dataset.table(plain.substring(0, dot), Dotted.plain(plain.substring(dot + 1))));
   }
 
   /** Tables lie by their names under the warehouse, unless they were put elsewhere. */
@@ -132,8 +136,18 @@ public final class DatasetNames {
     if (levels.size() < 2 || levels.contains("")) {
       return Optional.empty();
     }
-    String namespace = String.join(".", levels.subList(0, levels.size() - 1));
-    return Optional.of(Dataset.table(namespace, levels.get(levels.size() - 1)));
+    List<String> names = levels.stream().map(DatasetNames::ofSegment).toList();
+    String namespace = Dotted.of(names.subList(0, names.size() - 1).toArray(String[]::new));
+    return Optional.of(Dataset.table(namespace, names.get(names.size() - 1)));
+  }
+
+  /** Of a segment of a path, the name that the catalog put there. */
+  private static String ofSegment(String segment) {
+    try {
+      return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException asItIs) {
+      return segment;
+    }
   }
 
   private static String trimmed(String place) {

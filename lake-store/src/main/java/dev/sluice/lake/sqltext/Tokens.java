@@ -1,4 +1,4 @@
-package dev.sluice.lake.query;
+package dev.sluice.lake.sqltext;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,14 +8,14 @@ import java.util.function.IntPredicate;
  * Splits SQL into tokens that, put together again, are the text: words, numbers, quoted names and
  * texts, comments, spaces, and single characters.
  */
-final class Tokens {
+public final class Tokens {
   private final String sql;
 
   private Tokens(String sql) {
     this.sql = sql;
   }
 
-  static List<String> of(String sql) {
+  public static List<String> of(String sql) {
     Tokens splitting = new Tokens(sql);
     List<String> tokens = new ArrayList<>();
     int position = 0;
@@ -28,7 +28,7 @@ final class Tokens {
   }
 
   /** Whether a token means nothing: a space or a comment. */
-  static boolean silent(String token) {
+  public static boolean silent(String token) {
     return token.isBlank() || token.startsWith("--") || token.startsWith("/*");
   }
 
