@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +26,7 @@ class ExactlyOnceSimulationTest {
   @Test
   void whateverHappensEveryOffsetIsInTheTableOnce() {
     long landedLate = 0;
+    long replayed = 0;
     for (long seed = 1; seed <= SEEDS; seed++) {
       World world = new World(seed);
       try {
@@ -36,8 +39,10 @@ class ExactlyOnceSimulationTest {
         fail("seed " + seed + ": " + e.getMessage(), e);
       }
       landedLate += world.landedLate;
+      replayed += world.replayed;
     }
     assertThat(landedLate).as("commits that landed after their worker gave up").isGreaterThan(500);
+    assertThat(replayed).as("letters that became rows").isGreaterThan(500);
   }
 
   private static final class World {
@@ -46,6 +51,7 @@ class ExactlyOnceSimulationTest {
     final List<SimulatedWorker> workers = new ArrayList<>();
     final List<SimulatedLake.Request> onTheWay = new ArrayList<>();
     long landedLate;
+    long replayed;
 
     World(long seed) {
       random = new SplittableRandom(seed);
@@ -61,8 +67,10 @@ class ExactlyOnceSimulationTest {
         produce();
       } else if (dice < 50) {
         worker.read();
-      } else if (dice < 75) {
+      } else if (dice < 70) {
         commit(worker);
+      } else if (dice < 75) {
+        replay();
       } else if (dice < 82) {
         landLate();
       } else if (dice < 92) {
@@ -108,6 +116,34 @@ class ExactlyOnceSimulationTest {
         default -> {
           if (lake.apply(prepared.get())) {
             worker.done();
+          }
+        }
+      }
+    }
+
+    /**
+     * Any of the letters become rows; the answer is heard or not, the request is in time or not.
+     */
+    private void replay() {
+      Set<SimulatedLake.Row> moved = new HashSet<>();
+      for (SimulatedLake.Row letter : lake.letters) {
+        if (random.nextBoolean()) {
+          moved.add(letter);
+        }
+      }
+      if (moved.isEmpty()) {
+        return;
+      }
+      SimulatedLake.Request request = lake.replay(moved);
+      if (random.nextInt(4) == 0) {
+        workers.get(random.nextInt(WORKERS)).prepare().ifPresent(lake::apply);
+      }
+      switch (random.nextInt(4)) {
+        case 0 -> onTheWay.add(request);
+        case 1 -> {}
+        default -> {
+          if (lake.apply(request)) {
+            replayed += moved.size();
           }
         }
       }

@@ -3,14 +3,15 @@ package dev.sluice.ingest.protocol;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A log and one table on it, as the catalog server keeps them: a commit applies while its base is
- * still current.
+ * A log, and on it a table of rows and one of dead letters that commit together, as the catalog
+ * server keeps them: a commit applies while its base is still current.
  */
 final class SimulatedLake {
 
@@ -23,14 +24,20 @@ final class SimulatedLake {
   record Row(LogShard shard, long offset) {}
 
   /**
-   * What a worker sends: these files and properties, if the table still stands at this snapshot.
+   * What a worker or a replay sends: these files and properties, and these letters gone, if the
+   * tables still stand at this snapshot.
    */
   record Request(
-      long base, Set<Long> files, List<Interval> intervals, Map<LogShard, ShardProgress> progress) {
+      long base,
+      Set<Long> files,
+      List<Interval> intervals,
+      Map<LogShard, ShardProgress> progress,
+      Set<Row> replayed) {
     Request {
       files = Set.copyOf(files);
       intervals = List.copyOf(intervals);
       progress = Map.copyOf(progress);
+      replayed = Set.copyOf(replayed);
     }
   }
 
@@ -39,6 +46,8 @@ final class SimulatedLake {
   final Map<LogShard, Long> historyTo = new HashMap<>();
   final Map<Long, List<Row>> storage = new HashMap<>();
   final List<Long> live = new ArrayList<>();
+  final Set<Row> letters = new LinkedHashSet<>();
+  final Set<Row> replayed = new HashSet<>();
   long snapshot;
   long filesMade;
 
@@ -56,8 +65,27 @@ final class SimulatedLake {
     snapshot++;
     live.addAll(request.files());
     properties.putAll(request.progress());
-    request.intervals().forEach(interval -> historyTo.put(interval.shard(), interval.to()));
+    for (Interval interval : request.intervals()) {
+      historyTo.put(interval.shard(), interval.to());
+      for (long offset = interval.from(); offset < interval.to(); offset++) {
+        if (log.get(interval.shard()).get((int) offset) == Kind.DEAD) {
+          letters.add(new Row(interval.shard(), offset));
+        }
+      }
+    }
+    letters.removeAll(request.replayed());
+    replayed.addAll(request.replayed());
     return true;
+  }
+
+  /** What a replay sends that has found these letters, and takes them for events. */
+  Request replay(Set<Row> moved) {
+    Map<LogShard, ShardProgress> progress = new HashMap<>();
+    for (Row row : moved) {
+      ShardProgress before = progress.getOrDefault(row.shard(), properties.get(row.shard()));
+      progress.put(row.shard(), before.lettersToRows(1, checksum(row.shard(), row.offset())));
+    }
+    return new Request(snapshot, Set.of(write(List.copyOf(moved))), List.of(), progress, moved);
   }
 
   /** Somebody else's commit, a compaction say: another snapshot, the same rows and properties. */
@@ -101,11 +129,14 @@ final class SimulatedLake {
     for (Map.Entry<LogShard, ShardProgress> entry : properties.entrySet()) {
       List<Kind> kinds = log.get(entry.getKey());
       for (long offset = 0; offset < entry.getValue().nextOffset(); offset++) {
-        if (kinds.get((int) offset) == Kind.ROW) {
+        Row row = new Row(entry.getKey(), offset);
+        boolean letter = letters.contains(row);
+        if (kinds.get((int) offset) == Kind.ROW || replayed.contains(row)) {
           rows++;
-          require(
-              seen.contains(new Row(entry.getKey(), offset)),
-              "offset " + offset + " of " + entry.getKey() + " is missing");
+          require(seen.contains(row), row + " is missing");
+          require(!letter, row + " is a row and a letter");
+        } else {
+          require(letter == (kinds.get((int) offset) == Kind.DEAD), row + " is nowhere");
         }
       }
     }
@@ -115,7 +146,13 @@ final class SimulatedLake {
   private void totalsAddUp() {
     for (Map.Entry<LogShard, ShardProgress> entry : properties.entrySet()) {
       long next = entry.getValue().nextOffset();
-      Counts expected = counts(entry.getKey(), 0, next);
+      ShardProgress counted = new ShardProgress(next, counts(entry.getKey(), 0, next));
+      for (Row row : replayed) {
+        if (row.shard().equals(entry.getKey())) {
+          counted = counted.lettersToRows(1, checksum(row.shard(), row.offset()));
+        }
+      }
+      Counts expected = counted.totals();
       require(
           entry.getValue().totals().equals(expected), "totals of " + entry.getKey() + " are wrong");
     }

@@ -101,7 +101,7 @@ final class SimulatedWorker {
     if (decision instanceof IntervalsDecision.AppendAll append) {
       sent = true;
       return Optional.of(
-          new SimulatedLake.Request(lake.snapshot, files, intervals, append.progress()));
+          new SimulatedLake.Request(lake.snapshot, files, intervals, append.progress(), Set.of()));
     }
     if (decision instanceof IntervalsDecision.AllCommitted) {
       done();
