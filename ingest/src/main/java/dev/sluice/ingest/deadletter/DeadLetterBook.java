@@ -8,6 +8,7 @@ import dev.sluice.ingest.table.CommitOutcome;
 import dev.sluice.ingest.table.IntervalBatch;
 import dev.sluice.ingest.table.IntervalFiles;
 import dev.sluice.ingest.table.LakeConnection;
+import dev.sluice.ingest.table.RowForm;
 import dev.sluice.ingest.table.TableCommit;
 import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableProgress;
@@ -145,7 +146,9 @@ public final class DeadLetterBook {
   /** What of the letters is not in yet, as the table stands now. */
   Optional<IntervalBatch> fresh(List<DeadLetter> letters, Map<LogShard, Long> looked) {
     Table table = lake.open(DeadLetterTable.layout());
-    IntervalFiles files = new IntervalFiles(table, ids.get(), openFilesMax);
+    IntervalFiles<Record> files =
+        new IntervalFiles<>(
+            table, RowForm.ofRecords(table.schema()), Map.of(), ids.get(), openFilesMax);
     List<Interval> intervals = new ArrayList<>();
     SortedSet<LocalDate> days = new TreeSet<>();
     for (Map.Entry<LogShard, Long> entry : looked.entrySet()) {

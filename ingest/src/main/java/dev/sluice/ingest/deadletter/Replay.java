@@ -1,6 +1,6 @@
 package dev.sluice.ingest.deadletter;
 
-import dev.sluice.ingest.stream.Decoded;
+import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.FileRows;
@@ -120,6 +120,7 @@ public final class Replay {
     } catch (ReplayStoppedException e) {
       return ReplayReport.stopped(e.getMessage());
     }
+    ColumnDecoder columns = decoder.columns(stream);
     long events = 0;
     SortedMap<String, Long> refused = new TreeMap<>();
     for (FileScanTask task : plan(letters.get(), filter)) {
@@ -129,12 +130,12 @@ public final class Replay {
           if (!targets.contains(row)) {
             continue;
           }
-          Decoded decoded = ReplayWriting.decode(stream, decoder, row);
-          if (decoded instanceof Decoded.Event) {
-            events++;
+          Optional<KeptLetter.Attempt> refusal =
+              ReplayWriting.refusal(columns, row, clock.instant());
+          if (refusal.isPresent()) {
+            refused.merge(refusal.get().reason(), 1L, Long::sum);
           } else {
-            String reason = ReplayWriting.attempt(decoded, clock.instant()).reason();
-            refused.merge(reason, 1L, Long::sum);
+            events++;
           }
         }
       } catch (IOException e) {

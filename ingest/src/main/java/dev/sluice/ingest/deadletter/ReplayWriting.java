@@ -1,14 +1,14 @@
 package dev.sluice.ingest.deadletter;
 
 import dev.sluice.ingest.protocol.LogShard;
-import dev.sluice.ingest.stream.Decoded;
+import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.EventDecoder;
-import dev.sluice.ingest.stream.RefusalReason;
 import dev.sluice.ingest.stream.Stream;
-import dev.sluice.ingest.table.EventRow;
 import dev.sluice.ingest.table.FileRows;
 import dev.sluice.ingest.table.IntervalFiles;
+import dev.sluice.ingest.table.RowForm;
 import dev.sluice.ingest.table.TableLayout;
+import dev.sluice.ingest.table.TableRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -39,18 +39,12 @@ import org.apache.iceberg.io.CloseableIterable;
  */
 final class ReplayWriting {
 
-  /** Only itself matters: a record without bytes is refused by a reason of its own. */
-  private static final Decoded.Refused NO_VALUE =
-      new Decoded.Refused(
-          RefusalReason.MALFORMED_JSON, "the record has no value", Optional.empty());
-
-  private final Stream stream;
-  private final EventDecoder decoder;
+  private final ColumnDecoder decoder;
+  private final TableRow made;
   private final Instant now;
   private final Table letterTable;
-  private final Table rowTable;
-  private final IntervalFiles letters;
-  private final IntervalFiles rows;
+  private final IntervalFiles<Record> letters;
+  private final IntervalFiles<TableRow> rows;
   private final List<DataFile> sources = new ArrayList<>();
   private final SortedSet<LocalDate> days = new TreeSet<>();
   private final Map<LogShard, ReplayBatch.Moved> moved = new HashMap<>();
@@ -66,13 +60,16 @@ final class ReplayWriting {
       Table rowTable,
       int openFilesMax,
       UUID id) {
-    this.stream = stream;
-    this.decoder = decoder;
+    this.decoder = decoder.columns(stream);
+    this.made = new TableRow(this.decoder.columns());
     this.now = now;
     this.letterTable = letterTable;
-    this.rowTable = rowTable;
-    this.letters = new IntervalFiles(letterTable, id, openFilesMax);
-    this.rows = new IntervalFiles(rowTable, id, openFilesMax);
+    this.letters =
+        new IntervalFiles<>(
+            letterTable, RowForm.ofRecords(letterTable.schema()), Map.of(), id, openFilesMax);
+    this.rows =
+        new IntervalFiles<>(
+            rowTable, RowForm.of(rowTable, stream, made), Map.of(), id, openFilesMax);
   }
 
   /** Takes a whole file, if any of the wanted letters lies in it. */
@@ -113,39 +110,38 @@ final class ReplayWriting {
     long offset = (Long) row.getField(TableLayout.OFFSET);
     count++;
     handled.computeIfAbsent(shard, s -> new HashSet<>()).add(offset);
-    Decoded decoded = decode(stream, decoder, row);
-    if (decoded instanceof Decoded.Event event) {
-      Instant receipt = ((OffsetDateTime) row.getField(TableLayout.RECEIVED_AT)).toInstant();
-      EventRow made = EventRow.of(rowTable.schema(), event, shard.partition(), offset, receipt);
-      rows.add(made.row());
-      days.add(made.day());
-      moved.merge(
-          shard,
-          new ReplayBatch.Moved(1, DeadLetterTable.checksum(row), made.checksum()),
-          ReplayBatch.Moved::and);
-    } else {
-      KeptLetter.Attempt attempt = attempt(decoded, now);
-      refused.merge(attempt.reason(), 1L, Long::sum);
-      letters.add(DeadLetterTable.refusedAgain(letterTable.schema(), row, attempt));
+    Optional<KeptLetter.Attempt> refusal = refusal(decoder, row, now);
+    if (refusal.isPresent()) {
+      refused.merge(refusal.get().reason(), 1L, Long::sum);
+      letters.add(DeadLetterTable.refusedAgain(letterTable.schema(), row, refusal.get()));
+      return;
     }
+    Instant receipt = ((OffsetDateTime) row.getField(TableLayout.RECEIVED_AT)).toInstant();
+    rows.add(made.set(shard.partition(), offset, receipt.toEpochMilli()));
+    days.add(LocalDate.ofEpochDay(made.day()));
+    moved.merge(
+        shard,
+        new ReplayBatch.Moved(1, DeadLetterTable.checksum(row), made.checksum()),
+        ReplayBatch.Moved::and);
   }
 
-  /** What the kept bytes are as the stream is declared now; a record without any is no event. */
-  static Decoded decode(Stream stream, EventDecoder decoder, Record row) {
+  /**
+   * Why the kept bytes are no event as the stream is declared now; else they are in the columns.
+   */
+  static Optional<KeptLetter.Attempt> refusal(ColumnDecoder decoder, Record row, Instant now) {
     ByteBuffer value = (ByteBuffer) row.getField("value");
     if (value == null) {
-      return NO_VALUE;
+      return Optional.of(
+          new KeptLetter.Attempt(Optional.of(now), DeadLetter.NO_VALUE, "the record has no value"));
     }
     byte[] bytes = new byte[value.remaining()];
     value.duplicate().get(bytes);
-    return decoder.decode(stream, bytes);
-  }
-
-  static KeptLetter.Attempt attempt(Decoded decoded, Instant now) {
-    Decoded.Refused refusal = (Decoded.Refused) decoded;
-    return refusal == NO_VALUE
-        ? new KeptLetter.Attempt(Optional.of(now), DeadLetter.NO_VALUE, refusal.detail())
-        : new KeptLetter.Attempt(Optional.of(now), refusal.reason().wireName(), refusal.detail());
+    return decoder
+        .read(bytes)
+        .map(
+            refused ->
+                new KeptLetter.Attempt(
+                    Optional.of(now), refused.reason().wireName(), refused.detail()));
   }
 
   /** How many letters have been taken. */

@@ -2,11 +2,10 @@ package dev.sluice.ingest.ledger;
 
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
-import dev.sluice.ingest.stream.Decoded;
+import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Stream;
-import dev.sluice.ingest.table.EventRow;
-import java.time.Instant;
+import dev.sluice.ingest.table.TableRow;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,8 +20,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class ShardProof {
 
-  private final Stream stream;
-  private final EventDecoder decoder;
+  private final ColumnDecoder decoder;
+  private final TableRow row;
   private final LogShard shard;
   private final ShardProgress progress;
   private final ShardFiles files;
@@ -49,8 +48,8 @@ final class ShardProof {
       OffsetSet letters,
       Findings findings,
       Depth depth) {
-    this.stream = stream;
-    this.decoder = decoder;
+    this.decoder = decoder.columns(stream);
+    this.row = new TableRow(this.decoder.columns());
     this.shard = shard;
     this.progress = progress;
     this.files = files;
@@ -135,12 +134,9 @@ final class ShardProof {
 
   private void count(ConsumerRecord<byte[], byte[]> record) {
     long stretch = record.offset() / ShardFiles.STRETCH;
-    if (record.value() != null
-        && decoder.decode(stream, record.value()) instanceof Decoded.Event event) {
-      long checksum =
-          EventRow.checksum(
-              event, shard.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()));
-      sums.merge(stretch, checksum, Long::sum);
+    if (record.value() != null && decoder.read(record.value()).isEmpty()) {
+      row.set(shard.partition(), record.offset(), record.timestamp());
+      sums.merge(stretch, row.checksum(), Long::sum);
     } else {
       unreadable.add(record.offset());
       uncomparable.add(stretch);

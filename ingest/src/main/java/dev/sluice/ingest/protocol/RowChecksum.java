@@ -1,5 +1,9 @@
 package dev.sluice.ingest.protocol;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -22,6 +26,10 @@ public final class RowChecksum {
   private static final long FRACTION = 0x165667b19e3779f9L;
   private static final long TRUTH = 0x27d4eb2f165667c5L;
   private static final long TIME = 0x85ebca77c2b2ae63L;
+  private static final long UUID = 0xd6e8feb86659fd93L;
+  private static final long MULTIPLIER = 0x9fb21c651e98df25L;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int SHORTEST_TIMESTAMP = "2026-01-01T00:00Z".length();
   private static final int LONGEST_TIMESTAMP = 40;
 
@@ -33,20 +41,44 @@ public final class RowChecksum {
   }
 
   public void text(String column, String value) {
-    if (looksLikeTime(value)) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    text(column, bytes, 0, bytes.length);
+  }
+
+  /** The same, of text in UTF-8. */
+  public void text(String column, byte[] bytes, int from, int length) {
+    if (looksLikeTime(bytes, from, length)) {
       try {
-        time(column, OffsetDateTime.parse(value).toInstant());
+        String text = new String(bytes, from, length, StandardCharsets.UTF_8);
+        time(column, OffsetDateTime.parse(text).toInstant());
         return;
       } catch (DateTimeException e) {
         // Only looked like one: it counts as text.
       }
     }
-    long hash = TEXT;
-    for (int i = 0; i < value.length(); i++) {
-      hash = (hash ^ value.charAt(i)) * 0x100000001b3L;
-      hash ^= hash >>> 29;
+    add(column, TEXT, hash(bytes, from, length));
+  }
+
+  /** Eight bytes at a time; the length goes in, so that trailing zeros count. */
+  private static long hash(byte[] bytes, int from, int length) {
+    long hash = TEXT + length;
+    int i = from;
+    int end = from + length;
+    for (; i + Long.BYTES <= end; i += Long.BYTES) {
+      hash = (hash ^ (long) LONGS.get(bytes, i)) * MULTIPLIER;
+      hash ^= hash >>> 32;
     }
-    add(column, TEXT, hash);
+    long last = 0;
+    for (; i < end; i++) {
+      last = (last << 8) | (bytes[i] & 0xff);
+    }
+    hash = (hash ^ last) * MULTIPLIER;
+    return hash ^ (hash >>> 32);
+  }
+
+  /** The two halves of a UUID, however its digits were written. */
+  public void uuid(String column, long high, long low) {
+    add(column, UUID, mix(high) + low);
   }
 
   public void whole(String column, long value) {
@@ -70,7 +102,11 @@ public final class RowChecksum {
   public void time(String column, Instant value) {
     // Not by ChronoUnit.MICROS: it goes by way of nanoseconds, and those end in the year 2262. A
     // year that does not fit even so wraps around, which a checksum may.
-    add(column, TIME, value.getEpochSecond() * 1_000_000 + value.getNano() / 1_000);
+    time(column, value.getEpochSecond() * 1_000_000 + value.getNano() / 1_000);
+  }
+
+  public void time(String column, long microsSince1970) {
+    add(column, TIME, microsSince1970);
   }
 
   public long sum() {
@@ -81,12 +117,12 @@ public final class RowChecksum {
     sum += mix(place ^ mix(value * kind + column.hashCode() + kind));
   }
 
-  private static boolean looksLikeTime(String value) {
-    return value.length() >= SHORTEST_TIMESTAMP
-        && value.length() <= LONGEST_TIMESTAMP
-        && value.charAt(4) == '-'
-        && value.charAt(7) == '-'
-        && value.charAt(10) == 'T';
+  private static boolean looksLikeTime(byte[] bytes, int from, int length) {
+    return length >= SHORTEST_TIMESTAMP
+        && length <= LONGEST_TIMESTAMP
+        && bytes[from + 4] == '-'
+        && bytes[from + 7] == '-'
+        && bytes[from + 10] == 'T';
   }
 
   /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014). */

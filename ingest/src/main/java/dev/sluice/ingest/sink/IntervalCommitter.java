@@ -4,17 +4,20 @@ import dev.sluice.ingest.deadletter.DeadLetterTable;
 import dev.sluice.ingest.deadletter.RowsAndLetters;
 import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
+import dev.sluice.ingest.protocol.ShardProgress;
+import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.CommitOutcome;
 import dev.sluice.ingest.table.IntervalBatch;
 import dev.sluice.ingest.table.SnapshotBound;
 import dev.sluice.ingest.table.TableCommit;
+import dev.sluice.ingest.table.TableLayout;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +31,14 @@ final class IntervalCommitter {
 
   /** What became of it, as far as the worker must act. */
   sealed interface Outcome {
-    record Done() implements Outcome {}
+
+    /** It is in: where each shard stands now, and how long it took. */
+    record Done(Map<LogShard, ShardProgress> progress, Duration cost) implements Outcome {
+      public Done {
+        progress = Map.copyOf(progress);
+        Objects.requireNonNull(cost, "cost");
+      }
+    }
 
     /** Read again from where the table stands; what each of these shards must stop for. */
     record ReadAgain(Map<LogShard, String> stopped) implements Outcome {
@@ -38,6 +48,7 @@ final class IntervalCommitter {
     }
   }
 
+  private final Map<TableIdentifier, Integer> commits = new ConcurrentHashMap<>();
   private final String worker;
   private final RowsAndLetters commit;
   private final TopicIds topics;
@@ -61,87 +72,73 @@ final class IntervalCommitter {
   }
 
   /**
-   * Commits the intervals of these shards, which are all the shards whose rows the table's files
-   * hold.
+   * Commits the intervals of these shards, which are all the shards whose rows the files hold. It
+   * may be called by several threads, for several tables.
    */
-  Outcome commit(TableTrack table, List<ShardTrack> shards) {
-    Map<ShardTrack, Interval> intervals = new HashMap<>();
-    shards.forEach(track -> track.interval().ifPresent(i -> intervals.put(track, i)));
-    if (intervals.isEmpty()) {
-      table.discard();
-      return new Outcome.Done();
-    }
+  Outcome commit(Stream stream, Held held, List<Interval> intervals) {
     long begin = System.nanoTime();
-    if (!sameTopic(table, intervals)) {
+    TableIdentifier table = TableLayout.identifier(stream);
+    if (!sameTopic(stream, intervals)) {
       // What was read is of the old topic, or of the new one, or of both: nobody can say.
-      return unsent(table, "topic " + table.stream().name() + " was made anew");
+      return unsent(stream, held, "topic " + stream.name() + " was made anew");
     }
-    IntervalBatch batch =
-        new IntervalBatch(
-            worker, new ArrayList<>(intervals.values()), table.finish(), table.days());
-    CommitOutcome outcome = commit.commit(table.identifier(), batch, table.letters());
+    IntervalBatch batch = new IntervalBatch(worker, intervals, held.finish(), held.days());
+    CommitOutcome outcome = commit.commit(table, batch, held.letters());
     if (outcome instanceof CommitOutcome.Unsent unsent) {
-      return unsent(table, unsent.why());
+      return unsent(stream, held, unsent.why());
     }
     if (outcome instanceof CommitOutcome.Committed committed) {
-      done(table, intervals, committed, begin);
-      return new Outcome.Done();
+      Duration cost = Duration.ofNanos(System.nanoTime() - begin);
+      long letters = intervals.stream().mapToLong(i -> i.counts().deadLetters()).sum();
+      meters.committed(stream.name(), held.rows(), letters, cost);
+      boundNowAndThen(table);
+      if (letters > 0) {
+        boundNowAndThen(DeadLetterTable.IDENTIFIER);
+      }
+      return new Outcome.Done(committed.progress(), cost);
     }
-    return refused(table, outcome);
+    return refused(stream, outcome);
   }
 
-  private boolean sameTopic(TableTrack table, Map<ShardTrack, Interval> intervals) {
-    String now = topics.idOf(table.stream().name()).orElse("");
-    return intervals.values().stream().allMatch(i -> i.shard().topicId().equals(now));
+  private boolean sameTopic(Stream stream, List<Interval> intervals) {
+    String now = topics.idOf(stream.name()).orElse("");
+    return intervals.stream().allMatch(i -> i.shard().topicId().equals(now));
   }
 
-  private Outcome unsent(TableTrack table, String why) {
-    LOG.warn("interval of {} is dropped and read again: {}", table.identifier(), why);
-    meters.failed(table.stream().name());
-    table.discard();
+  private Outcome unsent(Stream stream, Held held, String why) {
+    dropped(stream, why);
+    held.discard();
     return new Outcome.ReadAgain(Map.of());
   }
 
-  private void done(
-      TableTrack table,
-      Map<ShardTrack, Interval> intervals,
-      CommitOutcome.Committed committed,
-      long begin) {
-    Duration cost = Duration.ofNanos(System.nanoTime() - begin);
-    long letters = 0;
-    for (Map.Entry<ShardTrack, Interval> entry : intervals.entrySet()) {
-      letters += entry.getValue().counts().deadLetters();
-      entry.getKey().commit(committed.progress().get(entry.getValue().shard()));
+  private void boundNowAndThen(TableIdentifier table) {
+    if (commits.merge(table, 1, Integer::sum) % COMMITS_PER_BOUND != 0) {
+      return;
     }
-    meters.committed(table.stream().name(), table.rows(), letters, cost);
-    if (table.committed(cost) % COMMITS_PER_BOUND == 0) {
-      Instant now = clock.instant();
-      try {
-        bound.keep(table.identifier(), now);
-        if (letters > 0) {
-          bound.keep(DeadLetterTable.IDENTIFIER, now);
-        }
-      } catch (RuntimeException e) {
-        // Somebody else changed the table just now: next time.
-        LOG.info("snapshots of {} were not expired: {}", table.identifier(), e.toString());
-      }
+    try {
+      bound.keep(table, clock.instant());
+    } catch (RuntimeException e) {
+      // Somebody else changed the table just now: next time.
+      LOG.info("snapshots of {} were not expired: {}", table, e.toString());
     }
   }
 
-  private Outcome refused(TableTrack table, CommitOutcome outcome) {
-    Map<LogShard, String> stopped = Map.of();
-    String why;
+  /** The files stay where they are: a commit that names them may be on its way. */
+  private Outcome refused(Stream stream, CommitOutcome outcome) {
     if (outcome instanceof CommitOutcome.Contradicted contradicted) {
-      stopped = contradicted.why();
-      why = "the table contradicts itself";
-    } else if (outcome instanceof CommitOutcome.Refused refused) {
-      why = TableCommit.describe(refused.decisions());
-    } else {
-      why = ((CommitOutcome.Unknown) outcome).cause().toString();
+      dropped(stream, "the table contradicts itself");
+      return new Outcome.ReadAgain(contradicted.why());
     }
-    LOG.warn("interval of {} is dropped and read again: {}", table.identifier(), why);
-    meters.failed(table.stream().name());
-    table.forget();
-    return new Outcome.ReadAgain(stopped);
+    dropped(
+        stream,
+        outcome instanceof CommitOutcome.Refused refused
+            ? TableCommit.describe(refused.decisions())
+            : ((CommitOutcome.Unknown) outcome).cause().toString());
+    return new Outcome.ReadAgain(Map.of());
+  }
+
+  private void dropped(Stream stream, String why) {
+    LOG.warn("interval of {} is dropped and read again: {}", TableLayout.identifier(stream), why);
+    meters.failed(stream.name());
   }
 }

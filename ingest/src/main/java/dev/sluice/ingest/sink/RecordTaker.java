@@ -1,10 +1,8 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetter;
-import dev.sluice.ingest.protocol.Counts;
 import dev.sluice.ingest.stream.Decoded;
-import dev.sluice.ingest.stream.EventDecoder;
-import dev.sluice.ingest.table.EventRow;
+import dev.sluice.ingest.table.TableRow;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,11 +17,7 @@ final class RecordTaker {
   /** What a record weighs beside its bytes, about. */
   private static final int OVERHEAD_BYTES = 128;
 
-  private final EventDecoder decoder;
-
-  RecordTaker(EventDecoder decoder) {
-    this.decoder = decoder;
-  }
+  private RecordTaker() {}
 
   /** A record that was an event when it was first read is none any more. */
   static final class ChangedMindException extends RuntimeException {
@@ -41,7 +35,7 @@ final class RecordTaker {
     }
   }
 
-  void take(
+  static void take(
       ConsumerRecord<byte[], byte[]> record, ShardTrack track, TableTrack table, Instant now) {
     long offset = record.offset();
     if (offset < track.position()) {
@@ -57,23 +51,21 @@ final class RecordTaker {
     table.read(size(record), now);
     boolean covered = offset < track.cover().to();
     if (covered && track.cover().letters().contains(offset)) {
-      track.count(new Counts(0, 0, 1, 0, 0, 0));
+      track.deadLetter();
       return;
     }
-    Instant receipt = Instant.ofEpochMilli(record.timestamp());
     if (record.value() == null) {
       refuse(record, track, table, DeadLetter.NO_VALUE, "the record has no value");
       return;
     }
-    Decoded decoded = decoder.decode(track.stream(), record.value());
-    if (decoded instanceof Decoded.Event event) {
-      EventRow row = EventRow.of(table.schema(), event, track.place().partition(), offset, receipt);
-      table.add(row);
-      track.count(new Counts(1, 0, 0, 0, 0, row.checksum()));
+    Optional<Decoded.Refused> refused = table.decoder().read(record.value());
+    if (refused.isPresent()) {
+      refuse(record, track, table, refused.get().reason().wireName(), refused.get().detail());
       return;
     }
-    Decoded.Refused refused = (Decoded.Refused) decoded;
-    refuse(record, track, table, refused.reason().wireName(), refused.detail());
+    TableRow row = table.row(track.place().partition(), offset, record.timestamp());
+    table.add(row);
+    track.row(row.checksum());
   }
 
   private static void refuse(
@@ -99,8 +91,9 @@ final class RecordTaker {
             bytes(record.value()),
             headers,
             reason,
-            detail));
-    track.count(new Counts(0, 0, 1, 0, 0, 0));
+            detail),
+        size(record));
+    track.deadLetter();
   }
 
   private static Optional<ByteBuffer> bytes(byte[] array) {

@@ -1,19 +1,23 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.protocol.CommitPace;
+import dev.sluice.ingest.protocol.Interval;
+import dev.sluice.ingest.protocol.LogShard;
+import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
-import dev.sluice.ingest.table.IntervalFiles;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.iceberg.Table;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -23,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One member of the group at work: takes records of its shards, commits what is due, and follows
- * the group's changes of hands. All of it happens on the worker's thread, the group's callbacks
- * included.
+ * One member of the group at work: takes records of its shards, sends what is due on its way to the
+ * table, and follows the group's changes of hands. All of it happens on the worker's thread, the
+ * group's callbacks included; only closing files and committing is done by others meanwhile.
  *
  * <p>Rows of several shards share files. So whenever one shard's interval cannot be committed, all
  * that is held for its table is let go, and every shard of the table is read again from where the
@@ -41,13 +45,13 @@ final class ShardPump implements ConsumerRebalanceListener {
   private final SinkSettings settings;
   private final CommitPace pace;
   private final ShardJoiner joiner;
-  private final RecordTaker taker;
   private final IntervalCommitter committer;
   private final SinkMeters meters;
   private final Halt halt;
   private final InstantSource clock;
   private final Consumer<List<WorkerStatus.ShardStatus>> watcher;
-  private final Function<Table, IntervalFiles> writing;
+  private final Executor commits;
+  private final Function<Stream, TableTrack> opening;
   private final Map<TopicPartition, ShardTrack> tracks = new HashMap<>();
   private final Map<String, TableTrack> tables = new HashMap<>();
 
@@ -61,24 +65,24 @@ final class ShardPump implements ConsumerRebalanceListener {
       Streams streams,
       SinkSettings settings,
       ShardJoiner joiner,
-      RecordTaker taker,
       IntervalCommitter committer,
       SinkMeters meters,
       Halt halt,
       InstantSource clock,
-      Function<Table, IntervalFiles> writing,
+      Executor commits,
+      Function<Stream, TableTrack> opening,
       Consumer<List<WorkerStatus.ShardStatus>> watcher) {
     this.consumer = consumer;
     this.streams = streams;
     this.settings = settings;
     this.pace = settings.pace();
     this.joiner = joiner;
-    this.taker = taker;
     this.committer = committer;
     this.meters = meters;
     this.halt = halt;
     this.clock = clock;
-    this.writing = writing;
+    this.commits = commits;
+    this.opening = opening;
     this.watcher = watcher;
   }
 
@@ -93,7 +97,7 @@ final class ShardPump implements ConsumerRebalanceListener {
         show();
       }
       if (!halt.hard()) {
-        tables.values().forEach(this::commit);
+        tables.values().forEach(this::commitNow);
       }
     } finally {
       over = true;
@@ -125,10 +129,10 @@ final class ShardPump implements ConsumerRebalanceListener {
     } catch (InvalidOffsetException e) {
       // The log no longer holds what some shard reads next. Which one, joining again finds out.
       LOG.warn("{}", e.getMessage());
-      tables.values().forEach(this::commit);
+      tables.values().forEach(this::commitNow);
       e.partitions().stream()
           .filter(tracks::containsKey)
-          .forEach(place -> readAgain(table(tracks.get(place)), Map.of()));
+          .forEach(place -> letGo(table(tracks.get(place))));
       return ConsumerRecords.empty();
     }
   }
@@ -142,11 +146,10 @@ final class ShardPump implements ConsumerRebalanceListener {
       }
       try {
         for (ConsumerRecord<byte[], byte[]> record : records.records(place)) {
-          taker.take(record, track, table(track), now);
+          RecordTaker.take(record, track, table(track), now);
         }
       } catch (RecordTaker.ChangedMindException e) {
-        table(track).discard();
-        readAgain(table(track), Map.of());
+        letGo(table(track));
         joiner.stop(track, e.getMessage());
       }
     }
@@ -172,34 +175,122 @@ final class ShardPump implements ConsumerRebalanceListener {
 
   private void commitDue() {
     Instant now = clock.instant();
-    long bytes = tables.values().stream().mapToLong(TableTrack::bytes).sum();
-    long rows = tables.values().stream().mapToLong(TableTrack::rows).sum();
-    boolean full = bytes >= settings.intervalBytes().bytes() || rows >= settings.intervalRows();
+    keepWithinMemory();
+    boolean full = full();
     for (TableTrack table : tables.values()) {
-      boolean due =
-          table
-              .since()
-              .filter(since -> full || !now.isBefore(since.plus(pace.after(table.lastCost()))))
-              .isPresent();
-      if (due) {
-        commit(table);
+      boolean sendNow = full && table.held().since().isPresent();
+      if (sendNow || table.flight().map(Flight::over).orElse(false)) {
+        settle(table);
+      }
+      if (table.flight().isEmpty() && (sendNow || due(table, now))) {
+        send(table);
       }
     }
   }
 
-  private void commit(TableTrack table) {
-    List<ShardTrack> shards = shardsOf(table);
-    IntervalCommitter.Outcome outcome = committer.commit(table, shards);
-    if (outcome instanceof IntervalCommitter.Outcome.ReadAgain again) {
-      Map<ShardTrack, String> stopped = new HashMap<>();
-      for (ShardTrack track : shards) {
-        track
-            .shard()
-            .filter(again.stopped()::containsKey)
-            .ifPresent(shard -> stopped.put(track, again.stopped().get(shard)));
-      }
-      readAgain(table, stopped);
+  /** Too much is held to wait any longer. */
+  private boolean full() {
+    long bytes = 0;
+    long rows = 0;
+    long letters = 0;
+    for (TableTrack table : tables.values()) {
+      bytes += table.held().bytes();
+      rows += table.held().rows();
+      letters += table.held().letterBytes();
     }
+    return bytes >= settings.intervalBytes().bytes()
+        || rows >= settings.intervalRows()
+        || letters >= settings.memoryOfOne() / 2;
+  }
+
+  /**
+   * Reading stands still until there is room: what is on its way is waited for, then the files that
+   * hold most are written.
+   */
+  private void keepWithinMemory() {
+    if (memory() <= settings.memoryOfOne()) {
+      return;
+    }
+    tables.values().forEach(this::settle);
+    while (memory() > settings.memoryOfOne()) {
+      Held largest =
+          tables.values().stream()
+              .map(TableTrack::held)
+              .max(Comparator.comparingLong(held -> held.memory() - held.letterBytes()))
+              .orElseThrow();
+      if (largest.memory() == largest.letterBytes()) {
+        return;
+      }
+      largest.makeRoom();
+    }
+  }
+
+  private long memory() {
+    long bytes = 0;
+    for (TableTrack table : tables.values()) {
+      bytes += table.held().memory() + table.flight().map(Flight::memory).orElse(0L);
+    }
+    return bytes;
+  }
+
+  private boolean due(TableTrack table, Instant now) {
+    Duration patience = pace.after(table.lastCost());
+    return table.held().since().filter(since -> !now.isBefore(since.plus(patience))).isPresent();
+  }
+
+  private void commitNow(TableTrack table) {
+    settle(table);
+    send(table);
+    settle(table);
+  }
+
+  /** Sends what is held on its way; reading goes on meanwhile. */
+  private void send(TableTrack table) {
+    List<ShardTrack> shards = shardsOf(table).stream().filter(ShardTrack::holds).toList();
+    if (shards.isEmpty()) {
+      table.discard();
+      return;
+    }
+    List<Interval> intervals = shards.stream().map(ShardTrack::send).toList();
+    Held held = table.held();
+    table.send(
+        new Flight(
+            shards,
+            held.memory(),
+            CompletableFuture.supplyAsync(
+                () -> committer.commit(table.stream(), held, intervals), commits)));
+  }
+
+  /** Waits for what is on its way, and takes up from there. */
+  private void settle(TableTrack table) {
+    if (table.flight().isEmpty()) {
+      return;
+    }
+    Flight flight = table.flight().get();
+    IntervalCommitter.Outcome outcome = flight.await();
+    if (outcome instanceof IntervalCommitter.Outcome.Done done) {
+      table.landed(done.cost());
+      for (ShardTrack track : flight.shards()) {
+        track.landed(done.progress().get(track.shard().orElseThrow()));
+      }
+      return;
+    }
+    // What is held follows what was dropped: it cannot be committed without it.
+    table.landed(table.lastCost());
+    table.discard();
+    Map<LogShard, String> why = ((IntervalCommitter.Outcome.ReadAgain) outcome).stopped();
+    Map<ShardTrack, String> stopped = new HashMap<>();
+    for (ShardTrack track : shardsOf(table)) {
+      track.shard().filter(why::containsKey).ifPresent(s -> stopped.put(track, why.get(s)));
+    }
+    readAgain(table, stopped);
+  }
+
+  /** Drops what is held for a table; its shards are read again from where the table stands. */
+  private void letGo(TableTrack table) {
+    settle(table);
+    table.discard();
+    readAgain(table, Map.of());
   }
 
   private void readAgain(TableTrack table, Map<ShardTrack, String> stopped) {
@@ -224,8 +315,7 @@ final class ShardPump implements ConsumerRebalanceListener {
   }
 
   private TableTrack table(ShardTrack track) {
-    return tables.computeIfAbsent(
-        track.stream().name(), name -> new TableTrack(track.stream(), writing));
+    return tables.computeIfAbsent(track.stream().name(), name -> opening.apply(track.stream()));
   }
 
   private void show() {
@@ -255,7 +345,7 @@ final class ShardPump implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> places) {
     if (!over) {
-      tablesOf(places).forEach(this::commit);
+      tablesOf(places).forEach(this::commitNow);
     }
     remove(places);
   }
@@ -269,10 +359,7 @@ final class ShardPump implements ConsumerRebalanceListener {
       return;
     }
     LOG.warn("lost {}", places);
-    for (TableTrack table : tablesOf(places)) {
-      table.discard();
-      readAgain(table, Map.of());
-    }
+    tablesOf(places).forEach(this::letGo);
     remove(places);
   }
 

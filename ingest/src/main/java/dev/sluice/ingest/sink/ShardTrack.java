@@ -1,7 +1,6 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetterBook;
-import dev.sluice.ingest.protocol.Counts;
 import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
@@ -19,7 +18,9 @@ final class ShardTrack {
   private Optional<LogShard> shard = Optional.empty();
   private ShardProgress committed = ShardProgress.START;
   private DeadLetterBook.Cover cover = new DeadLetterBook.Cover(0, Set.of());
-  private Counts counts = Counts.NONE;
+  private long sent;
+  private final Tally tally = new Tally();
+  private long position;
   private long lag;
 
   ShardTrack(TopicPartition place, Stream stream) {
@@ -55,52 +56,71 @@ final class ShardTrack {
     return cover;
   }
 
-  /** The next offset to take: all before it are committed or counted. */
+  /** The next offset to take: all before it are committed, on their way or counted. */
   long position() {
-    return committed.nextOffset() + counts.offsets();
+    return position;
   }
 
   void read(LogShard known, ShardProgress from, DeadLetterBook.Cover covered) {
     shard = Optional.of(known);
     committed = from;
     cover = covered;
-    counts = Counts.NONE;
+    forget();
     state = new ShardState.Reading();
   }
 
   /** Forgets what was counted and asks the table again. */
   void rejoin() {
-    counts = Counts.NONE;
+    forget();
     state = new ShardState.Joining();
   }
 
   void stop(ShardState.Stopped stopped) {
-    counts = Counts.NONE;
+    forget();
     state = stopped;
   }
 
-  void count(Counts more) {
-    counts = counts.plus(more);
+  private void forget() {
+    sent = 0;
+    tally.clear();
+    position = committed.nextOffset();
+  }
+
+  void row(long checksum) {
+    tally.row(checksum);
+    position++;
+  }
+
+  void deadLetter() {
+    tally.deadLetter();
+    position++;
   }
 
   /** Offsets up to here were passed over by a reader of committed records. */
   void passOver(long to) {
-    if (to > position()) {
-      count(new Counts(0, 0, 0, 0, to - position(), 0));
+    if (to > position) {
+      tally.control(to - position);
+      position = to;
     }
   }
 
-  Optional<Interval> interval() {
-    if (!reading() || counts.offsets() == 0) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Interval(shard.orElseThrow(), committed.nextOffset(), position(), counts));
+  boolean holds() {
+    return reading() && position > committed.nextOffset() + sent;
   }
 
-  void commit(ShardProgress progress) {
+  /** What was counted goes its way; counting begins anew behind it. */
+  Interval send() {
+    long from = committed.nextOffset() + sent;
+    Interval interval = new Interval(shard.orElseThrow(), from, position, tally.counts());
+    sent = position - committed.nextOffset();
+    tally.clear();
+    return interval;
+  }
+
+  /** What was on its way is in. */
+  void landed(ShardProgress progress) {
+    sent = 0;
     committed = progress;
-    counts = Counts.NONE;
   }
 
   void behind(long events) {
@@ -115,9 +135,9 @@ final class ShardTrack {
         place.partition(),
         shard.map(LogShard::topicId).orElse(""),
         state.label(),
-        position(),
+        position,
         committed.nextOffset(),
-        lag + counts.offsets(),
+        lag + position - committed.nextOffset(),
         why);
   }
 }

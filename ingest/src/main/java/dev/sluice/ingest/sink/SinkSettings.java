@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param commitIntervalMin a commit is due this long after the first record it would take, at the
  *     earliest
  * @param commitIntervalMax and this long at the latest, however long commits take
+ * @param memory what the open files and the dead letters of all workers together may take; when it
+ *     is spent, reading stands still until files are written
  * @param intervalBytes a worker commits early when the records it has not committed are this large
  * @param intervalRows or this many
  * @param openFiles Parquet files one table may have open at once
@@ -38,8 +40,9 @@ public record SinkSettings(
     Optional<Secret> token,
     @Default("2s") Duration commitIntervalMin,
     @Default("60s") Duration commitIntervalMax,
-    @Default("64MiB") ByteSize intervalBytes,
-    @Default("500000") int intervalRows,
+    @Default("128MiB") ByteSize memory,
+    @Default("1GiB") ByteSize intervalBytes,
+    @Default("5000000") int intervalRows,
     @Default("16") int openFiles,
     @Default("8") int commitAttempts,
     @Default("30s") Duration catalogTimeout,
@@ -58,6 +61,9 @@ public record SinkSettings(
     Objects.requireNonNull(catalog, "catalog");
     Objects.requireNonNull(token, "token");
     new CommitPace(commitIntervalMin, commitIntervalMax);
+    if (memory.bytes() < 1 << 20) {
+      throw new SettingsException("memory is at least 1MiB");
+    }
     if (intervalRows < 1
         || intervalBytes.bytes() < 1
         || openFiles < 1
@@ -87,6 +93,7 @@ public record SinkSettings(
         key,
         commitIntervalMin,
         commitIntervalMax,
+        memory,
         intervalBytes,
         intervalRows,
         openFiles,
@@ -96,6 +103,11 @@ public record SinkSettings(
         pauseMin,
         pauseMax,
         snapshotsKept);
+  }
+
+  /** One worker's part of the memory. */
+  long memoryOfOne() {
+    return memory.bytes() / Math.max(1, workers);
   }
 
   CommitPace pace() {

@@ -2,16 +2,24 @@ package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetterBook;
 import dev.sluice.ingest.deadletter.RowsAndLetters;
+import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.IntervalFiles;
 import dev.sluice.ingest.table.JointCommit;
 import dev.sluice.ingest.table.LakeConnection;
+import dev.sluice.ingest.table.RowForm;
 import dev.sluice.ingest.table.SnapshotBound;
 import dev.sluice.ingest.table.TableCommit;
+import dev.sluice.ingest.table.TableRow;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.iceberg.Table;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,6 +34,10 @@ import org.slf4j.LoggerFactory;
 final class SinkWorker {
 
   private static final Logger LOG = LoggerFactory.getLogger(SinkWorker.class);
+
+  /** Threads that close files and commit; more than one only where a worker has several tables. */
+  private static final int COMMITTERS = 2;
+
   private static final Duration LEAVE = Duration.ofSeconds(10);
   private static final Duration KAFKA_ANSWER = Duration.ofSeconds(30);
 
@@ -103,7 +115,8 @@ final class SinkWorker {
             new LakeConnection(settings.catalog(), settings.token(), settings.catalogTimeout());
         Admin admin = Admin.create(Map.of("bootstrap.servers", parts.bootstrapServers().get()))) {
       KafkaConsumer<byte[], byte[]> consumer = consumer();
-      ShardPump pump = pump(lake, admin, consumer);
+      ExecutorService commits = Executors.newFixedThreadPool(COMMITTERS, this::committer);
+      ShardPump pump = pump(lake, admin, consumer, commits);
       try {
         pump.run();
       } finally {
@@ -113,12 +126,40 @@ final class SinkWorker {
                     .withGroupMembershipOperation(
                         CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP)
                 : CloseOptions.timeout(LEAVE));
+        end(commits);
         pump.end();
       }
     }
   }
 
-  private ShardPump pump(LakeConnection lake, Admin admin, KafkaConsumer<byte[], byte[]> consumer) {
+  private Thread committer(Runnable work) {
+    return new Thread(work, name + "-commit");
+  }
+
+  /** What is under way ends by itself: attempts and answers are bounded. */
+  private static void end(ExecutorService commits) {
+    commits.shutdown();
+    try {
+      while (!commits.awaitTermination(1, TimeUnit.SECONDS)) {
+        LOG.info("waiting for a commit under way");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private IntervalFiles<TableRow> files(
+      Table table, Stream stream, TableRow row, Map<String, String> settings) {
+    return new IntervalFiles<>(
+        table,
+        RowForm.of(table, stream, row),
+        settings,
+        parts.ids().get(),
+        parts.settings().openFiles());
+  }
+
+  private ShardPump pump(
+      LakeConnection lake, Admin admin, KafkaConsumer<byte[], byte[]> consumer, Executor commits) {
     SinkSettings settings = parts.settings();
     TableCommit commit = new TableCommit(lake, settings.commitAttempts(), halt::pause);
     JointCommit joint = new JointCommit(lake, settings.commitAttempts(), halt::pause);
@@ -139,12 +180,12 @@ final class SinkWorker {
         parts.streams(),
         settings,
         new ShardJoiner(consumer, topics, lake, book, parts.clock(), KAFKA_ANSWER),
-        new RecordTaker(parts.decoder()),
         committer,
         parts.meters(),
         halt,
         parts.clock(),
-        table -> new IntervalFiles(table, parts.ids().get(), settings.openFiles()),
+        commits,
+        stream -> new TableTrack(stream, parts.decoder().columns(stream), this::files),
         this::show);
   }
 

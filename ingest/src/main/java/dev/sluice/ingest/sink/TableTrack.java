@@ -1,42 +1,48 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetter;
+import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.Stream;
-import dev.sluice.ingest.table.EventRow;
+import dev.sluice.ingest.table.ColumnHabits;
 import dev.sluice.ingest.table.IntervalFiles;
 import dev.sluice.ingest.table.TableLayout;
+import dev.sluice.ingest.table.TableRow;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.function.Function;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** What a worker holds for one table and has not committed. Only the worker's thread touches it. */
+/**
+ * One table in its worker's hands: what is being gathered for it, and what is on its way to it. At
+ * most one commit is under way; meanwhile the next interval is read. Only the worker's thread
+ * touches it.
+ */
 final class TableTrack {
 
-  private final Stream stream;
-  private final Function<Table, IntervalFiles> writing;
-  private Optional<Table> table = Optional.empty();
-  private Optional<IntervalFiles> files = Optional.empty();
-  private final List<DeadLetter> letters = new ArrayList<>();
-  private final SortedSet<LocalDate> days = new TreeSet<>();
-  private Optional<Instant> since = Optional.empty();
-  private Duration lastCost = Duration.ZERO;
-  private long bytes;
-  private long rows;
-  private long commits;
+  /** What begins the files of an interval. */
+  interface Writing {
+    IntervalFiles<TableRow> begin(
+        Table table, Stream stream, TableRow row, Map<String, String> settings);
+  }
 
-  TableTrack(Stream stream, Function<Table, IntervalFiles> writing) {
+  private final Stream stream;
+  private final ColumnDecoder decoder;
+  private final TableRow row;
+  private final Writing writing;
+  private final ColumnHabits habits;
+  private Optional<Table> table = Optional.empty();
+  private Optional<Flight> flight = Optional.empty();
+  private Held held = new Held();
+  private Duration lastCost = Duration.ZERO;
+
+  TableTrack(Stream stream, ColumnDecoder decoder, Writing writing) {
     this.stream = stream;
+    this.decoder = decoder;
+    this.row = new TableRow(decoder.columns());
     this.writing = writing;
+    this.habits = new ColumnHabits(stream.fields());
   }
 
   Stream stream() {
@@ -49,88 +55,62 @@ final class TableTrack {
 
   void opened(Table fresh) {
     // Files in the making keep the schema they were begun with.
-    if (files.isEmpty()) {
+    if (held.empty()) {
       table = Optional.of(fresh);
     }
   }
 
-  Schema schema() {
-    return table.orElseThrow().schema();
+  /** Reads the events of the stream's shards, one at a time. */
+  ColumnDecoder decoder() {
+    return decoder;
   }
 
-  void add(EventRow row) {
-    if (files.isEmpty()) {
-      files = Optional.of(writing.apply(table.orElseThrow()));
-    }
-    files.get().add(row.row());
-    days.add(row.day());
-    rows++;
+  /** The row of the event that was decoded last. */
+  TableRow row(int shard, long offset, long receivedMillis) {
+    return row.set(shard, offset, receivedMillis);
   }
 
-  void add(DeadLetter letter) {
-    letters.add(letter);
+  void add(TableRow made) {
+    habits.note(made);
+    held.add(made, () -> writing.begin(table.orElseThrow(), stream, row, habits.settings()));
   }
 
-  /** Something has been read: from the first on, a commit is due after a while. */
+  void add(DeadLetter letter, int size) {
+    held.add(letter, size);
+  }
+
   void read(int size, Instant now) {
-    bytes += size;
-    if (since.isEmpty()) {
-      since = Optional.of(now);
-    }
+    held.read(size, now);
   }
 
-  List<DeadLetter> letters() {
-    return List.copyOf(letters);
-  }
-
-  SortedSet<LocalDate> days() {
-    return days;
-  }
-
-  Optional<Instant> since() {
-    return since;
+  Held held() {
+    return held;
   }
 
   Duration lastCost() {
     return lastCost;
   }
 
-  long bytes() {
-    return bytes;
+  Optional<Flight> flight() {
+    return flight;
   }
 
-  long rows() {
-    return rows;
+  /** What is held goes its way; the next interval begins. */
+  void send(Flight sent) {
+    flight = Optional.of(sent);
+    held = new Held();
   }
 
-  List<DataFile> finish() {
-    return files.map(IntervalFiles::finish).orElse(List.of());
-  }
-
-  /** How many commits this worker has made here. */
-  long committed(Duration cost) {
+  /** What was on its way has arrived, or never will. */
+  void landed(Duration cost) {
+    flight = Optional.empty();
     lastCost = cost;
-    forget();
-    return ++commits;
-  }
-
-  /**
-   * Lets go of what is held; its files stay where they are, for a commit that names them may be on
-   * its way.
-   */
-  void forget() {
-    files = Optional.empty();
-    letters.clear();
-    days.clear();
-    since = Optional.empty();
-    bytes = 0;
-    rows = 0;
   }
 
   /** Lets go of what is held, files included: no commit ever named them. */
   void discard() {
-    Optional<IntervalFiles> unsent = files;
-    forget();
-    unsent.ifPresent(IntervalFiles::discard);
+    Held unsent = held;
+    held = new Held();
+    unsent.discard();
   }
 }

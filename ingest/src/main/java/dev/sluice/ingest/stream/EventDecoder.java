@@ -55,6 +55,11 @@ public final class EventDecoder {
     }
   }
 
+  /** A decoder into columns, for one thread. */
+  public ColumnDecoder columns(Stream stream) {
+    return new ColumnDecoder(this, limits, stream);
+  }
+
   private static JsonFactory factory(DecodeLimits limits) {
     // The reading itself refuses what is too deep or a number too long, with a typed reason; here
     // the same bounds hold with a little room, so that the parser never answers first.

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** The reading of one event from its first token to its last. */
 final class EventReading {
@@ -32,13 +33,6 @@ final class EventReading {
       return refused;
     }
   }
-
-  // Four-digit years: what ISO-8601 writes without a sign, and what every engine reading Parquet
-  // can show.
-  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
-  // More digits than any double needs to be written exactly.
-  private static final int LONGEST_NUMBER = 1100;
 
   private final Stream stream;
   private final DecodeLimits limits;
@@ -116,6 +110,7 @@ final class EventReading {
       case DOUBLE -> number(field, token);
       case BOOLEAN -> truth(field, token);
       case TIMESTAMP -> timestamp(field, token);
+      case UUID -> uuid(field, token);
     };
   }
 
@@ -126,6 +121,17 @@ final class EventReading {
     String text = parser.getText();
     requirePairedSurrogates(field.name(), text);
     return text;
+  }
+
+  private UUID uuid(Field field, JsonToken token) throws IOException, NotAnEvent {
+    byte[] text =
+        token == JsonToken.VALUE_STRING
+            ? parser.getText().getBytes(StandardCharsets.UTF_8)
+            : new byte[0];
+    if (text.length != UuidText.LENGTH || !UuidText.is(text, 0)) {
+      throw wrongType(field, "a UUID such as 018f6b1e-9c3a-7d21-8a55-0e1f2a3b4c5d", token);
+    }
+    return new UUID(UuidText.high(text, 0), UuidText.low(text, 0));
   }
 
   private Boolean truth(Field field, JsonToken token) throws NotAnEvent {
@@ -161,7 +167,7 @@ final class EventReading {
     }
     String text = parser.getText();
     double value =
-        text.length() > LONGEST_NUMBER ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
+        text.length() > PlainNumber.LONGEST ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
     if (Double.isInfinite(value)) {
       throw refuse(
           RefusalReason.OUT_OF_RANGE, field.name() + ": the number is out of range", here());
@@ -187,7 +193,8 @@ final class EventReading {
     } else {
       throw wrongType(field, "a time as text or as epoch milliseconds", token);
     }
-    if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
+    long millis = instant.toEpochMilli();
+    if (millis < PlainTime.EARLIEST_MILLIS || millis > PlainTime.LATEST_MILLIS) {
       throw refuse(
           RefusalReason.OUT_OF_RANGE,
           field.name() + ": the time is outside the years 1 to 9999",

@@ -16,7 +16,9 @@ public enum FieldType {
    * {@link java.time.Instant} to the microsecond, sent as ISO-8601 with an offset or as epoch
    * milliseconds.
    */
-  TIMESTAMP;
+  TIMESTAMP,
+  /** {@link java.util.UUID}, sent as text of 36 characters; 16 bytes in the table. */
+  UUID;
 
   /** The name as settings and answers write it. */
   public String wireName() {
@@ -30,6 +32,8 @@ public enum FieldType {
       }
     }
     throw new IllegalArgumentException(
-        "unknown field type \"" + text + "\": use string, long, double, boolean or timestamp");
+        "unknown field type \""
+            + text
+            + "\": use string, long, double, boolean, timestamp or uuid");
   }
 }

@@ -3,79 +3,140 @@ package dev.sluice.ingest.table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.PartitionKey;
-import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.data.GenericFileWriterFactory;
-import org.apache.iceberg.data.InternalRecordWrapper;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.DataWriter;
-import org.apache.iceberg.io.FileWriterFactory;
 import org.apache.iceberg.io.OutputFileFactory;
+import org.apache.iceberg.parquet.Parquet;
 
 /**
  * The Parquet files of one interval of one table, one open file per partition. When more partitions
- * are touched than files may be open, all are closed and begun again: memory stays bounded and the
- * interval goes on.
+ * are touched than files may be open, the one that has waited longest for a row is closed; when the
+ * memory they share is spent, the fullest is. Either way the interval goes on.
  */
-public final class IntervalFiles {
+public final class IntervalFiles<T> {
 
-  // Half of the budget that a worker's open files share in the worst case; a file of an interval is
-  // smaller anyway.
-  private static final String ROW_GROUP_BYTES = Integer.toString(16 << 20);
+  private static final long ROW_GROUP_BYTES = 16 << 20;
+
+  /** An open file and when it got its last run of rows, counted in runs. */
+  private static final class Open<T> {
+    private final DataWriter<T> writer;
+    private long touched;
+
+    Open(DataWriter<T> writer) {
+      this.writer = writer;
+    }
+
+    /** A row group is in memory until it is full: no file holds much more than one. */
+    long buffered() {
+      return Math.min(ROW_GROUP_BYTES, writer.length());
+    }
+  }
 
   private final Table table;
+  private final RowForm<T> form;
+  private final Map<String, String> settings;
   private final int openFilesMax;
   private final OutputFileFactory names;
-  private final FileWriterFactory<Record> writers;
-  private final InternalRecordWrapper wrapper;
   private final PartitionKey key;
-  private final Map<PartitionKey, DataWriter<Record>> open = new HashMap<>();
+  private final Map<PartitionKey, Open<T>> open = new HashMap<>();
+  // Where the row before went, null where there was none.
+  private Open<T> last;
+  private long lastMark;
+  private long runs;
   private final List<DataFile> closed = new ArrayList<>();
 
-  public IntervalFiles(Table table, UUID id, int openFilesMax) {
+  /**
+   * Files of rows of this form.
+   *
+   * @param settings Iceberg's write properties that go before the table's own
+   */
+  public IntervalFiles(
+      Table table, RowForm<T> form, Map<String, String> settings, UUID id, int openFilesMax) {
     this.table = table;
+    this.form = form;
+    this.settings = Map.copyOf(settings);
     this.openFilesMax = openFilesMax;
     this.names =
         OutputFileFactory.builderFor(table, 0, 0)
             .format(FileFormat.PARQUET)
             .operationId(id.toString())
             .build();
-    this.writers =
-        new GenericFileWriterFactory.Builder(table)
-            .dataFileFormat(FileFormat.PARQUET)
-            .dataSchema(table.schema())
-            .writerProperties(Map.of(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, ROW_GROUP_BYTES))
-            .build();
-    this.wrapper = new InternalRecordWrapper(table.schema().asStruct());
     this.key = new PartitionKey(table.spec(), table.schema());
   }
 
-  public void add(Record row) {
-    StructLike wrapped = wrapper.wrap((StructLike) row);
-    key.partition(wrapped);
-    DataWriter<Record> writer = open.get(key);
-    if (writer == null) {
-      if (open.size() >= openFilesMax) {
-        closeAll();
-      }
-      PartitionKey partition = key.copy();
-      writer = begin(partition);
-      open.put(partition, writer);
+  public void add(T row) {
+    long mark = form.mark(row);
+    if (last == null || mark != lastMark || mark == RowForm.UNMARKED) {
+      last = file(row);
+      lastMark = mark;
     }
-    writer.write(row);
+    last.writer.write(row);
   }
 
-  private DataWriter<Record> begin(PartitionKey partition) {
-    return writers.newDataWriter(
-        names.newOutputFile(table.spec(), partition), table.spec(), partition);
+  private Open<T> file(T row) {
+    key.partition(form.view(row));
+    Open<T> file = open.get(key);
+    if (file == null) {
+      if (open.size() >= openFilesMax) {
+        close(coldest());
+      }
+      PartitionKey partition = key.copy();
+      file = new Open<>(begin(partition));
+      open.put(partition, file);
+    }
+    file.touched = ++runs;
+    return file;
+  }
+
+  private PartitionKey coldest() {
+    return Collections.min(open.keySet(), Comparator.comparingLong(key -> open.get(key).touched));
+  }
+
+  /** What is in memory and in no file yet, about. */
+  public long buffered() {
+    long bytes = 0;
+    for (Open<T> file : open.values()) {
+      bytes += file.buffered();
+    }
+    return bytes;
+  }
+
+  /** Makes room: closes the file that holds most. */
+  public void closeFullest() {
+    if (!open.isEmpty()) {
+      close(
+          Collections.max(
+              open.keySet(), Comparator.comparingLong(key -> open.get(key).buffered())));
+    }
+  }
+
+  private DataWriter<T> begin(PartitionKey partition) {
+    try {
+      return Parquet.writeData(names.newOutputFile(table.spec(), partition))
+          .setAll(table.properties())
+          .set(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Long.toString(ROW_GROUP_BYTES))
+          .setAll(settings)
+          .schema(table.schema())
+          .metricsConfig(MetricsConfig.forTable(table))
+          .createWriterFunc(form::writer)
+          .withSpec(table.spec())
+          .withPartition(partition)
+          .withSortOrder(table.sortOrder())
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -87,15 +148,18 @@ public final class IntervalFiles {
   }
 
   private void closeAll() {
-    for (DataWriter<Record> writer : open.values()) {
-      try {
-        writer.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      closed.add(writer.toDataFile());
+    List.copyOf(open.keySet()).forEach(this::close);
+  }
+
+  private void close(PartitionKey partition) {
+    Open<T> file = open.remove(partition);
+    last = null;
+    try {
+      file.writer.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    open.clear();
+    closed.add(file.writer.toDataFile());
   }
 
   /**

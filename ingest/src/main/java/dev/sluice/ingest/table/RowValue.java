@@ -4,10 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.ingest.protocol.RowChecksum;
+import dev.sluice.ingest.stream.EventColumns;
+import dev.sluice.ingest.stream.UuidText;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
 
@@ -46,7 +50,9 @@ public final class RowValue {
 
   static void count(RowChecksum checksum, String name, Object value) {
     if (value instanceof String text) {
-      checksum.text(name, text);
+      countText(checksum, name, text);
+    } else if (value instanceof UUID uuid) {
+      checksum.uuid(name, uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
     } else if (value instanceof Long number) {
       checksum.whole(name, number);
     } else if (value instanceof Integer number) {
@@ -66,6 +72,46 @@ public final class RowValue {
     }
   }
 
+  /** A string that reads as a UUID counts as one: it may have a column of that type tomorrow. */
+  static void countText(RowChecksum checksum, String name, byte[] bytes, int from, int length) {
+    if (length == UuidText.LENGTH && UuidText.is(bytes, from)) {
+      checksum.uuid(name, UuidText.high(bytes, from), UuidText.low(bytes, from));
+    } else {
+      checksum.text(name, bytes, from, length);
+    }
+  }
+
+  private static void countText(RowChecksum checksum, String name, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    countText(checksum, name, bytes, 0, bytes.length);
+  }
+
+  /** An undeclared field of an event, most often plain text or a plain number. */
+  static void countExtra(RowChecksum checksum, EventColumns event, int extra) {
+    byte[] bytes = event.bytes();
+    String name = text(bytes, event.extraName(extra), event.extraNameLength(extra));
+    int from = event.extraValue(extra);
+    int length = event.extraValueLength(extra);
+    if (bytes[from] == '"' && !escaped(bytes, from, length)) {
+      countText(checksum, name, bytes, from + 1, length - 2);
+    } else {
+      countJson(checksum, name, text(bytes, from, length));
+    }
+  }
+
+  private static boolean escaped(byte[] bytes, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      if (bytes[i] == '\\') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String text(byte[] bytes, int from, int length) {
+    return new String(bytes, from, length, StandardCharsets.UTF_8);
+  }
+
   /**
    * An undeclared field counts as it would in a column of its own; an object or a list counts as
    * its text.
@@ -79,7 +125,7 @@ public final class RowValue {
       return;
     }
     if (node.isTextual()) {
-      checksum.text(name, node.textValue());
+      countText(checksum, name, node.textValue());
     } else if (node.isBoolean()) {
       checksum.truth(name, node.booleanValue());
     } else if (node.canConvertToExactIntegral() && node.canConvertToLong()) {

@@ -74,6 +74,7 @@ public record TableLayout(TableIdentifier identifier, Schema schema, PartitionSp
       case DOUBLE -> Types.DoubleType.get();
       case BOOLEAN -> Types.BooleanType.get();
       case TIMESTAMP -> Types.TimestampType.withZone();
+      case UUID -> Types.UUIDType.get();
     };
   }
 

@@ -1,0 +1,36 @@
+package dev.sluice.ingest.sink;
+
+import dev.sluice.ingest.protocol.Counts;
+
+/** Counts what becomes of offsets, without an object for each. */
+final class Tally {
+
+  private long rows;
+  private long deadLetters;
+  private long controlRecords;
+  private long checksum;
+
+  void row(long rowChecksum) {
+    rows++;
+    checksum += rowChecksum;
+  }
+
+  void deadLetter() {
+    deadLetters++;
+  }
+
+  void control(long records) {
+    controlRecords += records;
+  }
+
+  void clear() {
+    rows = 0;
+    deadLetters = 0;
+    controlRecords = 0;
+    checksum = 0;
+  }
+
+  Counts counts() {
+    return new Counts(rows, 0, deadLetters, 0, controlRecords, checksum);
+  }
+}
