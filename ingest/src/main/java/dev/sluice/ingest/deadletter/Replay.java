@@ -120,6 +120,7 @@ public final class Replay {
     } catch (ReplayStoppedException e) {
       return ReplayReport.stopped(e.getMessage());
     }
+    ColumnDecoder columns = decoder.columns(stream);
     long events = 0;
     ColumnDecoder columns = decoder.columns(stream);
     SortedMap<String, Long> refused = new TreeMap<>();
