@@ -122,7 +122,6 @@ public final class Replay {
     }
     ColumnDecoder columns = decoder.columns(stream);
     long events = 0;
-    ColumnDecoder columns = decoder.columns(stream);
     SortedMap<String, Long> refused = new TreeMap<>();
     for (FileScanTask task : plan(letters.get(), filter)) {
       try (CloseableIterable<Record> all =
