@@ -262,6 +262,7 @@ final class ShardPump implements ConsumerRebalanceListener {
     table.send(
         new Flight(
             shards,
+            held.days(),
             held.memory(),
             CompletableFuture.supplyAsync(
                 () -> committer.commit(table.stream(), held, intervals), commits)));
@@ -279,7 +280,7 @@ final class ShardPump implements ConsumerRebalanceListener {
       for (ShardTrack track : flight.shards()) {
         track.landed(done.progress().get(track.shard().orElseThrow()));
         if (track.place().partition() == FileCare.CARERS_SHARD) {
-          care.committed(table.stream().name(), table.identifier());
+          care.committed(table.stream().name(), table.identifier(), flight.days());
         }
       }
       return;
