@@ -150,12 +150,13 @@ final class ShardPump implements ConsumerRebalanceListener {
       if (track == null || !track.reading()) {
         continue;
       }
+      TableTrack table = table(track);
       try {
         for (ConsumerRecord<byte[], byte[]> record : records.records(place)) {
-          RecordTaker.take(record, track, table(track), now);
+          RecordTaker.take(record, track, table, now);
         }
       } catch (RecordTaker.ChangedMindException e) {
-        letGo(table(track));
+        letGo(table);
         joiner.stop(track, e.getMessage());
       }
     }
