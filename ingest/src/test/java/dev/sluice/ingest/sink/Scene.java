@@ -115,6 +115,7 @@ final class Scene implements AutoCloseable {
         Duration.ofSeconds(4),
         Duration.ofMillis(50),
         Duration.ofSeconds(1),
+        ByteSize.parse("4MiB"),
         50);
   }
 
@@ -134,6 +135,7 @@ final class Scene implements AutoCloseable {
             house::bootstrapServers,
             Streams.of(List.of(declared)),
             decoder(),
+            house.directory().resolve(stream.name()),
             Clock.systemUTC(),
             UUID::randomUUID,
             registry,
