@@ -95,6 +95,29 @@ class RecentIdsTest {
   }
 
   @Test
+  void aKilledProcessLeavesWhatItWroteLast() throws IOException {
+    try (RecentIds recent = open(PLENTY)) {
+      ShardIds ids = begun(recent, 0, UNASKED);
+      seen(ids, 1, 5_000);
+      land(ids, 10);
+      seen(ids, 2, 5_001);
+      // The files as they are while it runs.
+      Path left = directory.resolve("left");
+      Files.createDirectory(left);
+      try (Stream<Path> files = Files.list(directory.resolve("ids"))) {
+        for (Path file : files.filter(file -> !file.endsWith("LOCK")).toList()) {
+          Files.copy(file, left.resolve(file.getFileName()));
+        }
+      }
+      try (RecentIds heir = new RecentIds(left, PLENTY, told)) {
+        ShardIds again = begun(heir, 10, UNASKED);
+        assertThat(seen(again, 1, 5_500)).isTrue();
+        assertThat(seen(again, 2, 5_500)).isFalse();
+      }
+    }
+  }
+
+  @Test
   void anotherOffsetOrALongerWindowIsGatheredFromTheRows() {
     try (RecentIds recent = open(PLENTY)) {
       ShardIds ids = begun(recent, 0, UNASKED);
