@@ -67,6 +67,7 @@ public final class Ingest implements Service {
             this::bootstrapServers,
             streams,
             decoder,
+            settings.data().resolve("recent"),
             surroundings.clock(),
             surroundings.ids(),
             surroundings.telemetry().registry(),

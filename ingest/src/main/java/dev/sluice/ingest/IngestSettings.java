@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * Everything that can be set in this module.
  *
- * @param data where the embedded broker keeps the log
+ * @param data where the embedded broker keeps the log, and workers the ids of late
  * @param streams streams besides the shipped ones, or in the place of one
  */
 public record IngestSettings(

@@ -241,7 +241,9 @@ class DeadLettersCommandTest {
                 new StreamSettings.FieldSettings("page", FieldType.STRING, false)),
             Optional.of("visitor"),
             Optional.empty(),
-            1);
+            1,
+            Optional.empty(),
+            Optional.empty());
     return new IngestSettings(
         read.data(), read.door(), read.log(), read.sink(), Map.of(STREAM, clicks));
   }

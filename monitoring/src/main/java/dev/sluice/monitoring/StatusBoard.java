@@ -73,15 +73,17 @@ final class StatusBoard {
   private static Status.Stage sink(Samples samples) {
     long rows = count(samples, "sluice_sink_rows_total");
     long deadLetters = count(samples, "sluice_sink_dead_letters_total");
+    long duplicates = count(samples, "sluice_sink_duplicates_total");
     long lag = count(samples, "sluice_sink_lag_events");
+    String twice = duplicates == 0 ? "" : "; " + duplicates + " had a row already";
     return new Status.Stage(
         "log to tables",
-        rows + deadLetters + lag,
+        rows + duplicates + deadLetters + lag,
         rows,
         deadLetters,
         samples.named("sluice_sink_lag_events").isEmpty()
             ? "no worker reads a shard: what waits in the log is not known"
-            : lag + " in the log, not yet in a table");
+            : lag + " in the log, not yet in a table" + twice);
   }
 
   private static List<Status.Node> nodes(Samples samples) {

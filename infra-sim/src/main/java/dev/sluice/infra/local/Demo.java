@@ -154,19 +154,42 @@ final class Demo {
     return delivery.accepted();
   }
 
+  /** Waits for the offsets: a sensor that sends a reading twice has one row of it. */
   private void awaitRows(long wanted) throws InterruptedException {
     screen.begin("tables");
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    long rows = rows();
-    while (rows < wanted) {
+    long taken = committed();
+    while (taken < wanted) {
       if (System.nanoTime() > deadline) {
         throw CommandFailure.failed(
-            "only " + rows + " of " + wanted + " events are in tables; see: ./sluice status");
+            "only " + taken + " of " + wanted + " events are in tables; see: ./sluice status");
       }
       TimeUnit.MILLISECONDS.sleep(100);
-      rows = rows();
+      taken = committed();
     }
-    screen.done(String.format(Locale.ROOT, "%,d rows are visible to SQL", rows));
+    long rows = rows();
+    screen.done(
+        String.format(
+            Locale.ROOT,
+            "%,d rows are visible to SQL; %,d events had been sent twice",
+            rows,
+            taken - rows));
+  }
+
+  /** Events the tables have taken, as the workers know it. */
+  private long committed() {
+    Pipeline.Answer answer =
+        pipeline.get(pipeline.endpoints().door().resolve("/v1/workers"), PATIENCE);
+    if (!answer.ok()) {
+      throw CommandFailure.failed("no workers: " + answer.message());
+    }
+    long committed = 0;
+    for (JsonNode worker : answer.body().path("workers")) {
+      for (JsonNode shard : worker.path("shards")) {
+        committed += shard.path("committedOffset").asLong();
+      }
+    }
+    return committed;
   }
 
   /** Rows in both tables; a table that no event has reached yet has none. */

@@ -85,11 +85,12 @@ public final class StreamCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           Locale.ROOT,
-          "%s: %s shards, key %s, time %s, table %s%n",
+          "%s: %s shards, key %s, time %s, id %s, table %s%n",
           stream.path("name").asText(),
           stream.path("shards").asText(),
           stream.path("key").asText("none"),
           stream.path("time").asText("none"),
+          stream.path("id").asText("none"),
           stream.path("table").asText());
       for (JsonNode field : stream.path("fields")) {
         out.printf(

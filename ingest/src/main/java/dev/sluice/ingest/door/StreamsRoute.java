@@ -51,6 +51,9 @@ final class StreamsRoute {
     node.put("shards", stream.shards());
     stream.keyField().ifPresent(key -> node.put("key", key));
     stream.timeField().ifPresent(time -> node.put("time", time));
+    stream
+        .id()
+        .ifPresent(id -> node.put("id", id.field()).put("windowSeconds", id.window().toSeconds()));
     ArrayNode fields = node.putArray("fields");
     for (Field field : stream.fields()) {
       fields

@@ -81,7 +81,8 @@ public final class Ledger {
                 letters.of(shard),
                 findings,
                 depth);
-        shards.add(prove(stream, shard, entry.getValue(), proof, log, live, alone, findings));
+        shards.add(
+            prove(stream, table, shard, entry.getValue(), proof, log, live, alone, findings));
       }
     }
     return result(name, depth, files.files(), files.rows(), shards, findings, begin);
@@ -174,6 +175,7 @@ public final class Ledger {
 
   private static Verification.Shard prove(
       Stream stream,
+      Table table,
       LogShard shard,
       ShardProgress progress,
       ShardProof proof,
@@ -202,7 +204,7 @@ public final class Ledger {
               + shard.partition()
               + ": rows of several topics of that name share its offsets; sums were compared");
     } else {
-      logFrom = compareLog(stream, shard, progress, proof, log, findings);
+      logFrom = compareLog(stream, table, shard, progress, proof, log, findings);
     }
     return new Verification.Shard(
         shard.topicId(),
@@ -219,6 +221,7 @@ public final class Ledger {
 
   private static long compareLog(
       Stream stream,
+      Table table,
       LogShard shard,
       ShardProgress progress,
       ShardProof proof,
@@ -248,7 +251,7 @@ public final class Ledger {
     if (logFrom < progress.nextOffset()) {
       log.read(place, logFrom, progress.nextOffset(), proof::take);
     }
-    proof.compareLog(logFrom);
+    proof.compareLog(logFrom, table);
     return logFrom;
   }
 

@@ -4,12 +4,15 @@ import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.EventId;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.TableRow;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.Table;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -28,6 +31,7 @@ final class ShardProof {
   private final OffsetSet letters;
   private final Findings findings;
   private final Depth depth;
+  private final Optional<Claims> claims;
   private final String where;
 
   private final OffsetRanges missing = new OffsetRanges();
@@ -56,6 +60,10 @@ final class ShardProof {
     this.letters = letters;
     this.findings = findings;
     this.depth = depth;
+    this.claims =
+        depth == Depth.VALUES
+            ? stream.id().filter(EventId::watched).map(id -> new Claims(stream, id, progress))
+            : Optional.empty();
     this.where = "shard " + shard.partition() + " (" + shard.propertyKey() + ")";
   }
 
@@ -125,10 +133,19 @@ final class ShardProof {
     boolean letter = letters.contains(offset);
     if (!row && !letter) {
       missing.add(offset);
+      claims.ifPresent(all -> claim(record, all));
     } else if (row && letter) {
       both.add(offset);
     } else if (row && depth == Depth.VALUES) {
       count(record);
+    }
+  }
+
+  private void claim(ConsumerRecord<byte[], byte[]> record, Claims all) {
+    if (record.value() != null && decoder.read(record.value()).isEmpty()) {
+      all.add(record.offset(), record.timestamp(), decoder.columns());
+    } else {
+      all.add(record.offset());
     }
   }
 
@@ -154,9 +171,9 @@ final class ShardProof {
   }
 
   /** Log against everything, once it has been read up to the property's next offset. */
-  void compareLog(long logFrom) {
+  void compareLog(long logFrom, Table table) {
     skipTo(progress.nextOffset());
-    name(missing, "missing-offsets", "the log has them, neither files nor dead letters do: ");
+    compareMissing(logFrom, table);
     name(invented, "rows-without-record", "the files have them, the log never committed them: ");
     name(both, "doubled-offsets", "they are rows and dead letters at once: ");
     if (!unreadable.isEmpty()) {
@@ -173,6 +190,41 @@ final class ShardProof {
     }
   }
 
+  /** What the log has and neither files nor dead letters do must be duplicates. */
+  private void compareMissing(long logFrom, Table table) {
+    long duplicates = progress.totals().duplicates();
+    if (claims.isPresent()) {
+      claims.get().prove(table, shard.partition());
+      OffsetRanges unproven = claims.get().unproven();
+      name(
+          unproven,
+          "missing-offsets",
+          "the log has them, neither files nor dead letters do, nor rows of their ids before them: ");
+    } else if (missing.count() > duplicates) {
+      name(
+          missing,
+          "missing-offsets",
+          "the log has them, neither files nor dead letters do"
+              + (duplicates == 0
+                  ? ": "
+                  : ", " + duplicates + " of them for they are duplicates: "));
+    } else if (depth == Depth.VALUES && !missing.isEmpty()) {
+      findings.notCompared(
+          "the "
+              + missing.count()
+              + " duplicates of "
+              + where
+              + " with the rows they repeat: the stream declares no id; their number was compared");
+    }
+    boolean tooFew = logFrom == 0 && missing.count() < duplicates;
+    if (tooFew || (claims.isPresent() && missing.count() > duplicates)) {
+      findings.wrong(
+          "duplicate-count",
+          where,
+          "the property says " + duplicates + " duplicates, log and files say " + missing.count());
+    }
+  }
+
   private void name(OffsetRanges offsets, String kind, String what) {
     if (!offsets.isEmpty()) {
       findings.wrong(kind, where, what + offsets.text());
@@ -180,10 +232,10 @@ final class ShardProof {
   }
 
   private void compareBelow(long logFrom) {
-    long allowed =
-        progress.totals().controlRecords()
-            + progress.totals().filtered()
-            + progress.totals().duplicates();
+    long duplicates = progress.totals().duplicates();
+    // With all of the log, duplicates were compared by themselves.
+    long repeated = logFrom == 0 ? duplicates : Math.min(duplicates, missing.count());
+    long allowed = progress.totals().controlRecords() + progress.totals().filtered() + duplicates;
     OffsetRanges gone = uncovered(0, Math.min(logFrom, progress.nextOffset()));
     if (logFrom > 0) {
       findings.notCompared(
@@ -195,7 +247,7 @@ final class ShardProof {
               + logFrom
               + "; they are compared by number only");
     }
-    long without = markers + gone.count();
+    long without = markers + gone.count() + repeated;
     if (without != allowed) {
       findings.wrong(
           "control-count",

@@ -25,7 +25,8 @@ final class Held {
   private Optional<Instant> since = Optional.empty();
   private long lastDay = Long.MIN_VALUE;
   private long bytes;
-  private long letterBytes;
+  private long pinnedBytes;
+  private long duplicates;
   private long rows;
   private long oldestMillis = Long.MAX_VALUE;
 
@@ -50,9 +51,18 @@ final class Held {
     rows++;
   }
 
+  /** The row's id is known apart from the row until it is in the table. */
+  void pin(int bytesOfId) {
+    pinnedBytes += bytesOfId;
+  }
+
+  void duplicate() {
+    duplicates++;
+  }
+
   void add(DeadLetter letter, int size) {
     letters.add(letter);
-    letterBytes += size;
+    pinnedBytes += size;
   }
 
   boolean empty() {
@@ -85,14 +95,18 @@ final class Held {
     return Instant.ofEpochMilli(oldestMillis);
   }
 
-  /** What it takes of the memory: open files and dead letters. */
+  long duplicates() {
+    return duplicates;
+  }
+
+  /** What it takes of the memory: open files, dead letters and ids. */
   long memory() {
-    return letterBytes + files.map(IntervalFiles::buffered).orElse(0L);
+    return pinnedBytes + files.map(IntervalFiles::buffered).orElse(0L);
   }
 
   /** What closing files cannot free. */
-  long letterBytes() {
-    return letterBytes;
+  long pinnedBytes() {
+    return pinnedBytes;
   }
 
   /** Writes to the store what takes most of the memory. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Makes a row or a dead letter of each record, and counts it. */
+/** Makes a row, a duplicate or a dead letter of each record, and counts it. */
 final class RecordTaker {
 
   /** What a record weighs beside its bytes, about. */
@@ -62,6 +62,11 @@ final class RecordTaker {
     Optional<Decoded.Refused> refused = table.decoder().read(record.value());
     if (refused.isPresent()) {
       refuse(record, track, table, refused.get().reason().wireName(), refused.get().detail());
+      return;
+    }
+    if (track.repeated(table.decoder().columns(), record.timestamp())) {
+      table.addDuplicate();
+      track.duplicate();
       return;
     }
     TableRow row = table.row(track.place().partition(), offset, record.timestamp());

@@ -4,6 +4,7 @@ import dev.sluice.ingest.deadletter.DeadLetterBook;
 import dev.sluice.ingest.protocol.History;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.Resume;
+import dev.sluice.ingest.recent.RecentIds;
 import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableMismatchException;
@@ -28,6 +29,7 @@ final class ShardJoiner {
   private final TopicIds topics;
   private final LakeConnection lake;
   private final DeadLetterBook book;
+  private final RecentIds recent;
   private final InstantSource clock;
   private final Duration timeout;
 
@@ -36,12 +38,14 @@ final class ShardJoiner {
       TopicIds topics,
       LakeConnection lake,
       DeadLetterBook book,
+      RecentIds recent,
       InstantSource clock,
       Duration timeout) {
     this.consumer = consumer;
     this.topics = topics;
     this.lake = lake;
     this.book = book;
+    this.recent = recent;
     this.clock = clock;
     this.timeout = timeout;
   }
@@ -77,10 +81,12 @@ final class ShardJoiner {
       } else if (resume instanceof Resume.From from) {
         DeadLetterBook.Cover cover = book.cover(shard, from.progress().nextOffset());
         tableTrack.opened(table);
-        track.read(shard, from.progress(), cover);
-        consumer.seek(track.place(), from.progress().nextOffset());
+        long next = from.progress().nextOffset();
+        track.read(
+            shard, from.progress(), cover, Repeats.of(recent, track.stream(), shard, next, table));
+        consumer.seek(track.place(), next);
         consumer.resume(List.of(track.place()));
-        LOG.info("reading {} from offset {}", track.place(), from.progress().nextOffset());
+        LOG.info("reading {} from offset {}", track.place(), next);
       }
     } catch (TableMismatchException | TableProgress.UnreadableProgressException e) {
       stop(track, e.getMessage());

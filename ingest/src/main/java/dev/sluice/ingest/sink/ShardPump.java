@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -199,15 +200,15 @@ final class ShardPump implements ConsumerRebalanceListener {
   private boolean full() {
     long bytes = 0;
     long rows = 0;
-    long letters = 0;
+    long pinned = 0;
     for (TableTrack table : tables.values()) {
       bytes += table.held().bytes();
       rows += table.held().rows();
-      letters += table.held().letterBytes();
+      pinned += table.held().pinnedBytes();
     }
     return bytes >= settings.intervalBytes().bytes()
         || rows >= settings.intervalRows()
-        || letters >= settings.memoryOfOne() / 2;
+        || pinned >= settings.memoryOfOne() / 2;
   }
 
   /**
@@ -223,9 +224,9 @@ final class ShardPump implements ConsumerRebalanceListener {
       Held largest =
           tables.values().stream()
               .map(TableTrack::held)
-              .max(Comparator.comparingLong(held -> held.memory() - held.letterBytes()))
+              .max(Comparator.comparingLong(held -> held.memory() - held.pinnedBytes()))
               .orElseThrow();
-      if (largest.memory() == largest.letterBytes()) {
+      if (largest.memory() == largest.pinnedBytes()) {
         return;
       }
       largest.makeRoom();
@@ -387,7 +388,7 @@ final class ShardPump implements ConsumerRebalanceListener {
   private void remove(Collection<TopicPartition> places) {
     places.forEach(
         place -> {
-          tracks.remove(place);
+          Optional.ofNullable(tracks.remove(place)).ifPresent(ShardTrack::rejoin);
           meters.gone(place);
         });
   }

@@ -4,6 +4,7 @@ import dev.sluice.ingest.deadletter.DeadLetterBook;
 import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
+import dev.sluice.ingest.stream.EventColumns;
 import dev.sluice.ingest.stream.Stream;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ final class ShardTrack {
   private Optional<LogShard> shard = Optional.empty();
   private ShardProgress committed = ShardProgress.START;
   private DeadLetterBook.Cover cover = new DeadLetterBook.Cover(0, Set.of());
+  private Optional<Repeats> repeats = Optional.empty();
   private long sent;
   private final Tally tally = new Tally();
   private long position;
@@ -67,11 +69,13 @@ final class ShardTrack {
     return position;
   }
 
-  void read(LogShard known, ShardProgress from, DeadLetterBook.Cover covered) {
+  void read(
+      LogShard known, ShardProgress from, DeadLetterBook.Cover covered, Optional<Repeats> looking) {
     shard = Optional.of(known);
     committed = from;
     cover = covered;
     forget();
+    repeats = looking;
     state = new ShardState.Reading();
   }
 
@@ -83,6 +87,7 @@ final class ShardTrack {
 
   void stop(ShardState.Stopped stopped) {
     forget();
+    repeats.ifPresent(Repeats::drop);
     state = stopped;
   }
 
@@ -91,11 +96,22 @@ final class ShardTrack {
     oldestSent = 0;
     oldestHeld = 0;
     tally.clear();
+    repeats.ifPresent(Repeats::forget);
     position = committed.nextOffset();
   }
 
   void row(long checksum) {
     tally.row(checksum);
+    position++;
+  }
+
+  /** Whether the event has a row already; if not, it gets one. */
+  boolean repeated(EventColumns event, long receivedMillis) {
+    return repeats.isPresent() && repeats.get().repeated(event, receivedMillis);
+  }
+
+  void duplicate() {
+    tally.duplicate();
     position++;
   }
 
@@ -143,6 +159,7 @@ final class ShardTrack {
     oldestSent = oldestHeld;
     oldestHeld = 0;
     tally.clear();
+    repeats.ifPresent(Repeats::send);
     return interval;
   }
 
@@ -151,6 +168,7 @@ final class ShardTrack {
     sent = 0;
     oldestSent = 0;
     committed = progress;
+    repeats.ifPresent(each -> each.landed(progress.nextOffset()));
   }
 
   void behind(long events) {
@@ -169,6 +187,7 @@ final class ShardTrack {
         committed.nextOffset(),
         lag + position - committed.nextOffset(),
         lagTime(now),
+        repeats.map(Repeats::known),
         why);
   }
 }

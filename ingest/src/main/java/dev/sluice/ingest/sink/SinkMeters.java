@@ -1,6 +1,7 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetter;
+import dev.sluice.ingest.recent.RecentIds;
 import dev.sluice.ingest.table.FileMerger;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -20,12 +21,22 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.DataFile;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the sink measures of itself. */
-final class SinkMeters {
+final class SinkMeters implements RecentIds.Watcher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SinkMeters.class);
 
   private record ShardMeters(
-      AtomicLong lag, AtomicLong lagMillis, AtomicInteger stopped, List<Meter> meters) {}
+      AtomicLong lag,
+      AtomicLong lagMillis,
+      AtomicInteger stopped,
+      AtomicLong windowMillis,
+      List<Meter> meters) {}
+
+  private static final long NO_WINDOW = -1;
 
   private final MeterRegistry registry;
   private final InstantSource clock;
@@ -42,6 +53,7 @@ final class SinkMeters {
     ShardMeters meters = shards.computeIfAbsent(place, this::register);
     meters.lag().set(status.lag());
     meters.lagMillis().set(status.lagTime().toMillis());
+    status.window().ifPresent(window -> window(place, meters, window));
     meters.stopped().set(status.why().isPresent() ? 1 : 0);
   }
 
@@ -66,7 +78,44 @@ final class SinkMeters {
             .description("1 while the shard waits for a person")
             .tags(tags)
             .register(registry));
-    return new ShardMeters(lag, lagMillis, stopped, meters);
+    return new ShardMeters(lag, lagMillis, stopped, new AtomicLong(NO_WINDOW), meters);
+  }
+
+  /** Only shards whose duplicates are looked for have a window. */
+  private void window(TopicPartition place, ShardMeters shard, Duration window) {
+    if (shard.windowMillis().getAndSet(window.toMillis()) == NO_WINDOW) {
+      Tags tags = Tags.of("stream", place.topic(), "shard", Integer.toString(place.partition()));
+      shard
+          .meters()
+          .add(
+              Gauge.builder(
+                      "sluice.sink.window.seconds",
+                      shard.windowMillis(),
+                      millis -> millis.get() / 1000.0)
+                  .description("How far back duplicates are found")
+                  .tags(tags)
+                  .register(registry));
+    }
+  }
+
+  @Override
+  public void forgotten(long ids) {
+    counter("sluice.sink.ids.forgotten", "Ids forgotten within their window", Tags.empty())
+        .increment((double) ids);
+  }
+
+  @Override
+  public void gathered(long ids) {
+    counter("sluice.sink.ids.gathered", "Ids read from the table again", Tags.empty())
+        .increment((double) ids);
+  }
+
+  @Override
+  public void notGathered(String shard, RuntimeException why) {
+    LOG.warn(
+        "the recent ids of {} cannot be read from the table, its window begins anew", shard, why);
+    counter("sluice.sink.ids.lost", "Shards whose ids could not be read again", Tags.empty())
+        .increment();
   }
 
   /** What a worker's open files and dead letters take. */
@@ -103,6 +152,8 @@ final class SinkMeters {
         .increment(files.stream().mapToDouble(DataFile::fileSizeInBytes).sum());
     counter("sluice.sink.dead.letters", "Records refused and kept", tags)
         .increment(held.letters().size());
+    counter("sluice.sink.duplicates", "Events that had a row already", tags)
+        .increment((double) held.duplicates());
     for (DeadLetter letter : held.letters()) {
       counter("sluice.sink.refused", "Records refused", tags.and("reason", letter.reason()))
           .increment();

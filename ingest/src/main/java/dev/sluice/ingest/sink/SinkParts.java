@@ -2,6 +2,7 @@ package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Streams;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.UUID;
@@ -13,6 +14,7 @@ record SinkParts(
     Supplier<String> bootstrapServers,
     Streams streams,
     EventDecoder decoder,
+    Path directory,
     InstantSource clock,
     Supplier<UUID> ids,
     SinkMeters meters) {
@@ -21,6 +23,7 @@ record SinkParts(
     Objects.requireNonNull(bootstrapServers, "bootstrapServers");
     Objects.requireNonNull(streams, "streams");
     Objects.requireNonNull(decoder, "decoder");
+    Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(clock, "clock");
     Objects.requireNonNull(ids, "ids");
     Objects.requireNonNull(meters, "meters");

@@ -32,6 +32,8 @@ import java.util.Optional;
  * @param pauseMin the wait after a first failure
  * @param pauseMax the longest wait between repeated failures; a stopped shard is looked at again as
  *     often
+ * @param idsBytes what the ids of late that duplicates are found by may take on disk, for all
+ *     workers together; when it is spent, those received first are forgotten
  * @param snapshotsKept snapshots a table keeps; older ones are expired
  */
 public record SinkSettings(
@@ -51,6 +53,7 @@ public record SinkSettings(
     @Default("5m") Duration pollLimit,
     @Default("200ms") Duration pauseMin,
     @Default("30s") Duration pauseMax,
+    @Default("256MiB") ByteSize idsBytes,
     @Default("200") int snapshotsKept) {
 
   public SinkSettings {
@@ -63,8 +66,8 @@ public record SinkSettings(
     Objects.requireNonNull(catalog, "catalog");
     Objects.requireNonNull(token, "token");
     new CommitPace(commitIntervalMin, commitIntervalMax);
-    if (memory.bytes() < 1 << 20 || fileSize.bytes() < 1 << 20) {
-      throw new SettingsException("memory and file-size are at least 1MiB");
+    if (memory.bytes() < 1 << 20 || fileSize.bytes() < 1 << 20 || idsBytes.bytes() < 1 << 20) {
+      throw new SettingsException("memory, file-size and ids-bytes are at least 1MiB");
     }
     if (intervalRows < 1
         || intervalBytes.bytes() < 1
@@ -105,12 +108,18 @@ public record SinkSettings(
         pollLimit,
         pauseMin,
         pauseMax,
+        idsBytes,
         snapshotsKept);
   }
 
   /** One worker's part of the memory. */
   long memoryOfOne() {
     return memory.bytes() / Math.max(1, workers);
+  }
+
+  /** One worker's part of the bytes for ids. */
+  long idsBytesOfOne() {
+    return idsBytes.bytes() / Math.max(1, workers);
   }
 
   CommitPace pace() {

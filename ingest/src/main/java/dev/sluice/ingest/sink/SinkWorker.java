@@ -2,6 +2,7 @@ package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetterBook;
 import dev.sluice.ingest.deadletter.RowsAndLetters;
+import dev.sluice.ingest.recent.RecentIds;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.FileMerger;
 import dev.sluice.ingest.table.IntervalFiles;
@@ -114,13 +115,16 @@ final class SinkWorker {
     SinkSettings settings = parts.settings();
     try (LakeConnection lake =
             new LakeConnection(settings.catalog(), settings.token(), settings.catalogTimeout());
-        Admin admin = Admin.create(Map.of("bootstrap.servers", parts.bootstrapServers().get()))) {
+        Admin admin = Admin.create(Map.of("bootstrap.servers", parts.bootstrapServers().get()));
+        RecentIds recent =
+            new RecentIds(
+                parts.directory().resolve(name), settings.idsBytesOfOne(), parts.meters())) {
       KafkaConsumer<byte[], byte[]> consumer = consumer();
       ExecutorService commits =
           Executors.newFixedThreadPool(COMMITTERS, work -> new Thread(work, name + "-commit"));
       ExecutorService care =
           Executors.newSingleThreadExecutor(work -> new Thread(work, name + "-care"));
-      ShardPump pump = pump(lake, admin, consumer, commits, care);
+      ShardPump pump = pump(lake, admin, recent, consumer, commits, care);
       try {
         pump.run();
       } finally {
@@ -162,6 +166,7 @@ final class SinkWorker {
   private ShardPump pump(
       LakeConnection lake,
       Admin admin,
+      RecentIds recent,
       KafkaConsumer<byte[], byte[]> consumer,
       Executor commits,
       Executor care) {
@@ -184,7 +189,7 @@ final class SinkWorker {
         consumer,
         parts.streams(),
         settings,
-        new ShardJoiner(consumer, topics, lake, book, parts.clock(), KAFKA_ANSWER),
+        new ShardJoiner(consumer, topics, lake, book, recent, parts.clock(), KAFKA_ANSWER),
         committer,
         name,
         parts.meters(),

@@ -6,6 +6,7 @@ import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Streams;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class SinkWorkers implements Service {
    * @param name what this process is called; its workers are numbered
    * @param bootstrapServers where the log is; asked when a worker starts
    * @param decoder the decoder the door checks with: what it accepts must become a row
+   * @param directory where workers keep what they can do without
    * @param ids names for files: never the same twice, in any process
    */
   public SinkWorkers(
@@ -40,6 +42,7 @@ public final class SinkWorkers implements Service {
       Supplier<String> bootstrapServers,
       Streams streams,
       EventDecoder decoder,
+      Path directory,
       InstantSource clock,
       Supplier<UUID> ids,
       MeterRegistry registry,
@@ -51,6 +54,7 @@ public final class SinkWorkers implements Service {
             bootstrapServers,
             streams,
             decoder,
+            directory,
             clock,
             ids,
             new SinkMeters(registry, clock));

@@ -2,6 +2,7 @@ package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetter;
 import dev.sluice.ingest.stream.ColumnDecoder;
+import dev.sluice.ingest.stream.EventId;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.ColumnHabits;
 import dev.sluice.ingest.table.IntervalFiles;
@@ -27,11 +28,15 @@ final class TableTrack {
         Table table, Stream stream, TableRow row, Map<String, String> settings);
   }
 
+  /** What an id takes until its row is in the table: it lies in two tables, filled by half. */
+  private static final int ID_BYTES = 48;
+
   private final Stream stream;
   private final ColumnDecoder decoder;
   private final TableRow row;
   private final Writing writing;
   private final ColumnHabits habits;
+  private final boolean watched;
   private Optional<Table> table = Optional.empty();
   private Optional<Flight> flight = Optional.empty();
   private Held held = new Held();
@@ -42,6 +47,7 @@ final class TableTrack {
     this.decoder = decoder;
     this.row = new TableRow(decoder.columns());
     this.writing = writing;
+    this.watched = stream.id().filter(EventId::watched).isPresent();
     this.habits = new ColumnHabits(stream.fields());
   }
 
@@ -73,6 +79,14 @@ final class TableTrack {
   void add(TableRow made) {
     habits.note(made);
     held.add(made, () -> writing.begin(table.orElseThrow(), stream, row, habits.settings()));
+    if (watched) {
+      held.pin(ID_BYTES);
+    }
+  }
+
+  /** The event read last has its row already. */
+  void addDuplicate() {
+    held.duplicate();
   }
 
   void add(DeadLetter letter, int size) {

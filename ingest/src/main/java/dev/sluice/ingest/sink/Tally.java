@@ -6,6 +6,7 @@ import dev.sluice.ingest.protocol.Counts;
 final class Tally {
 
   private long rows;
+  private long duplicates;
   private long deadLetters;
   private long controlRecords;
   private long checksum;
@@ -13,6 +14,10 @@ final class Tally {
   void row(long rowChecksum) {
     rows++;
     checksum += rowChecksum;
+  }
+
+  void duplicate() {
+    duplicates++;
   }
 
   void deadLetter() {
@@ -25,12 +30,13 @@ final class Tally {
 
   void clear() {
     rows = 0;
+    duplicates = 0;
     deadLetters = 0;
     controlRecords = 0;
     checksum = 0;
   }
 
   Counts counts() {
-    return new Counts(rows, 0, deadLetters, 0, controlRecords, checksum);
+    return new Counts(rows, duplicates, deadLetters, 0, controlRecords, checksum);
   }
 }

@@ -27,6 +27,7 @@ public record WorkerStatus(
    * @param committedOffset what the table needs next
    * @param lag events in the log the table does not have
    * @param lagTime for how long the oldest of them has waited
+   * @param window how far back duplicates are found, where they are looked for
    */
   public record ShardStatus(
       String stream,
@@ -37,6 +38,7 @@ public record WorkerStatus(
       long committedOffset,
       long lag,
       Duration lagTime,
+      Optional<Duration> window,
       Optional<String> why) {
 
     public ShardStatus {
@@ -44,6 +46,7 @@ public record WorkerStatus(
       Objects.requireNonNull(topicId, "topicId");
       Objects.requireNonNull(state, "state");
       Objects.requireNonNull(lagTime, "lagTime");
+      Objects.requireNonNull(window, "window");
       Objects.requireNonNull(why, "why");
     }
   }

@@ -10,14 +10,15 @@ import java.util.regex.Pattern;
 
 /**
  * A stream of events: its name is the topic's name, its key field decides the shard, its time field
- * says when an event happened.
+ * says when an event happened, its id tells an event that was sent twice.
  */
 public record Stream(
     String name,
     List<Field> fields,
     Optional<String> keyField,
     Optional<String> timeField,
-    int shards) {
+    int shards,
+    Optional<EventId> id) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final int LONGEST_NAME = 100;
   private static final int MOST_SHARDS = 4096;
@@ -27,6 +28,7 @@ public record Stream(
     fields = List.copyOf(fields);
     Objects.requireNonNull(keyField, "keyField");
     Objects.requireNonNull(timeField, "timeField");
+    Objects.requireNonNull(id, "id");
     if (fields.isEmpty()) {
       throw new IllegalArgumentException("stream " + name + " has no fields");
     }
@@ -47,6 +49,19 @@ public record Stream(
       throw new IllegalArgumentException(
           "stream " + name + ": the time field " + timeField.get() + " must be a timestamp");
     }
+    if (id.isPresent()) {
+      requireComparable(name, require(name, fields, "id", id.get().field()));
+    }
+  }
+
+  /** A stream whose events have no id. */
+  public Stream(
+      String name,
+      List<Field> fields,
+      Optional<String> keyField,
+      Optional<String> timeField,
+      int shards) {
+    this(name, fields, keyField, timeField, shards, Optional.empty());
   }
 
   /** The name of the stream's table: names hold no underscore, so no two streams share one. */
@@ -92,6 +107,19 @@ public record Stream(
                         + " field "
                         + fieldName
                         + " is not among its fields"));
+  }
+
+  private static void requireComparable(String stream, Field field) {
+    switch (field.type()) {
+      case STRING, UUID, LONG -> {}
+      default ->
+          throw new IllegalArgumentException(
+              "stream "
+                  + stream
+                  + ": the id field "
+                  + field.name()
+                  + " must be a string, a uuid or a long");
+    }
   }
 
   private static Optional<Field> find(List<Field> fields, String fieldName) {

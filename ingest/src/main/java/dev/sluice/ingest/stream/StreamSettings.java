@@ -1,21 +1,31 @@
 package dev.sluice.ingest.stream;
 
 import dev.sluice.daemon.Default;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** One entry below {@code streams:}; its key there is the stream's name. */
+/**
+ * One entry below {@code streams:}; its key there is the stream's name.
+ *
+ * @param id the field that tells an event from all others; without it no event is a duplicate
+ * @param window how long an id is known, 1h unless told otherwise; 0s: nothing is looked up
+ */
 public record StreamSettings(
     List<FieldSettings> fields,
     Optional<String> key,
     Optional<String> time,
-    @Default("4") int shards) {
+    @Default("4") int shards,
+    Optional<String> id,
+    Optional<Duration> window) {
 
   public StreamSettings {
     fields = List.copyOf(fields);
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(time, "time");
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(window, "window");
   }
 
   /** One field as settings write it: {@code {name: price, type: double}}. */
@@ -32,6 +42,16 @@ public record StreamSettings(
         fields.stream()
             .map(field -> new Field(field.name(), field.type(), field.required()))
             .toList();
-    return new Stream(name, declared, key, time, shards);
+    return new Stream(name, declared, key, time, shards, eventId(name));
+  }
+
+  private Optional<EventId> eventId(String stream) {
+    if (id.isEmpty() && window.isPresent()) {
+      throw new IllegalArgumentException(
+          "stream "
+              + stream
+              + ": a window without an id; name the field that holds the event's id");
+    }
+    return id.map(field -> new EventId(field, window.orElse(EventId.DEFAULT_WINDOW)));
   }
 }

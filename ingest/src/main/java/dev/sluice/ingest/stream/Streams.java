@@ -112,7 +112,12 @@ public final class Streams {
               field.path("required").asBoolean(false)));
     }
     return new Stream(
-        name, fields, text(node, "key"), text(node, "time"), node.path("shards").asInt());
+        name,
+        fields,
+        text(node, "key"),
+        text(node, "time"),
+        node.path("shards").asInt(),
+        text(node, "id").map(field -> new EventId(field, EventId.DEFAULT_WINDOW)));
   }
 
   private static Optional<String> text(JsonNode node, String key) {

@@ -91,6 +91,7 @@ final class SinkProcess implements AutoCloseable {
             () -> settings.log().bootstrapServers().orElseThrow(),
             Streams.of(List.of(Clicks.stream())),
             new EventDecoder(DecodeLimits.standard()),
+            settings.data().resolve("recent"),
             Clock.systemUTC(),
             UUID::randomUUID,
             registry,

@@ -27,13 +27,14 @@ public final class House {
 
   private static House one;
 
+  private final Path directory;
   private final Lake running;
   private final LakeConnection lake;
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
 
   private House() throws Exception {
-    Path directory = Files.createTempDirectory("house");
+    directory = Files.createTempDirectory("house");
     running = lake(directory);
     lake = new LakeConnection(running.catalog(), Optional.empty(), Duration.ofSeconds(20));
     admin = Admin.create(Map.of("bootstrap.servers", KafkaFixture.bootstrapServers()));
@@ -87,6 +88,11 @@ public final class House {
 
   public String bootstrapServers() {
     return KafkaFixture.bootstrapServers();
+  }
+
+  /** Where workers keep what they can do without. */
+  public Path directory() {
+    return directory.resolve("recent");
   }
 
   public URI catalogUri() {

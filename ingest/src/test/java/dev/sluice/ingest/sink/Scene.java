@@ -12,6 +12,7 @@ import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.EventId;
 import dev.sluice.ingest.stream.Field;
 import dev.sluice.ingest.stream.FieldType;
 import dev.sluice.ingest.stream.Stream;
@@ -21,6 +22,7 @@ import dev.sluice.ingest.table.TableProgress;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +57,10 @@ final class Scene implements AutoCloseable {
   private final List<SinkWorkers> workers = new ArrayList<>();
 
   Scene(String what, int shards) throws Exception {
+    this(what, shards, Optional.empty());
+  }
+
+  Scene(String what, int shards, Optional<EventId> id) throws Exception {
     house = House.open();
     String name = what + "-s" + NUMBER.incrementAndGet();
     group = "group-" + name;
@@ -69,7 +75,8 @@ final class Scene implements AutoCloseable {
                 new Field("quantity", FieldType.LONG, false)),
             Optional.of("user_id"),
             Optional.of("event_time"),
-            shards);
+            shards,
+            id);
     createTopic();
     quickSession();
   }
@@ -115,6 +122,7 @@ final class Scene implements AutoCloseable {
         Duration.ofSeconds(4),
         Duration.ofMillis(50),
         Duration.ofSeconds(1),
+        ByteSize.parse("4MiB"),
         50);
   }
 
@@ -134,6 +142,7 @@ final class Scene implements AutoCloseable {
             house::bootstrapServers,
             Streams.of(List.of(declared)),
             decoder(),
+            directory(),
             Clock.systemUTC(),
             UUID::randomUUID,
             registry,
@@ -141,6 +150,11 @@ final class Scene implements AutoCloseable {
     workers.add(started);
     started.start();
     return started;
+  }
+
+  /** Where its workers keep what they can do without. */
+  Path directory() {
+    return house.directory().resolve(stream.name());
   }
 
   static EventDecoder decoder() {
@@ -176,6 +190,15 @@ final class Scene implements AutoCloseable {
 
   void produce(int shard, String value) throws Exception {
     house.producer().send(record(shard, value)).get();
+  }
+
+  /** An event that the log receives at this time. */
+  void produce(int shard, String value, Instant received) throws Exception {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    house
+        .producer()
+        .send(new ProducerRecord<>(stream.name(), shard, received.toEpochMilli(), null, bytes))
+        .get();
   }
 
   ProducerRecord<byte[], byte[]> record(int shard, String value) {

@@ -98,6 +98,7 @@ class SinkRateTest {
         house::bootstrapServers,
         Streams.of(List.of(stream)),
         Scene.decoder(),
+        house.directory(),
         Clock.systemUTC(),
         UUID::randomUUID,
         new SimpleMeterRegistry(),

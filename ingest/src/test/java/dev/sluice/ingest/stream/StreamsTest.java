@@ -8,6 +8,7 @@ import dev.sluice.daemon.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,41 @@ class StreamsTest {
     assertThatThrownBy(() -> read("streams: {clicks: {kee: user, fields: [{name: a}]}}"))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("kee");
+  }
+
+  @Test
+  void anIdHasAWindowAndShippedEventsHaveAnId() throws IOException {
+    EventId hour = new EventId("event_id", Duration.ofHours(1));
+    assertThat(Streams.shipped().all()).allSatisfy(each -> assertThat(each.id()).contains(hour));
+    Streams streams =
+        read(
+            """
+            streams:
+              a: {id: n, fields: [{name: n, type: long}]}
+              b: {id: n, window: 10m, fields: [{name: n, type: uuid}]}
+              c: {id: n, window: 0s, fields: [{name: n}]}
+              d: {fields: [{name: n}]}
+            """);
+    assertThat(id(streams, "a")).contains(new EventId("n", Duration.ofHours(1)));
+    assertThat(id(streams, "b")).contains(new EventId("n", Duration.ofMinutes(10)));
+    assertThat(id(streams, "c").orElseThrow().watched()).isFalse();
+    assertThat(id(streams, "d")).isEmpty();
+  }
+
+  private static Optional<EventId> id(Streams streams, String name) {
+    return streams.find(name).orElseThrow().id();
+  }
+
+  @Test
+  void anIdThatCannotBeOneIsRefusedInOneLine() {
+    assertThatThrownBy(() -> read("streams: {s: {id: x, fields: [{name: a}]}}"))
+        .hasMessage("stream s: the id field x is not among its fields");
+    assertThatThrownBy(() -> read("streams: {s: {id: a, fields: [{name: a, type: double}]}}"))
+        .hasMessage("stream s: the id field a must be a string, a uuid or a long");
+    assertThatThrownBy(() -> read("streams: {s: {window: 1h, fields: [{name: a}]}}"))
+        .hasMessage("stream s: a window without an id; name the field that holds the event's id");
+    assertThatThrownBy(() -> read("streams: {s: {id: a, window: 40d, fields: [{name: a}]}}"))
+        .hasMessage("window: PT960H; use 0s to 30d");
   }
 
   @ParameterizedTest
