@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.ingest.sink.Await;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -19,13 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
  * is printed; {@code -Dchaos.seed=N} chooses the same faults, victims and lengths again.
  */
 class ChaosTest {
-  @TempDir Path directory;
+  /** What the processes said is left behind when it fails. */
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path directory;
 
   @Test
   @Timeout(value = 8, unit = TimeUnit.MINUTES)
   void whateverHappensToItsProcessesEveryEventIsInTheTablesOnce() throws Exception {
     long seed = Long.getLong("chaos.seed", new Random().nextInt(1_000_000));
-    System.out.println("chaos seed " + seed);
+    System.out.println("chaos seed " + seed + " in " + directory);
     try (Cluster cluster = new Cluster(directory)) {
       cluster.start();
       long events;
@@ -48,9 +50,7 @@ class ChaosTest {
       proof.eachEventIsARowOrADeadLetterOnceAndNothingElseIs();
       proof.everyFileOfEverySnapshotIsThere();
       proof.theLedgerIsSoundToEveryValue();
-      assertThat(new EnumMap<>(met))
-          .as("faults that had their moment")
-          .hasSize(Fault.values().length);
+      assertThat(met.keySet()).as("faults that had their moment").contains(Fault.values());
       assertThat(cluster.lake.end()).as("exit code of the lake").isZero();
       assertThat(cluster.broker.end()).as("exit code of the broker").isZero();
     }

@@ -7,10 +7,15 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Does every {@link Fault} so many times, in an order, for lengths and to victims that a seed
@@ -20,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 final class Mischief {
   private static final Duration RECOVERY = Duration.ofSeconds(75);
   private static final Duration OPPORTUNITY = Duration.ofSeconds(8);
+
+  /** Files are merged after every eighth commit of one of the sinks. */
+  private static final Duration LAST_OPPORTUNITY = Duration.ofSeconds(25);
 
   private final Cluster cluster;
   private final Random random;
@@ -65,18 +73,18 @@ final class Mischief {
         pass(100, 1_500);
         sink.start();
       }
-      case SINK_KILLED_BEFORE_ITS_COMMIT_ARRIVES -> ambush(fault, Wire.Moment.COMMIT_ASKED);
-      case SINK_KILLED_BEFORE_IT_HEARS_OF_ITS_COMMIT -> ambush(fault, Wire.Moment.COMMIT_ANSWERED);
+      case SINK_KILLED_BEFORE_ITS_COMMIT_ARRIVES -> killAt(fault, Wire.Moment.COMMIT_ASKED);
+      case SINK_KILLED_BEFORE_IT_HEARS_OF_ITS_COMMIT -> killAt(fault, Wire.Moment.COMMIT_ANSWERED);
       case SINK_KILLED_IN_A_MERGE ->
-          ambush(
-              fault, random.nextBoolean() ? Wire.Moment.MERGE_ASKED : Wire.Moment.MERGE_ANSWERED);
+          killAt(fault, eitherOf(Wire.Moment.MERGE_ASKED, Wire.Moment.MERGE_ANSWERED));
+      case SINK_FROZEN_IN_A_COMMIT ->
+          freezeAt(fault, eitherOf(Wire.Moment.COMMIT_ASKED, Wire.Moment.COMMIT_ANSWERED));
       case SINK_FROZEN -> {
         sink.freeze();
         met(fault);
         pass(4_500, 7_000);
         sink.thaw();
       }
-      case SINK_FROZEN_IN_A_COMMIT -> freezeInCommit(fault);
       case LAKE_KILLED -> {
         cluster.lake.kill();
         met(fault);
@@ -113,25 +121,8 @@ final class Mischief {
   }
 
   /** Of both sinks the one that comes to this moment first is killed there. */
-  private void ambush(Fault fault, Wire.Moment moment) throws Exception {
-    CountDownLatch fallen = new CountDownLatch(1);
-    for (int i = 0; i < Cluster.SINKS; i++) {
-      Node sink = cluster.sinks.get(i);
-      cluster
-          .catalogs
-          .get(i)
-          .lieInWait(
-              moment,
-              () -> {
-                if (once(fallen)) {
-                  kill(sink);
-                }
-              });
-    }
-    if (fallen.await(OPPORTUNITY.toMillis(), TimeUnit.MILLISECONDS)) {
-      met(fault);
-    }
-    cluster.catalogs.forEach(Wire::giveUp);
+  private void killAt(Fault fault, Wire.Moment moment) throws Exception {
+    ambush(fault, moment, Mischief::kill);
     pass(100, 1_000);
     for (Node sink : cluster.sinks) {
       if (!sink.runs()) {
@@ -140,10 +131,55 @@ final class Mischief {
     }
   }
 
-  private static synchronized boolean once(CountDownLatch fallen) {
-    boolean first = fallen.getCount() > 0;
-    fallen.countDown();
-    return first;
+  /** It stands still with a commit on its way, which others know nothing of, and goes on later. */
+  private void freezeAt(Fault fault, Wire.Moment moment) throws Exception {
+    Optional<Node> frozen = ambush(fault, moment, Mischief::freeze);
+    pass(4_500, 7_000);
+    if (frozen.isPresent()) {
+      frozen.get().thaw();
+    }
+  }
+
+  /** Whom it befell; in bad weather it may take better weather before anybody commits. */
+  private Optional<Node> ambush(Fault fault, Wire.Moment moment, Consumer<Node> deed)
+      throws Exception {
+    CompletableFuture<Node> fallen = new CompletableFuture<>();
+    for (int i = 0; i < Cluster.SINKS; i++) {
+      Node sink = cluster.sinks.get(i);
+      cluster
+          .catalogs
+          .get(i)
+          .lieInWait(
+              moment,
+              () -> {
+                if (fallen.complete(sink)) {
+                  deed.accept(sink);
+                }
+              });
+    }
+    Optional<Node> victim = within(fallen, OPPORTUNITY);
+    if (victim.isEmpty()) {
+      cluster.clearWeather();
+      victim = within(fallen, LAST_OPPORTUNITY);
+    }
+    cluster.catalogs.forEach(Wire::giveUp);
+    if (victim.isPresent()) {
+      met(fault);
+    }
+    return victim;
+  }
+
+  private static Optional<Node> within(CompletableFuture<Node> fallen, Duration most)
+      throws InterruptedException, ExecutionException {
+    try {
+      return Optional.of(fallen.get(most.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Wire.Moment eitherOf(Wire.Moment one, Wire.Moment other) {
+    return random.nextBoolean() ? one : other;
   }
 
   private static void kill(Node sink) {
@@ -154,30 +190,12 @@ final class Mischief {
     }
   }
 
-  /** It stands still with a commit on its way, which others know nothing of, and goes on later. */
-  private void freezeInCommit(Fault fault) throws Exception {
-    int number = random.nextInt(Cluster.SINKS);
-    Node sink = cluster.sinks.get(number);
-    CountDownLatch frozen = new CountDownLatch(1);
-    cluster
-        .catalogs
-        .get(number)
-        .lieInWait(
-            random.nextBoolean() ? Wire.Moment.COMMIT_ASKED : Wire.Moment.COMMIT_ANSWERED,
-            () -> {
-              try {
-                sink.freeze();
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-              frozen.countDown();
-            });
-    if (frozen.await(OPPORTUNITY.toMillis(), TimeUnit.MILLISECONDS)) {
-      met(fault);
+  private static void freeze(Node sink) {
+    try {
+      sink.freeze();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
-    cluster.catalogs.get(number).giveUp();
-    pass(4_500, 7_000);
-    sink.thaw();
   }
 
   private void catalogs(Fault fault, Wire.Weather weather) throws Exception {

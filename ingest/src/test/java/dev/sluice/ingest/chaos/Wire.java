@@ -83,9 +83,8 @@ final class Wire implements AutoCloseable {
     ambush.set(new Ambush(moment, deed));
   }
 
-  /** Forgets it; whether it had not come to that. */
-  boolean giveUp() {
-    return ambush.getAndSet(null) != null;
+  void giveUp() {
+    ambush.set(null);
   }
 
   private void accept() {
