@@ -165,16 +165,21 @@ final class Cluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     clearWeather();
-    for (Node sink : sinks) {
-      sink.kill();
+    try {
+      for (Node sink : sinks) {
+        sink.kill();
+      }
+      lake.kill();
+      broker.kill();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while the processes end", e);
     }
     if (connection != null) {
       connection.close();
     }
-    lake.kill();
-    broker.kill();
     store.close();
     for (Wire wire : catalogs) {
       wire.close();

@@ -152,8 +152,11 @@ final class Mischief {
           .lieInWait(
               moment,
               () -> {
-                if (fallen.complete(sink)) {
-                  deed.accept(sink);
+                synchronized (fallen) {
+                  if (!fallen.isDone()) {
+                    deed.accept(sink);
+                    fallen.complete(sink);
+                  }
                 }
               });
     }

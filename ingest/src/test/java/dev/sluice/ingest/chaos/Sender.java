@@ -21,7 +21,7 @@ final class Sender implements AutoCloseable {
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final Thread thread = new Thread(this::run, "sender");
   private volatile boolean ended;
-  private volatile long sent;
+  private long sent;
 
   Sender(String broker) {
     producer =
