@@ -120,8 +120,8 @@ public final class Replay {
     } catch (ReplayStoppedException e) {
       return ReplayReport.stopped(e.getMessage());
     }
-    long events = 0;
     ColumnDecoder columns = decoder.columns(stream);
+    long events = 0;
     SortedMap<String, Long> refused = new TreeMap<>();
     for (FileScanTask task : plan(letters.get(), filter)) {
       try (CloseableIterable<Record> all =

@@ -1,9 +1,15 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.table.FileMerger;
+import java.time.LocalDate;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
@@ -30,22 +36,35 @@ final class FileCare {
   private final Map<TableIdentifier, Integer> commits = new ConcurrentHashMap<>();
   private final Set<TableIdentifier> busy = ConcurrentHashMap.newKeySet();
 
+  /** The days that may have files to merge: what was written since this worker began. */
+  private final Map<TableIdentifier, NavigableSet<LocalDate>> days = new ConcurrentHashMap<>();
+
   FileCare(FileMerger merger, SinkMeters meters, Executor thread) {
     this.merger = merger;
     this.meters = meters;
     this.thread = thread;
   }
 
-  /** A commit was made. */
-  void committed(String stream, TableIdentifier table) {
+  /** A commit of rows of these days was made. */
+  void committed(String stream, TableIdentifier table, SortedSet<LocalDate> touched) {
+    days.computeIfAbsent(table, name -> new ConcurrentSkipListSet<>()).addAll(touched);
     if (commits.merge(table, 1, Integer::sum) % COMMITS_PER_LOOK == 0 && busy.add(table)) {
       thread.execute(() -> merge(stream, table));
     }
   }
 
   private void merge(String stream, TableIdentifier table) {
+    NavigableSet<LocalDate> written = days.getOrDefault(table, new TreeSet<>());
     try {
-      merger.merge(table).ifPresent(merge -> meters.merged(stream, merge));
+      if (written.isEmpty()) {
+        return;
+      }
+      Optional<FileMerger.Merge> merge = merger.merge(table, written.first(), written.last());
+      merge.ifPresent(made -> meters.merged(stream, made));
+      if (merge.isEmpty()) {
+        // What is left of the days that get no more rows is as it should be.
+        written.headSet(written.last().minusDays(FileMerger.OPEN_PARTITIONS - 1L)).clear();
+      }
     } catch (RuntimeException e) {
       // The table is as it was; what was written for it is left to table care.
       LOG.info("small files of {} were not merged: {}", table, e.toString());

@@ -1,7 +1,10 @@
 package dev.sluice.ingest.sink;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -10,14 +13,19 @@ import java.util.concurrent.CompletionException;
  * A commit under way.
  *
  * @param shards whose intervals it carries
+ * @param days the days its rows are filed under
  * @param memory what its open files and dead letters took when it began
  * @param outcome what becomes of it
  */
 record Flight(
-    List<ShardTrack> shards, long memory, CompletableFuture<IntervalCommitter.Outcome> outcome) {
+    List<ShardTrack> shards,
+    SortedSet<LocalDate> days,
+    long memory,
+    CompletableFuture<IntervalCommitter.Outcome> outcome) {
 
   Flight {
     shards = List.copyOf(shards);
+    days = new TreeSet<>(days);
     Objects.requireNonNull(outcome, "outcome");
   }
 

@@ -92,7 +92,10 @@ final class IntervalCommitter {
     if (outcome instanceof CommitOutcome.Committed committed) {
       Duration cost = Duration.ofNanos(System.nanoTime() - begin);
       meters.committed(stream.name(), held, files, cost);
-      boundNowAndThen(table, held);
+      boundNowAndThen(table);
+      if (!held.letters().isEmpty()) {
+        boundNowAndThen(DeadLetterTable.IDENTIFIER);
+      }
       return new Outcome.Done(committed.progress(), cost);
     }
     return refused(stream, outcome);
@@ -109,15 +112,12 @@ final class IntervalCommitter {
     return new Outcome.ReadAgain(Map.of());
   }
 
-  private void boundNowAndThen(TableIdentifier table, Held held) {
+  private void boundNowAndThen(TableIdentifier table) {
     if (commits.merge(table, 1, Integer::sum) % COMMITS_PER_BOUND != 0) {
       return;
     }
     try {
       bound.keep(table, clock.instant());
-      if (!held.letters().isEmpty()) {
-        bound.keep(DeadLetterTable.IDENTIFIER, clock.instant());
-      }
     } catch (RuntimeException e) {
       // Somebody else changed the table just now: next time.
       LOG.info("snapshots of {} were not expired: {}", table, e.toString());

@@ -150,12 +150,13 @@ final class ShardPump implements ConsumerRebalanceListener {
       if (track == null || !track.reading()) {
         continue;
       }
+      TableTrack table = table(track);
       try {
         for (ConsumerRecord<byte[], byte[]> record : records.records(place)) {
-          RecordTaker.take(record, track, table(track), now);
+          RecordTaker.take(record, track, table, now);
         }
       } catch (RecordTaker.ChangedMindException e) {
-        letGo(table(track));
+        letGo(table);
         joiner.stop(track, e.getMessage());
       }
     }
@@ -262,6 +263,7 @@ final class ShardPump implements ConsumerRebalanceListener {
     table.send(
         new Flight(
             shards,
+            held.days(),
             held.memory(),
             CompletableFuture.supplyAsync(
                 () -> committer.commit(table.stream(), held, intervals), commits)));
@@ -279,7 +281,7 @@ final class ShardPump implements ConsumerRebalanceListener {
       for (ShardTrack track : flight.shards()) {
         track.landed(done.progress().get(track.shard().orElseThrow()));
         if (track.place().partition() == FileCare.CARERS_SHARD) {
-          care.committed(table.stream().name(), table.identifier());
+          care.committed(table.stream().name(), table.identifier(), flight.days());
         }
       }
       return;

@@ -2,6 +2,8 @@ package dev.sluice.ingest.table;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Comparators;
 import org.apache.iceberg.util.StructLikeWrapper;
@@ -37,7 +41,7 @@ public final class FileMerger {
   private static final int ROW_LINEAGE_VERSION = 3;
 
   /** How many partitions, by the order of their keys, may still get rows. */
-  private static final int OPEN_PARTITIONS = 2;
+  public static final int OPEN_PARTITIONS = 2;
 
   /** How many files became how many. */
   public record Merge(int from, int to) {}
@@ -52,14 +56,14 @@ public final class FileMerger {
     this.ids = ids;
   }
 
-  /** Merges what needs it most, once; empty if nothing needs it. */
-  public Optional<Merge> merge(TableIdentifier identifier) {
+  /** Merges what needs it most among the files of these days, once; empty if nothing needs it. */
+  public Optional<Merge> merge(TableIdentifier identifier, LocalDate first, LocalDate last) {
     Table table = lake.load(identifier);
     Snapshot base = table.currentSnapshot();
     if (base == null || TableUtil.formatVersion(table) >= ROW_LINEAGE_VERSION) {
       return Optional.empty();
     }
-    Map<String, FileScanTask> files = mergeable(table);
+    Map<String, FileScanTask> files = mergeable(table, first, last);
     Optional<List<SmallFiles.Candidate>> chosen =
         SmallFiles.choose(
             candidates(table, files.values().stream().map(FileScanTask::file).toList()),
@@ -80,10 +84,11 @@ public final class FileMerger {
     return Optional.of(new Merge(old.size(), merged.size()));
   }
 
-  private static Map<String, FileScanTask> mergeable(Table table) {
+  private static Map<String, FileScanTask> mergeable(Table table, LocalDate first, LocalDate last) {
     int offset = table.schema().findField(TableLayout.OFFSET).fieldId();
     Map<String, FileScanTask> files = new HashMap<>();
-    try (CloseableIterable<FileScanTask> tasks = table.newScan().includeColumnStats().planFiles()) {
+    try (CloseableIterable<FileScanTask> tasks =
+        table.newScan().filter(filed(first, last)).includeColumnStats().planFiles()) {
       for (FileScanTask task : tasks) {
         DataFile file = task.file();
         boolean ours = file.valueCounts() != null && file.valueCounts().containsKey(offset);
@@ -95,6 +100,16 @@ public final class FileMerger {
       throw new UncheckedIOException(e);
     }
     return files;
+  }
+
+  private static Expression filed(LocalDate first, LocalDate last) {
+    return Expressions.and(
+        Expressions.greaterThanOrEqual(TableLayout.TIME, micros(first)),
+        Expressions.lessThan(TableLayout.TIME, micros(last.plusDays(1))));
+  }
+
+  private static long micros(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toEpochSecond() * 1_000_000;
   }
 
   /** The last partitions in the order of their keys, days most often, are those that get rows. */

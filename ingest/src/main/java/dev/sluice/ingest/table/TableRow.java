@@ -3,6 +3,7 @@ package dev.sluice.ingest.table;
 import dev.sluice.ingest.protocol.RowChecksum;
 import dev.sluice.ingest.stream.EventColumns;
 import dev.sluice.ingest.stream.Field;
+import dev.sluice.ingest.stream.FieldType;
 import dev.sluice.ingest.stream.Stream;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,8 @@ public final class TableRow {
   private static final long DAY_MICROS = micros(Duration.ofDays(1));
 
   private final EventColumns event;
-  private final List<Field> fields;
+  private final String[] names;
+  private final FieldType[] types;
   private final int timeField;
   private int shard;
   private long offset;
@@ -35,8 +37,10 @@ public final class TableRow {
   /** The rows of whatever events are read into these columns. */
   public TableRow(EventColumns event) {
     Stream stream = event.stream();
+    List<Field> fields = stream.fields();
     this.event = event;
-    this.fields = stream.fields();
+    this.names = fields.stream().map(Field::name).toArray(String[]::new);
+    this.types = fields.stream().map(Field::type).toArray(FieldType[]::new);
     this.timeField =
         stream.timeField().map(name -> fields.indexOf(stream.field(name).orElseThrow())).orElse(-1);
   }
@@ -56,7 +60,7 @@ public final class TableRow {
 
   private long count() {
     RowChecksum sum = new RowChecksum(shard, offset);
-    for (int i = 0; i < fields.size(); i++) {
+    for (int i = 0; i < names.length; i++) {
       if (event.has(i)) {
         count(sum, i);
       }
@@ -69,8 +73,8 @@ public final class TableRow {
   }
 
   private void count(RowChecksum sum, int field) {
-    String name = fields.get(field).name();
-    switch (fields.get(field).type()) {
+    String name = names[field];
+    switch (types[field]) {
       case STRING ->
           RowValue.countText(sum, name, event.bytes(), event.from(field), event.length(field));
       case LONG -> sum.whole(name, event.whole(field));

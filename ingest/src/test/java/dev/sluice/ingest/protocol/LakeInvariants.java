@@ -71,8 +71,14 @@ final class LakeInvariants {
   private boolean covered(LogShard shard, Set<SimulatedLake.Row> rows) {
     List<SimulatedLake.Kind> kinds = lake.log.get(shard);
     for (long offset = 0; offset < lake.next(shard); offset++) {
-      if (kinds.get((int) offset) == SimulatedLake.Kind.ROW
-          && !rows.contains(new SimulatedLake.Row(shard, offset))) {
+      SimulatedLake.Row row = new SimulatedLake.Row(shard, offset);
+      SimulatedLake.Kind kind = kinds.get((int) offset);
+      boolean letter = lake.letters.contains(row);
+      boolean isRow = kind == SimulatedLake.Kind.ROW || lake.replayed.contains(row);
+      require(
+          letter == (kind == SimulatedLake.Kind.DEAD && !isRow),
+          "everyDeadRecordIsALetterUntilItIsARow: " + row);
+      if (isRow && !rows.contains(row)) {
         return false;
       }
     }
@@ -80,11 +86,18 @@ final class LakeInvariants {
   }
 
   private void totalsAreThoseOfTheLog() {
+    Map<LogShard, ShardProgress> counted = new HashMap<>();
     lake.properties.forEach(
         (shard, progress) ->
-            require(
-                progress.totals().equals(lake.totals(shard, progress.nextOffset())),
-                "totalsAreThoseOfTheLog: " + shard));
+            counted.put(
+                shard,
+                new ShardProgress(
+                    progress.nextOffset(), lake.totals(shard, progress.nextOffset()))));
+    for (SimulatedLake.Row row : lake.replayed) {
+      long sum = SimulatedLake.checksum(row.shard(), row.offset());
+      counted.computeIfPresent(row.shard(), (shard, before) -> before.lettersToRows(1, sum));
+    }
+    require(counted.equals(lake.properties), "totalsAreThoseOfTheLog: " + lake.properties);
   }
 
   private void historyAgrees(LogShard shard) {

@@ -3,6 +3,7 @@ package dev.sluice.ingest.protocol;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A log and one table on it, as the catalog server keeps them: a chain of snapshots, each with its
- * live files, and properties beside it. A commit applies while its base is still the newest.
+ * A log, and on it a table of rows and one of dead letters that commit together, as the catalog
+ * server keeps them: a chain of snapshots, each with its live files, and properties beside it. A
+ * commit applies while its base is still the newest.
  */
 final class SimulatedLake {
 
@@ -36,14 +38,20 @@ final class SimulatedLake {
   }
 
   /**
-   * What a worker sends: these files and properties, if the table still stands at this snapshot.
+   * What a worker or a replay sends: these files and properties, and these letters gone, if the
+   * tables still stand at this snapshot.
    */
   record Request(
-      long base, Set<Long> files, List<Interval> intervals, Map<LogShard, ShardProgress> progress) {
+      long base,
+      Set<Long> files,
+      List<Interval> intervals,
+      Map<LogShard, ShardProgress> progress,
+      Set<Row> replayed) {
     Request {
       files = Set.copyOf(files);
       intervals = List.copyOf(intervals);
       progress = Map.copyOf(progress);
+      replayed = Set.copyOf(replayed);
     }
   }
 
@@ -60,6 +68,8 @@ final class SimulatedLake {
   final Map<LogShard, ShardProgress> properties = new TreeMap<>();
   private final Map<LogShard, List<Counts>> totals = new HashMap<>();
   final Map<Long, List<Row>> storage = new HashMap<>();
+  final Set<Row> letters = new LinkedHashSet<>();
+  final Set<Row> replayed = new HashSet<>();
   final Map<Long, Snapshot> snapshots = new TreeMap<>();
   long current = 1;
   private long snapshotsMade = 1;
@@ -89,9 +99,30 @@ final class SimulatedLake {
     for (long file : request.files()) {
       require(files.add(file), "noFileIsCommittedTwice: " + file);
     }
-    push(files, request.progress());
+    Map<LogShard, ShardProgress> notes = new HashMap<>();
+    for (Interval interval : request.intervals()) {
+      notes.put(interval.shard(), request.progress().get(interval.shard()));
+      for (long offset = interval.from(); offset < interval.to(); offset++) {
+        if (log.get(interval.shard()).get((int) offset) == Kind.DEAD) {
+          letters.add(new Row(interval.shard(), offset));
+        }
+      }
+    }
+    push(files, notes);
     properties.putAll(request.progress());
+    letters.removeAll(request.replayed());
+    replayed.addAll(request.replayed());
     return true;
+  }
+
+  /** What a replay sends that has found these letters, and takes them for events. */
+  Request replay(Set<Row> moved) {
+    Map<LogShard, ShardProgress> progress = new HashMap<>();
+    for (Row row : moved) {
+      ShardProgress before = progress.getOrDefault(row.shard(), properties.get(row.shard()));
+      progress.put(row.shard(), before.lettersToRows(1, checksum(row.shard(), row.offset())));
+    }
+    return new Request(current, Set.of(write(List.copyOf(moved))), List.of(), progress, moved);
   }
 
   /** Iceberg brings a merge onto whatever is newest, unless a file to be replaced is gone. */
@@ -252,7 +283,7 @@ final class SimulatedLake {
     };
   }
 
-  private static long checksum(LogShard shard, long offset) {
+  static long checksum(LogShard shard, long offset) {
     RowChecksum checksum = new RowChecksum(shard.partition(), offset);
     checksum.whole("value", offset * 31);
     return checksum.sum();

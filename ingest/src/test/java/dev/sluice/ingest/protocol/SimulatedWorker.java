@@ -133,7 +133,8 @@ final class SimulatedWorker {
     if (decision instanceof IntervalsDecision.AppendAll append) {
       sent.named = true;
       return Optional.of(
-          new SimulatedLake.Request(lake.current, sent.files, intervals, append.progress()));
+          new SimulatedLake.Request(
+              lake.current, sent.files, intervals, append.progress(), Set.of()));
     }
     if (decision instanceof IntervalsDecision.AllCommitted) {
       landed();
