@@ -25,7 +25,12 @@ public sealed interface History {
     /** The chain of snapshots goes back to the table's first. */
     COMPLETE,
     /** Older snapshots have been expired. */
-    EXPIRED
+    EXPIRED,
+    /**
+     * Older snapshots have been expired, but the one that took the shard to where its property
+     * stands is kept, and the current one does not descend from it.
+     */
+    ABANDONED
   }
 
   /**
@@ -60,6 +65,9 @@ public sealed interface History {
             + shard.propertyKey()
             + " says next offset "
             + next
-            + ", but no snapshot of the table ever took an event of the shard: the table was rolled back");
+            + (reach == Reach.ABANDONED
+                ? ", but the snapshot that says so too is no longer one the table stands on"
+                : ", but no snapshot of the table ever took an event of the shard")
+            + ": the table was rolled back");
   }
 }

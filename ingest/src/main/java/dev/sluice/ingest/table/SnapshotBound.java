@@ -11,6 +11,9 @@ import org.apache.iceberg.catalog.TableIdentifier;
 /**
  * Keeps a table's list of snapshots short, for every commit rewrites it. An hour's last snapshot
  * before the list is cut is tagged and kept for a week.
+ *
+ * <p>Of a table that was rolled back everything is kept: the snapshots it no longer stands on are
+ * what shows that it was, and hold the rows it lost.
  */
 public final class SnapshotBound {
 
@@ -45,7 +48,7 @@ public final class SnapshotBound {
     for (Snapshot ignored : table.snapshots()) {
       snapshots++;
     }
-    if (snapshots > kept + kept / 4) {
+    if (snapshots > kept + kept / 4 && !TableProgress.contradictsItself(table)) {
       table.expireSnapshots().retainLast(kept).expireOlderThan(now.toEpochMilli()).commit();
     }
   }

@@ -82,7 +82,35 @@ public final class TableProgress {
         shard,
         of(table, shard),
         Optional.empty(),
-        expired ? History.Reach.EXPIRED : History.Reach.COMPLETE);
+        !expired
+            ? History.Reach.COMPLETE
+            : abandoned(table, shard) ? History.Reach.ABANDONED : History.Reach.EXPIRED);
+  }
+
+  /** For a shard that no snapshot the table stands on speaks of. */
+  private static boolean abandoned(Table table, LogShard shard) {
+    Optional<Long> next = of(table, shard).map(ShardProgress::nextOffset);
+    for (Snapshot snapshot : table.snapshots()) {
+      String note = snapshot.summary().get(shard.propertyKey());
+      if (note != null && noteTo(note).equals(next)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether any shard's property and the table's snapshots differ, or it cannot be read. */
+  static boolean contradictsItself(Table table) {
+    try {
+      for (LogShard shard : shards(table.properties())) {
+        if (history(table, shard) instanceof History.Disagrees) {
+          return true;
+        }
+      }
+      return false;
+    } catch (UnreadableProgressException e) {
+      return true;
+    }
   }
 
   /** What a snapshot's summary says of an interval it took. */

@@ -89,6 +89,8 @@ class CommitProtocolTest {
         .isInstanceOf(History.Disagrees.class);
     assertThat(History.compare(SHARD, at(5), Optional.empty(), History.Reach.EXPIRED))
         .isInstanceOf(History.Agrees.class);
+    assertThat(History.compare(SHARD, at(5), Optional.empty(), History.Reach.ABANDONED))
+        .isInstanceOf(History.Disagrees.class);
     assertThat(History.compare(SHARD, at(5), Optional.empty(), History.Reach.COMPLETE))
         .isInstanceOf(History.Disagrees.class);
     assertThat(History.compare(SHARD, Optional.empty(), Optional.empty(), History.Reach.COMPLETE))

@@ -6,12 +6,14 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * A log, and on it a table of rows and one of dead letters that commit together, as the catalog
- * server keeps them: a commit applies while its base is still current.
+ * server keeps them: a chain of snapshots, each with its live files, and properties beside it. A
+ * commit applies while its base is still the newest.
  */
 final class SimulatedLake {
 
@@ -22,6 +24,18 @@ final class SimulatedLake {
   }
 
   record Row(LogShard shard, long offset) {}
+
+  /**
+   * A state of the table.
+   *
+   * @param notes where the commit that made it took each of its shards to
+   */
+  record Snapshot(long id, long parent, Set<Long> files, Map<LogShard, ShardProgress> notes) {
+    Snapshot {
+      files = Set.copyOf(files);
+      notes = Map.copyOf(notes);
+    }
+  }
 
   /**
    * What a worker or a replay sends: these files and properties, and these letters gone, if the
@@ -41,38 +55,61 @@ final class SimulatedLake {
     }
   }
 
+  /** Some files in place of which one of the same rows is to stand. */
+  record Merge(Set<Long> from, long to) {
+    Merge {
+      from = Set.copyOf(from);
+    }
+  }
+
+  private static final long NONE = 0;
+
   final Map<LogShard, List<Kind>> log = new TreeMap<>();
   final Map<LogShard, ShardProgress> properties = new TreeMap<>();
-  final Map<LogShard, Long> historyTo = new HashMap<>();
+  private final Map<LogShard, List<Counts>> totals = new HashMap<>();
   final Map<Long, List<Row>> storage = new HashMap<>();
-  final List<Long> live = new ArrayList<>();
   final Set<Row> letters = new LinkedHashSet<>();
   final Set<Row> replayed = new HashSet<>();
-  long snapshot;
-  long filesMade;
+  final Map<Long, Snapshot> snapshots = new TreeMap<>();
+  long current = 1;
+  private long snapshotsMade = 1;
+  private long filesMade;
+  private boolean rolledBack;
+
+  /** Grows with whatever changes the table or takes from the store. */
+  long changes = 1;
 
   SimulatedLake(int shards) {
     for (int i = 0; i < shards; i++) {
       log.put(new LogShard("T", i), new ArrayList<>());
     }
+    snapshots.put(current, new Snapshot(current, NONE, Set.of(), Map.of()));
+  }
+
+  Set<Long> live() {
+    return snapshots.get(current).files();
   }
 
   /** The server's whole rule: the requirement on the ref holds or the request is refused. */
   boolean apply(Request request) {
-    if (request.base() != snapshot) {
+    if (request.base() != current) {
       return false;
     }
-    snapshot++;
-    live.addAll(request.files());
-    properties.putAll(request.progress());
+    Set<Long> files = new HashSet<>(live());
+    for (long file : request.files()) {
+      require(files.add(file), "noFileIsCommittedTwice: " + file);
+    }
+    Map<LogShard, ShardProgress> notes = new HashMap<>();
     for (Interval interval : request.intervals()) {
-      historyTo.put(interval.shard(), interval.to());
+      notes.put(interval.shard(), request.progress().get(interval.shard()));
       for (long offset = interval.from(); offset < interval.to(); offset++) {
         if (log.get(interval.shard()).get((int) offset) == Kind.DEAD) {
           letters.add(new Row(interval.shard(), offset));
         }
       }
     }
+    push(files, notes);
+    properties.putAll(request.progress());
     letters.removeAll(request.replayed());
     replayed.addAll(request.replayed());
     return true;
@@ -85,12 +122,131 @@ final class SimulatedLake {
       ShardProgress before = progress.getOrDefault(row.shard(), properties.get(row.shard()));
       progress.put(row.shard(), before.lettersToRows(1, checksum(row.shard(), row.offset())));
     }
-    return new Request(snapshot, Set.of(write(List.copyOf(moved))), List.of(), progress, moved);
+    return new Request(current, Set.of(write(List.copyOf(moved))), List.of(), progress, moved);
   }
 
-  /** Somebody else's commit, a compaction say: another snapshot, the same rows and properties. */
-  void compact() {
-    snapshot++;
+  /** Iceberg brings a merge onto whatever is newest, unless a file to be replaced is gone. */
+  boolean apply(Merge merge) {
+    if (!live().containsAll(merge.from())) {
+      return false;
+    }
+    Set<Long> files = new HashSet<>(live());
+    files.removeAll(merge.from());
+    files.add(merge.to());
+    push(files, Map.of());
+    return true;
+  }
+
+  private void push(Set<Long> files, Map<LogShard, ShardProgress> notes) {
+    snapshots.put(++snapshotsMade, new Snapshot(snapshotsMade, current, files, notes));
+    current = snapshotsMade;
+    changes++;
+  }
+
+  /**
+   * Keeps so many of the newest; files that none of these names are deleted. Nothing is, while the
+   * table contradicts itself.
+   */
+  void expire(int kept) {
+    if (log.keySet().stream().anyMatch(this::contradicts)) {
+      return;
+    }
+    Map<Long, Snapshot> left = new TreeMap<>();
+    for (Snapshot snapshot : ancestors()) {
+      if (left.size() < kept) {
+        left.put(snapshot.id(), snapshot);
+      }
+    }
+    Set<Long> named = new HashSet<>();
+    left.values().forEach(snapshot -> named.addAll(snapshot.files()));
+    for (Snapshot snapshot : List.copyOf(snapshots.values())) {
+      if (!left.containsKey(snapshot.id())) {
+        changes++;
+        snapshots.remove(snapshot.id());
+        snapshot.files().stream().filter(f -> !named.contains(f)).forEach(this::delete);
+      }
+    }
+  }
+
+  /** Somebody sets the table back to an older snapshot; properties stay as they are. */
+  void rollBack(int steps) {
+    rolledBack = true;
+    changes++;
+    List<Snapshot> back = ancestors();
+    current = back.get(Math.min(steps, back.size() - 1)).id();
+  }
+
+  void delete(long file) {
+    changes++;
+    storage.remove(file);
+  }
+
+  /** From the newest back, as far as they are kept. */
+  List<Snapshot> ancestors() {
+    List<Snapshot> chain = new ArrayList<>();
+    for (Snapshot s = snapshots.get(current); s != null; s = snapshots.get(s.parent())) {
+      chain.add(s);
+    }
+    return chain;
+  }
+
+  /** What the sink asks of a table: whether its property and its snapshots agree. */
+  History history(LogShard shard) {
+    Optional<Long> newest = noted(shard).map(ShardProgress::nextOffset);
+    List<Snapshot> chain = ancestors();
+    boolean complete = chain.get(chain.size() - 1).parent() == NONE;
+    return History.compare(
+        shard,
+        Optional.ofNullable(properties.get(shard)),
+        newest,
+        complete
+            ? History.Reach.COMPLETE
+            : abandoned(shard) ? History.Reach.ABANDONED : History.Reach.EXPIRED);
+  }
+
+  private boolean abandoned(LogShard shard) {
+    return snapshots.values().stream()
+        .flatMap(snapshot -> Optional.ofNullable(snapshot.notes().get(shard)).stream())
+        .anyMatch(note -> note.nextOffset() == next(shard));
+  }
+
+  private Optional<ShardProgress> noted(LogShard shard) {
+    return ancestors().stream()
+        .flatMap(snapshot -> Optional.ofNullable(snapshot.notes().get(shard)).stream())
+        .findFirst();
+  }
+
+  /** Since the last repair. */
+  boolean wasRolledBack() {
+    return rolledBack;
+  }
+
+  boolean contradicts(LogShard shard) {
+    return history(shard) instanceof History.Disagrees;
+  }
+
+  /**
+   * A person sets each such shard's property to where the snapshots that are left say it stands or,
+   * where none says, to where its rows end.
+   */
+  void repair() {
+    for (LogShard shard : log.keySet()) {
+      if (contradicts(shard)) {
+        properties.put(shard, noted(shard).orElseGet(() -> rowsEnd(shard)));
+      }
+    }
+    rolledBack = false;
+    changes++;
+  }
+
+  private ShardProgress rowsEnd(LogShard shard) {
+    long end = 0;
+    for (long file : live()) {
+      for (Row row : storage.get(file)) {
+        end = row.shard().equals(shard) ? Math.max(end, row.offset() + 1) : end;
+      }
+    }
+    return ShardProgress.START.plus(totals(shard, end));
   }
 
   long write(List<Row> rows) {
@@ -98,76 +254,17 @@ final class SimulatedLake {
     return filesMade;
   }
 
-  void check() {
-    everyLiveFileIsStored();
-    noOffsetTwice();
-    noGap();
-    totalsAddUp();
-    historyAgrees();
+  long next(LogShard shard) {
+    return properties.getOrDefault(shard, ShardProgress.START).nextOffset();
   }
 
-  private void everyLiveFileIsStored() {
-    for (long file : live) {
-      require(storage.containsKey(file), "a file of a landed commit was deleted: " + file);
+  /** All before an offset; worked out once, for it is asked after every step. */
+  Counts totals(LogShard shard, long to) {
+    List<Counts> known = totals.computeIfAbsent(shard, s -> new ArrayList<>(List.of(Counts.NONE)));
+    while (known.size() <= to) {
+      known.add(known.get(known.size() - 1).plus(one(shard, known.size() - 1)));
     }
-    require(new HashSet<>(live).size() == live.size(), "a file was committed twice");
-  }
-
-  private void noOffsetTwice() {
-    Set<Row> seen = new HashSet<>();
-    for (long file : live) {
-      for (Row row : storage.get(file)) {
-        require(seen.add(row), "offset twice: " + row);
-      }
-    }
-  }
-
-  private void noGap() {
-    Set<Row> seen = new HashSet<>();
-    live.forEach(file -> seen.addAll(storage.get(file)));
-    long rows = 0;
-    for (Map.Entry<LogShard, ShardProgress> entry : properties.entrySet()) {
-      List<Kind> kinds = log.get(entry.getKey());
-      for (long offset = 0; offset < entry.getValue().nextOffset(); offset++) {
-        Row row = new Row(entry.getKey(), offset);
-        boolean letter = letters.contains(row);
-        if (kinds.get((int) offset) == Kind.ROW || replayed.contains(row)) {
-          rows++;
-          require(seen.contains(row), row + " is missing");
-          require(!letter, row + " is a row and a letter");
-        } else {
-          require(letter == (kinds.get((int) offset) == Kind.DEAD), row + " is nowhere");
-        }
-      }
-    }
-    require(seen.size() == rows, "the table holds rows its properties do not cover");
-  }
-
-  private void totalsAddUp() {
-    for (Map.Entry<LogShard, ShardProgress> entry : properties.entrySet()) {
-      long next = entry.getValue().nextOffset();
-      ShardProgress counted = new ShardProgress(next, counts(entry.getKey(), 0, next));
-      for (Row row : replayed) {
-        if (row.shard().equals(entry.getKey())) {
-          counted = counted.lettersToRows(1, checksum(row.shard(), row.offset()));
-        }
-      }
-      Counts expected = counted.totals();
-      require(
-          entry.getValue().totals().equals(expected), "totals of " + entry.getKey() + " are wrong");
-    }
-  }
-
-  private void historyAgrees() {
-    for (LogShard shard : log.keySet()) {
-      History history =
-          History.compare(
-              shard,
-              java.util.Optional.ofNullable(properties.get(shard)),
-              java.util.Optional.ofNullable(historyTo.get(shard)),
-              History.Reach.COMPLETE);
-      require(history instanceof History.Agrees, "property and history disagree: " + history);
-    }
+    return known.get((int) to);
   }
 
   Counts counts(LogShard shard, long from, long to) {
@@ -178,7 +275,7 @@ final class SimulatedLake {
     return counts;
   }
 
-  Counts one(LogShard shard, long offset) {
+  private Counts one(LogShard shard, long offset) {
     return switch (log.get(shard).get((int) offset)) {
       case ROW -> new Counts(1, 0, 0, 0, 0, checksum(shard, offset));
       case DEAD -> new Counts(0, 0, 1, 0, 0, 0);
@@ -186,7 +283,7 @@ final class SimulatedLake {
     };
   }
 
-  private static long checksum(LogShard shard, long offset) {
+  static long checksum(LogShard shard, long offset) {
     RowChecksum checksum = new RowChecksum(shard.partition(), offset);
     checksum.whole("value", offset * 31);
     return checksum.sum();

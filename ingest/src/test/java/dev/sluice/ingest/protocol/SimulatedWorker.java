@@ -11,19 +11,30 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * A worker that does what the sink does, with the sink's decisions. It believes it owns its shards
- * until told otherwise, which may be long after others began to read them.
+ * A worker that does what the sink does, with the sink's decisions: one commit in flight at most,
+ * and the next interval read meanwhile. It believes it owns its shards until told otherwise, which
+ * may be long after others began to read them.
  */
 final class SimulatedWorker {
 
   private record Run(long from, long to) {}
 
+  /** An interval of several shards whose rows share files. */
+  private static final class Gathered {
+    final Map<LogShard, Run> runs = new TreeMap<>();
+    final Set<Long> files = new HashSet<>();
+
+    /** A request has named the files: it may land at any time. */
+    boolean named;
+  }
+
   private final SimulatedLake lake;
   private final RandomGenerator random;
   private final Map<LogShard, Long> positions = new TreeMap<>();
-  private final Map<LogShard, Run> pending = new TreeMap<>();
-  private final Set<Long> files = new HashSet<>();
-  private boolean sent;
+  private final Set<LogShard> stopped = new HashSet<>();
+  private Optional<Gathered> flight = Optional.empty();
+  private Gathered held = new Gathered();
+  long droppedBehindAFlight;
 
   SimulatedWorker(SimulatedLake lake, RandomGenerator random) {
     this.lake = lake;
@@ -31,39 +42,50 @@ final class SimulatedWorker {
   }
 
   boolean believesToOwn(LogShard shard) {
-    return positions.containsKey(shard);
+    return positions.containsKey(shard) || stopped.contains(shard);
   }
 
   void assign(LogShard shard) {
+    stopped.remove(shard);
+    positions.remove(shard);
+    if (lake.contradicts(shard)) {
+      stopped.add(shard);
+      return;
+    }
     Resume resume =
         Resume.decide(
             Optional.ofNullable(lake.properties.get(shard)), 0, lake.log.get(shard).size());
     positions.put(shard, ((Resume.From) resume).progress().nextOffset());
   }
 
-  /**
-   * The shard is gone: rows of several shards share files, so all that is pending goes and is read
-   * again.
-   */
+  /** Stopped shards are looked at again now and then. */
+  void lookAgain() {
+    List.copyOf(stopped).forEach(this::assign);
+  }
+
+  /** The shard is gone. What is in flight is settled first, as the sink does. */
   void lose(LogShard shard) {
     positions.remove(shard);
-    drop();
+    stopped.remove(shard);
+    flight = Optional.empty();
+    letGo();
   }
 
   /** The process is gone and remembers nothing; its files lie where they were written. */
   void crash() {
     positions.clear();
-    pending.clear();
-    files.clear();
-    sent = false;
+    stopped.clear();
+    flight = Optional.empty();
+    held = new Gathered();
   }
 
+  /** Goes on reading, whatever is in flight. */
   void read() {
     for (LogShard shard : List.copyOf(positions.keySet())) {
       long from = positions.get(shard);
       long to = Math.min(lake.log.get(shard).size(), from + random.nextInt(4));
       if (to > from) {
-        pending.merge(shard, new Run(from, to), (old, more) -> new Run(old.from(), more.to()));
+        held.runs.merge(shard, new Run(from, to), (old, more) -> new Run(old.from(), more.to()));
         positions.put(shard, to);
         writeRows(shard, from, to);
       }
@@ -78,54 +100,92 @@ final class SimulatedWorker {
       }
     }
     if (!rows.isEmpty()) {
-      files.add(lake.write(rows));
+      held.files.add(lake.write(rows));
     }
   }
 
   /**
-   * Reads the table afresh and decides: a request to send, or nothing since it is in, or refused,
-   * or there is none.
+   * One attempt of the commit in flight, which takes off if none is and something is held. Reads
+   * the table afresh and decides: a request to send, or nothing since it is in, or refused, or
+   * there is none.
    */
   Optional<SimulatedLake.Request> prepare() {
-    if (pending.isEmpty()) {
-      return Optional.empty();
+    if (flight.isEmpty()) {
+      if (held.runs.isEmpty()) {
+        return Optional.empty();
+      }
+      flight = Optional.of(held);
+      held = new Gathered();
     }
+    Gathered sent = flight.get();
     List<Interval> intervals = new ArrayList<>();
-    pending.forEach(
+    sent.runs.forEach(
         (shard, run) ->
             intervals.add(
                 new Interval(
                     shard, run.from(), run.to(), lake.counts(shard, run.from(), run.to()))));
+    if (sent.runs.keySet().stream().anyMatch(lake::contradicts)) {
+      refused(sent);
+      return Optional.empty();
+    }
     IntervalsDecision decision =
         CommitProtocol.decideAll(new HashMap<>(lake.properties), intervals);
     if (decision instanceof IntervalsDecision.AppendAll append) {
-      sent = true;
+      sent.named = true;
       return Optional.of(
-          new SimulatedLake.Request(lake.snapshot, files, intervals, append.progress(), Set.of()));
+          new SimulatedLake.Request(
+              lake.current, sent.files, intervals, append.progress(), Set.of()));
     }
     if (decision instanceof IntervalsDecision.AllCommitted) {
-      done();
+      landed();
     } else {
-      drop();
+      refused(sent);
     }
     return Optional.empty();
   }
 
-  void done() {
-    pending.clear();
-    files.clear();
-    sent = false;
+  void landed() {
+    flight = Optional.empty();
+  }
+
+  /** Nobody answers: it may be in or not, and what is held follows it. */
+  void giveUp() {
+    if (flight.isPresent()) {
+      flight = Optional.empty();
+      letGo();
+    }
+  }
+
+  private void refused(Gathered sent) {
+    if (!sent.named) {
+      sent.files.forEach(lake::delete);
+    }
+    flight = Optional.empty();
+    letGo();
   }
 
   /**
-   * Forgets what is pending. Files may be deleted only if no request ever named them: one sent may
-   * still land.
+   * What is held cannot be committed without what was in flight before it. No request ever named
+   * its files, so they are deleted; every shard is read again from where the table stands.
    */
-  private void drop() {
-    if (!sent) {
-      files.forEach(lake.storage::remove);
+  private void letGo() {
+    if (!held.runs.isEmpty()) {
+      droppedBehindAFlight++;
     }
-    done();
+    held.files.forEach(lake::delete);
+    held = new Gathered();
     List.copyOf(positions.keySet()).forEach(this::assign);
+  }
+
+  /** Of files that are live now, some, to be made one of. */
+  Optional<SimulatedLake.Merge> merge() {
+    List<Long> chosen = new ArrayList<>(lake.live());
+    chosen.removeIf(file -> random.nextInt(2) == 0);
+    if (chosen.size() < 2) {
+      return Optional.empty();
+    }
+    List<SimulatedLake.Row> rows = new ArrayList<>();
+    chosen.forEach(file -> rows.addAll(lake.storage.get(file)));
+    return Optional.of(new SimulatedLake.Merge(Set.copyOf(chosen), lake.write(rows)));
   }
 }
