@@ -24,6 +24,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 final class Preparation {
   private final QuerySettings settings;
   private final FieldIds fieldIds;
+  private final SnapshotFiles snapshots;
   private final HeldFiles held;
   private final Delivery delivery;
   private final List<Path> data = new ArrayList<>();
@@ -48,9 +49,15 @@ final class Preparation {
     }
   }
 
-  Preparation(QuerySettings settings, FieldIds fieldIds, HeldFiles held, Delivery delivery) {
+  Preparation(
+      QuerySettings settings,
+      FieldIds fieldIds,
+      SnapshotFiles snapshots,
+      HeldFiles held,
+      Delivery delivery) {
     this.settings = settings;
     this.fieldIds = fieldIds;
+    this.snapshots = snapshots;
     this.held = held;
     this.delivery = delivery;
   }
@@ -96,7 +103,8 @@ final class Preparation {
 
   private void table(Sandbox sandbox, Relation.TableState state, Demand demand, int number)
       throws RefusedQueryException, SQLException, IOException {
-    PlannedTable table = PlannedTable.plan(state, demand, settings.maxFiles() - data.size());
+    PlannedTable table =
+        PlannedTable.plan(state, demand, settings.maxFiles() - data.size(), snapshots);
     skipped += table.skipped();
     List<Path> paths = held.hold(table);
     List<Optional<FileShape>> shapes = fieldIds.shapes(sandbox.connection(), table, paths);

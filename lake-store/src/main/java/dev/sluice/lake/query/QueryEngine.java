@@ -38,6 +38,7 @@ public final class QueryEngine implements AutoCloseable {
   private final DistributionSummary files;
   private final DistributionSummary skipped;
   private final FieldIds fieldIds;
+  private final SnapshotFiles snapshots;
   private final QueryListener listener;
   private final Sandboxes sandboxes;
   private final Planners planners;
@@ -62,6 +63,7 @@ public final class QueryEngine implements AutoCloseable {
     this.planners = new Planners(settings);
     this.inventory = inventory;
     this.fieldIds = new FieldIds();
+    this.snapshots = new SnapshotFiles();
     this.locator = locator;
     this.registry = registry;
     this.files =
@@ -83,6 +85,7 @@ public final class QueryEngine implements AutoCloseable {
     this.rights = rights;
     this.inventory = whole.inventory;
     this.fieldIds = whole.fieldIds;
+    this.snapshots = whole.snapshots;
     this.locator = whole.locator;
     this.registry = whole.registry;
     this.files = whole.files;
@@ -153,7 +156,8 @@ public final class QueryEngine implements AutoCloseable {
                 new IntentReader(settings, finder, inventory, planner, delivery).read(request));
     try (Sandbox sandbox = sandboxes.take(delivery.settings(), delivery::runs);
         HeldFiles held = new HeldFiles(locator, delivery)) {
-      Ready ready = new Preparation(settings, fieldIds, held, delivery).prepare(sandbox, intent);
+      Ready ready =
+          new Preparation(settings, fieldIds, snapshots, held, delivery).prepare(sandbox, intent);
       files.record(ready.files().paths().size());
       skipped.record((double) ready.files().skipped());
       long rows = delivery.deliver(sandbox, ready);
