@@ -84,6 +84,9 @@ final class Preparation {
     }
     List<Path> opened = new ArrayList<>(held.paths());
     opened.addAll(delivery.writes());
+    if (!delivery.writes().isEmpty()) {
+      sandbox.writeAtOnce();
+    }
     sandbox.lock(opened);
     for (Relation relation : relations) {
       if (relation instanceof Relation.Derived derived) {

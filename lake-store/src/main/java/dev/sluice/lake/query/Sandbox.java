@@ -136,6 +136,15 @@ final class Sandbox implements AutoCloseable {
     settled = true;
   }
 
+  /**
+   * Has what is written be written by the threads that make it. DuckDB 2.0.0 can wait for itself
+   * forever when a COPY is interrupted while threads of their own write: the end of the query holds
+   * the lock that they need to end.
+   */
+  void writeAtOnce() throws SQLException {
+    execute("SET async_threads=0");
+  }
+
   /** From here on the connection reads {@code files} and can be talked into nothing else. */
   void lock(List<Path> files) throws SQLException {
     execute("SET allowed_paths=" + TableView.list(files));

@@ -122,6 +122,22 @@ class StreamTest {
     assertThat(spooled()).isEmpty();
   }
 
+  /** Else an interruption can find DuckDB waiting for itself, and never end it. */
+  @Test
+  void parquetIsWrittenByTheThreadsThatMakeIt() throws Exception {
+    Path file = directory.resolve("threads.parquet");
+    http.send(
+        post(body("SELECT current_setting('async_threads')::INT AS n", "parquet")).build(),
+        BodyHandlers.ofFile(file));
+
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT n FROM '" + file + "'")) {
+      rows.next();
+      assertThat(rows.getInt(1)).isZero();
+    }
+  }
+
   @Test
   void parquetBeyondItsBoundIsRefusedAndLeavesNoFile() throws Exception {
     HttpResponse<String> answer =
