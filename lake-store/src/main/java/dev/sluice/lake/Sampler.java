@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.lake.book.Sampling;
-import dev.sluice.lake.http.Answer;
 import dev.sluice.lake.http.Call;
 import dev.sluice.lake.http.Outlet;
-import dev.sluice.lake.http.RefusedCallException;
 import dev.sluice.lake.http.Reply;
-import dev.sluice.lake.http.Streamed;
 import dev.sluice.lake.query.SqlArea;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
@@ -39,20 +36,13 @@ final class Sampler implements Sampling {
       return new Refused(503, "ServiceUnavailableException", "SQL is not up yet; try again");
     }
     String body = JsonNodeFactory.instance.objectNode().put("sql", sql).toString();
-    Answer answer =
-        running
-            .get()
-            .answer(
-                new Call("POST", "/api/v1/sql", Map.of(), Map.of(), caller, Buffer.buffer(body)));
+    Call call = new Call("POST", "/api/v1/sql", Map.of(), Map.of(), caller, Buffer.buffer(body));
+    Gathered gathered = new Gathered();
     try {
-      if (answer instanceof Reply reply) {
-        return refused(reply);
-      }
-      Gathered gathered = new Gathered();
-      ((Streamed) answer).script().write(gathered);
-      return new Rows(JSON.readTree(gathered.bytes.toByteArray()));
-    } catch (RefusedCallException refused) {
-      return refused(refused.reply());
+      Optional<Reply> reply = running.get().ask(call, gathered);
+      return reply.isPresent()
+          ? refused(reply.get())
+          : new Rows(JSON.readTree(gathered.bytes.toByteArray()));
     } catch (IOException broken) {
       return new Refused(500, "InternalServerError", "the rows cannot be read: " + broken);
     }

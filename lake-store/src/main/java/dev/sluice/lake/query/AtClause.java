@@ -3,7 +3,6 @@ package dev.sluice.lake.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.sluice.lake.query.QueryOutcome.Reason;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -43,10 +42,10 @@ final class AtClause {
           "date_trunc",
           "epoch_ms");
 
-  private final Connection connection;
+  private final Syntax syntax;
 
-  AtClause(Connection connection) {
-    this.connection = connection;
+  AtClause(Syntax syntax) {
+    this.syntax = syntax;
   }
 
   Moment moment(JsonNode clause, String shown) throws SQLException, RefusedQueryException {
@@ -95,16 +94,16 @@ final class AtClause {
   }
 
   private String text(JsonNode value) throws SQLException {
-    JsonNode tree = Syntax.parse(connection, "SELECT 1");
+    JsonNode tree = syntax.parse("SELECT 1");
     ((ArrayNode) tree.path("statements").path(0).path("node").path("select_list"))
         .set(0, value.deepCopy());
-    String query = Syntax.text(connection, tree);
+    String query = syntax.text(tree);
     return query.substring("SELECT ".length());
   }
 
   private String evaluated(String expression, String shown)
       throws SQLException, RefusedQueryException {
-    try (Statement statement = connection.createStatement();
+    try (Statement statement = syntax.connection().createStatement();
         ResultSet row = statement.executeQuery("SELECT CAST(" + expression + " AS VARCHAR)")) {
       row.next();
       String value = row.getString(1);

@@ -3,6 +3,7 @@ package dev.sluice.lake.query;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -20,7 +21,10 @@ interface Delivery {
   /** Asked between the steps of the preparation: ends a query that is not to go on. */
   void check() throws RefusedQueryException;
 
+  /** Is told of each statement of the query before it runs: interrupts it when it is to end. */
+  void runs(Statement statement);
+
   /** Runs the query and hands its rows over; says how many. */
-  long deliver(Sandbox sandbox, String sql, FilesRead files)
+  long deliver(Sandbox sandbox, Preparation.Ready ready)
       throws SQLException, IOException, RefusedQueryException;
 }

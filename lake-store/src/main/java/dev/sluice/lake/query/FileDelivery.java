@@ -52,18 +52,22 @@ final class FileDelivery implements Delivery, AutoCloseable {
   }
 
   @Override
-  public long deliver(Sandbox sandbox, String sql, FilesRead files)
+  public void runs(Statement statement) {
+    running.runs(statement);
+  }
+
+  @Override
+  public long deliver(Sandbox sandbox, Preparation.Ready ready)
       throws SQLException, IOException, RefusedQueryException {
     running.watch(this::tooLarge);
     String limit = request.maxRows().isPresent() ? " LIMIT " + request.maxRows().getAsLong() : "";
     long rows;
-    try (Statement statement = sandbox.connection().createStatement()) {
-      running.runs(statement);
+    try (Statement statement = sandbox.statement()) {
       running.check();
       rows =
           statement.executeLargeUpdate(
               "COPY (FROM ("
-                  + sql
+                  + ready.sql()
                   + ")"
                   + limit
                   + ") TO "

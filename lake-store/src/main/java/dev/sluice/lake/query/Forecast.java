@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
@@ -20,11 +22,15 @@ import org.apache.iceberg.types.Types;
 /**
  * Has DuckDB plan a query before there is any data: over tables of the right columns and no rows.
  * From the plan it is known which rows of which table can matter. That planning must not look at
- * the rows, of which there are none: the optimisers that do are off ({@link Sandbox}).
+ * the rows, of which there are none: the optimisers that do are off ({@link #BY_STATISTICS}).
  */
 final class Forecast {
   /** No namespace of the lake is likely to have a name of control characters. */
   static final String SCHEMA = "\u0001plan";
+
+  /** Optimisers that look at rows, which do not matter or are not there when it is only planned. */
+  static final String BY_STATISTICS =
+      "statistics_propagation,compressed_materialization,late_materialization";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -35,8 +41,47 @@ final class Forecast {
     this.connection = connection;
   }
 
+  /**
+   * What the query wants of each relation, in their order, once stand-ins for them are made where
+   * they will stand themselves; nothing, where the plan cannot be had.
+   *
+   * @param enough rows of the answer, if no more will be taken
+   */
+  Optional<List<Demand>> demands(String sql, OptionalLong enough, List<Relation> relations)
+      throws SQLException {
+    for (Relation relation : relations) {
+      execute(relation.place().schemaSql());
+      if (relation instanceof Relation.TableState state) {
+        execute(state.place().viewSql(standIn(state.schema())));
+      } else if (relation instanceof Relation.Listed listed) {
+        execute(listed.place().viewSql(standIn(ListedRows.readable(listed.schema()))));
+      } else if (relation instanceof Relation.Derived derived) {
+        execute(derived.viewSql());
+      }
+    }
+    if (tables.isEmpty()) {
+      return Optional.of(relations.stream().map(derived -> Demand.NOTHING).toList());
+    }
+    JsonNode plan = plan(limited(sql, enough));
+    if (plan.path("error").asBoolean(true)) {
+      return Optional.empty();
+    }
+    Map<String, Demand> known = PlanDemands.of(plan.path("plans"), tables);
+    List<Demand> demands = new ArrayList<>();
+    int number = 0;
+    for (Relation relation : relations) {
+      boolean derived = relation instanceof Relation.Derived;
+      demands.add(derived ? Demand.NOTHING : known.getOrDefault("s" + number++, Demand.EVERYTHING));
+    }
+    return Optional.of(demands);
+  }
+
+  private static String limited(String query, OptionalLong enough) {
+    return "FROM (" + query + ")" + (enough.isPresent() ? " LIMIT " + enough.getAsLong() : "");
+  }
+
   /** Makes an empty table and says what selects from it as from the table itself. */
-  String standIn(Schema schema) throws SQLException {
+  private String standIn(Schema schema) throws SQLException {
     String name = "s" + tables.size();
     String columns =
         schema.columns().stream()
@@ -50,21 +95,6 @@ final class Forecast {
     return schema.columns().stream()
         .map(field -> column(field) + " AS " + SqlText.name(field.name()))
         .collect(Collectors.joining(", ", "SELECT ", " FROM " + qualified(name)));
-  }
-
-  /**
-   * What the query wants of each stand-in, in the order they were made; everything, where the plan
-   * cannot be had.
-   */
-  List<Demand> demands(String sql) throws SQLException {
-    JsonNode plan = plan(sql);
-    List<Demand> found = new ArrayList<>();
-    Map<String, Demand> known =
-        plan.path("error").asBoolean(true) ? Map.of() : PlanDemands.of(plan.path("plans"), tables);
-    for (int i = 0; i < tables.size(); i++) {
-      found.add(known.getOrDefault("s" + i, Demand.EVERYTHING));
-    }
-    return found;
   }
 
   private JsonNode plan(String sql) throws SQLException {
@@ -83,8 +113,11 @@ final class Forecast {
     }
   }
 
-  /** Takes the empty tables away, with what was made over them. */
-  void clear() throws SQLException {
+  /** Takes away what was made for them. */
+  void clear(List<Relation> relations) throws SQLException {
+    for (Relation relation : relations) {
+      execute("DROP VIEW " + relation.place().quoted());
+    }
     if (!tables.isEmpty()) {
       execute("DROP SCHEMA lake." + SqlText.name(SCHEMA) + " CASCADE");
       tables.clear();

@@ -1,14 +1,10 @@
 package dev.sluice.lake.query;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.lake.query.QueryOutcome.Reason;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,33 +26,29 @@ final class Parameters {
   }
 
   /** The query with the values; what cannot be parsed is left for the parser to refuse. */
-  static String fill(Connection connection, String sql, List<JsonNode> values)
+  static String fill(Syntax syntax, String sql, List<JsonNode> values)
       throws SQLException, RefusedQueryException {
     if (values.isEmpty()) {
       return sql;
     }
-    try {
-      JsonNode tree = JSON.readTree(ask(connection, "SELECT json_serialize_sql(?)", sql));
-      if (tree.path("error").asBoolean() || tree.path("statements").size() != 1) {
-        return sql;
-      }
-      ObjectNode statement = (ObjectNode) tree.path("statements").get(0);
-      Parameters parameters = new Parameters(values);
-      parameters.fill(statement);
-      if (parameters.used.size() < values.size()) {
-        throw new RefusedQueryException(
-            Reason.SQL_ERROR,
-            "the query has "
-                + parameters.used.size()
-                + " parameters (? or $1), and there are "
-                + values.size()
-                + " values");
-      }
-      statement.set("named_param_map", JSON.createArrayNode());
-      return ask(connection, "SELECT json_deserialize_sql(?::JSON)", tree.toString());
-    } catch (JsonProcessingException malformed) {
-      throw new SQLException("the parser's answer cannot be read", malformed);
+    JsonNode tree = syntax.parse(sql);
+    if (tree.path("error").asBoolean() || tree.path("statements").size() != 1) {
+      return sql;
     }
+    ObjectNode statement = (ObjectNode) tree.path("statements").get(0);
+    Parameters parameters = new Parameters(values);
+    parameters.fill(statement);
+    if (parameters.used.size() < values.size()) {
+      throw new RefusedQueryException(
+          Reason.SQL_ERROR,
+          "the query has "
+              + parameters.used.size()
+              + " parameters (? or $1), and there are "
+              + values.size()
+              + " values");
+    }
+    statement.set("named_param_map", JSON.createArrayNode());
+    return syntax.text(tree);
   }
 
   private void fill(ObjectNode node) throws RefusedQueryException {
@@ -128,16 +120,5 @@ final class Parameters {
 
   private static String text(JsonNode value) {
     return value.isNull() ? "" : value.asText();
-  }
-
-  private static String ask(Connection connection, String sql, String argument)
-      throws SQLException {
-    try (PreparedStatement asking = connection.prepareStatement(sql)) {
-      asking.setString(1, argument);
-      try (ResultSet answer = asking.executeQuery()) {
-        answer.next();
-        return answer.getString(1);
-      }
-    }
   }
 }

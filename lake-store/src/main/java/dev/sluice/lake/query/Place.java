@@ -15,4 +15,9 @@ record Place(String schema, String name) {
   String schemaSql() {
     return "CREATE SCHEMA IF NOT EXISTS lake." + SqlText.name(schema);
   }
+
+  /** What makes a view there, or makes it anew. */
+  String viewSql(String query) {
+    return "CREATE OR REPLACE VIEW " + quoted() + " AS " + query;
+  }
 }

@@ -6,7 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
@@ -17,6 +21,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.CloseableIterator;
 import org.apache.iceberg.util.ByteBuffers;
 
 /**
@@ -45,31 +50,61 @@ record PlannedTable(Relation.TableState state, List<DataFileRef> dataFiles, long
   }
 
   /** The table with those files of its snapshot that may have rows that are wanted. */
-  static PlannedTable plan(Relation.TableState state, Demand demand, int maxFiles)
+  static PlannedTable plan(
+      Relation.TableState state, Demand demand, int maxFiles, SnapshotFiles known)
       throws RefusedQueryException {
-    List<DataFileRef> planned = new ArrayList<>();
-    long total = total(state);
+    Optional<List<DataFile>> all = known.all(state);
+    long total = all.isPresent() ? all.get().size() : total(state);
     if (demand.nothing()) {
-      return new PlannedTable(state, planned, total);
+      return new PlannedTable(state, List.of(), total);
     }
-    long rows = 0;
-    try (CloseableIterable<FileScanTask> tasks = filtered(state, demand).planFiles()) {
-      for (FileScanTask task : tasks) {
-        if (planned.size() >= maxFiles) {
-          throw new RefusedQueryException(
-              Reason.NOT_ALLOWED,
-              "the query would read more than " + maxFiles + " files (sql.max-files)");
-        }
-        planned.add(ref(state.shown(), task));
-        rows += task.deletes().isEmpty() ? task.file().recordCount() : 0;
-        if (demand.enough().isPresent() && rows >= demand.enough().getAsLong()) {
-          break;
-        }
+    Selection selection = new Selection(state.shown(), demand.enough(), maxFiles);
+    if (all.isPresent()) {
+      Iterator<DataFile> files = SnapshotFiles.chosen(state, demand.rows(), all.get()).iterator();
+      while (files.hasNext() && selection.wantsMore()) {
+        selection.add(files.next(), List.of());
       }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+    } else {
+      try (CloseableIterable<FileScanTask> tasks = filtered(state, demand).planFiles();
+          CloseableIterator<FileScanTask> each = tasks.iterator()) {
+        while (selection.wantsMore() && each.hasNext()) {
+          FileScanTask task = each.next();
+          selection.add(task.file(), task.deletes());
+        }
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
     }
-    return new PlannedTable(state, planned, total - planned.size());
+    return new PlannedTable(state, selection.planned, total - selection.planned.size());
+  }
+
+  /** The files taken so far, until there are enough rows in them. */
+  private static final class Selection {
+    private final String shown;
+    private final OptionalLong enough;
+    private final int maxFiles;
+    private final List<DataFileRef> planned = new ArrayList<>();
+    private long rows;
+
+    Selection(String shown, OptionalLong enough, int maxFiles) {
+      this.shown = shown;
+      this.enough = enough;
+      this.maxFiles = maxFiles;
+    }
+
+    boolean wantsMore() {
+      return planned.isEmpty() || enough.isEmpty() || rows < enough.getAsLong();
+    }
+
+    void add(DataFile file, List<DeleteFile> deletes) throws RefusedQueryException {
+      if (planned.size() >= maxFiles) {
+        throw new RefusedQueryException(
+            Reason.NOT_ALLOWED,
+            "the query would read more than " + maxFiles + " files (sql.max-files)");
+      }
+      planned.add(ref(shown, file, deletes));
+      rows += deletes.isEmpty() ? file.recordCount() : 0;
+    }
   }
 
   /**
@@ -88,19 +123,20 @@ record PlannedTable(Relation.TableState state, List<DataFileRef> dataFiles, long
         : state.scan().filter(demand.rows());
   }
 
-  private static DataFileRef ref(String shown, FileScanTask task) throws RefusedQueryException {
-    if (task.file().format() != FileFormat.PARQUET) {
+  private static DataFileRef ref(String shown, DataFile file, List<DeleteFile> deletes)
+      throws RefusedQueryException {
+    if (file.format() != FileFormat.PARQUET) {
       throw new RefusedQueryException(
           Reason.UNSUPPORTED,
-          shown + " has " + task.file().format() + " files; only Parquet is read here");
+          shown + " has " + file.format() + " files; only Parquet is read here");
     }
-    Long sequence = task.file().dataSequenceNumber();
+    Long sequence = file.dataSequenceNumber();
     return new DataFileRef(
-        task.file().location(),
-        task.file().fileSizeInBytes(),
+        file.location(),
+        file.fileSizeInBytes(),
         sequence == null ? 0 : sequence,
-        partition(task.file().specId(), task.file().partition()),
-        task.deletes());
+        partition(file.specId(), file.partition()),
+        deletes);
   }
 
   /** A partition, told apart from every other. */
@@ -118,7 +154,7 @@ record PlannedTable(Relation.TableState state, List<DataFileRef> dataFiles, long
   }
 
   /** The data files of the snapshot, as its manifests count them. */
-  private static long total(Relation.TableState state) {
+  static long total(Relation.TableState state) {
     Snapshot snapshot = state.scan().snapshot();
     long total = 0;
     if (snapshot != null) {

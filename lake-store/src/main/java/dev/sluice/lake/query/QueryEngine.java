@@ -9,11 +9,8 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers one query at a time on the thread that asks. The order is what keeps it honest: parse,
- * find the tables, plan their files, hold those in place, make views over them, lock the engine,
- * and only then run what was sent.
+ * find the tables and plan in an engine that can reach nothing; in a fresh one, plan the tables'
+ * files, hold those in place, lock the engine, make views over them, and only then run what was
+ * sent.
  */
 public final class QueryEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
@@ -40,8 +38,10 @@ public final class QueryEngine implements AutoCloseable {
   private final DistributionSummary files;
   private final DistributionSummary skipped;
   private final FieldIds fieldIds;
+  private final SnapshotFiles snapshots;
   private final QueryListener listener;
   private final Sandboxes sandboxes;
+  private final Planners planners;
 
   /**
    * The same catalog, seen as tables, as views and as namespaces.
@@ -60,8 +60,10 @@ public final class QueryEngine implements AutoCloseable {
     this.rights = ReadRights.EVERYTHING;
     this.listener = answered -> {};
     this.sandboxes = new Sandboxes(settings);
+    this.planners = new Planners(settings);
     this.inventory = inventory;
     this.fieldIds = new FieldIds();
+    this.snapshots = new SnapshotFiles();
     this.locator = locator;
     this.registry = registry;
     this.files =
@@ -77,11 +79,13 @@ public final class QueryEngine implements AutoCloseable {
   private QueryEngine(QueryEngine whole, ReadRights rights, QueryListener listener) {
     this.listener = listener;
     this.sandboxes = whole.sandboxes;
+    this.planners = whole.planners;
     this.settings = whole.settings;
     this.finders = whole.finders;
     this.rights = rights;
     this.inventory = whole.inventory;
     this.fieldIds = whole.fieldIds;
+    this.snapshots = whole.snapshots;
     this.locator = whole.locator;
     this.registry = whole.registry;
     this.files = whole.files;
@@ -101,6 +105,7 @@ public final class QueryEngine implements AutoCloseable {
   /** Ends it for all who see it. */
   @Override
   public void close() {
+    planners.close();
     sandboxes.close();
   }
 
@@ -143,20 +148,19 @@ public final class QueryEngine implements AutoCloseable {
           Reason.NOT_ALLOWED,
           "the query is longer than " + settings.maxSql().bytes() + " characters (sql.max-sql)");
     }
-    try (Sandbox sandbox = sandboxes.take(delivery.settings());
+    TableFinder finder = finders.apply(rights);
+    Intent intent =
+        planners.plan(
+            delivery,
+            planner ->
+                new IntentReader(settings, finder, inventory, planner, delivery).read(request));
+    try (Sandbox sandbox = sandboxes.take(delivery.settings(), delivery::runs);
         HeldFiles held = new HeldFiles(locator, delivery)) {
-      String sql =
-          Parameters.fill(
-              sandbox.connection(), AsOfText.rewritten(request.sql()), request.parameters());
       Ready ready =
-          new Preparation(settings, finders.apply(rights), inventory, fieldIds, held)
-              .prepare(sandbox, sql, delivery.enough());
-      List<Path> opened = new ArrayList<>(held.paths());
-      opened.addAll(delivery.writes());
-      sandbox.lock(opened);
+          new Preparation(settings, fieldIds, snapshots, held, delivery).prepare(sandbox, intent);
       files.record(ready.files().paths().size());
       skipped.record((double) ready.files().skipped());
-      long rows = delivery.deliver(sandbox, ready.sql(), ready.files());
+      long rows = delivery.deliver(sandbox, ready);
       listener.answered(
           new QueryListener.AnsweredQuery(
               request.caller(),

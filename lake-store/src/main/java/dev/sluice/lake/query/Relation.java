@@ -1,6 +1,7 @@
 package dev.sluice.lake.query;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
@@ -34,6 +35,12 @@ sealed interface Relation {
   record Derived(Place place, List<String> columns, String text) implements Relation {
     public Derived {
       columns = List.copyOf(columns);
+    }
+
+    /** What makes it. */
+    String viewSql() {
+      String names = columns.stream().map(SqlText::name).collect(Collectors.joining(", "));
+      return "CREATE OR REPLACE VIEW " + place.quoted() + "(" + names + ") AS " + text;
     }
   }
 

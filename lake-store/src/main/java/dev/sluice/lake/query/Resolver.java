@@ -1,7 +1,6 @@
 package dev.sluice.lake.query;
 
 import dev.sluice.lake.query.QueryOutcome.Reason;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ import org.apache.iceberg.view.View;
 final class Resolver {
   private static final int MAX_VIEW_DEPTH = 16;
 
-  private final Connection connection;
+  private final Syntax syntax;
   private final TableFinder finder;
   private final Optional<ObjectInventory> inventory;
   private final int bound;
@@ -34,9 +33,8 @@ final class Resolver {
   private final Map<String, TableIdentifier> named = new LinkedHashMap<>();
   private final Deque<TableIdentifier> views = new ArrayDeque<>();
 
-  Resolver(
-      Connection connection, TableFinder finder, Optional<ObjectInventory> inventory, int bound) {
-    this.connection = connection;
+  Resolver(Syntax syntax, TableFinder finder, Optional<ObjectInventory> inventory, int bound) {
+    this.syntax = syntax;
     this.finder = finder;
     this.inventory = inventory;
     this.bound = bound;
@@ -60,7 +58,7 @@ final class Resolver {
 
   private void resolve(Reference reference, TableName name)
       throws SQLException, RefusedQueryException {
-    Moment clause = new AtClause(connection).moment(reference.at(), name.shown());
+    Moment clause = new AtClause(syntax).moment(reference.at(), name.shown());
     if (name.key().equals("system.objects")
         && inventory.isPresent()
         && finder.mayReadEverything()) {
@@ -149,7 +147,7 @@ final class Resolver {
                 + String.join(" -> ", path));
       }
       views.push(identifier);
-      ViewText text = ViewText.of(connection, identifier, view);
+      ViewText text = ViewText.of(syntax, identifier, view);
       for (Reference inner : text.references().tables()) {
         inside(identifier, inner, text.qualified(inner.name()));
       }
@@ -157,7 +155,7 @@ final class Resolver {
       List<String> columns = view.schema().columns().stream().map(Types.NestedField::name).toList();
       put(
           key(identifier, place),
-          new Relation.Derived(place, columns, Syntax.text(connection, text.references().tree())));
+          new Relation.Derived(place, columns, syntax.text(text.references().tree())));
     }
     reference.pointTo(place, identifier.name());
   }

@@ -5,6 +5,7 @@ import dev.sluice.lake.query.QueryOutcome.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -54,12 +55,17 @@ final class RowDelivery implements Delivery {
   }
 
   @Override
-  public long deliver(Sandbox sandbox, String sql, FilesRead files)
+  public void runs(Statement statement) {
+    running.runs(statement);
+  }
+
+  @Override
+  public long deliver(Sandbox sandbox, Preparation.Ready ready)
       throws SQLException, IOException, RefusedQueryException {
     OptionalLong limit = limit();
     OptionalLong andOne = enough();
     long rowBytes = settings.maxAnswer().bytes();
-    try (RowSource rows = RowSource.open(sandbox, sql, andOne, rowBytes, running)) {
+    try (RowSource rows = RowSource.open(sandbox, ready, andOne, rowBytes, running)) {
       writer.begin(rows.columns());
       betweenRows = true;
       long count = 0;
@@ -78,7 +84,7 @@ final class RowDelivery implements Delivery {
         }
       }
       running.check();
-      writer.end(new RowWriter.Summary(count, cut, running.elapsedMillis(), files));
+      writer.end(new RowWriter.Summary(count, cut, running.elapsedMillis(), ready.files()));
       return count;
     } catch (SQLException failure) {
       if (failure.getMessage() != null && failure.getMessage().contains(RowsQuery.TOO_LONG)) {

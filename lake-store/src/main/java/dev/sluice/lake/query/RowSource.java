@@ -34,16 +34,21 @@ final class RowSource implements AutoCloseable {
   /**
    * Begins a query.
    *
-   * @param query one that can stand inside another
+   * @param ready one that can stand inside another
    */
   static RowSource open(
-      Sandbox sandbox, String query, OptionalLong limit, long maxBytes, RunningQuery running)
+      Sandbox sandbox,
+      Preparation.Ready ready,
+      OptionalLong limit,
+      long maxBytes,
+      RunningQuery running)
       throws SQLException {
-    List<Column> columns = columns(sandbox.connection(), query);
+    String query = ready.sql();
+    List<Column> columns =
+        ready.columns().isPresent() ? ready.columns().get() : columns(sandbox.connection(), query);
     String text = new RowsQuery(query, columns, limit, maxBytes).text();
-    Statement statement = sandbox.connection().createStatement();
+    Statement statement = sandbox.statement();
     try {
-      running.runs(statement);
       return new RowSource(statement, statement.executeQuery(text), columns);
     } catch (SQLException failure) {
       statement.close();
@@ -99,8 +104,7 @@ final class RowSource implements AutoCloseable {
     } catch (RefusedQueryException stopped) {
       return failure;
     }
-    try (Statement again = sandbox.connection().createStatement()) {
-      running.runs(again);
+    try (Statement again = sandbox.statement()) {
       running.check();
       again.execute("EXPLAIN ANALYZE " + text);
       return new SQLException("the query failed, and did not fail again; ask once more", failure);

@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,18 +21,21 @@ final class RunningQueries {
   private final InstantSource time;
   private final ScheduledThreadPoolExecutor clock;
 
+  // A query is interrupted by one thread at a time, so there are never more than queries.
+  private final ExecutorService interrupts =
+      Executors.newCachedThreadPool(work -> daemon(work, "sql-interrupt"));
+
   RunningQueries(QuerySettings settings, InstantSource time) {
     this.settings = settings;
     this.time = time;
-    this.clock =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, "sql-clock");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.clock = new ScheduledThreadPoolExecutor(1, work -> daemon(work, "sql-clock"));
     clock.setRemoveOnCancelPolicy(true);
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** An id for a query whose caller names none: no other has it, also not after a restart. */
@@ -42,7 +47,13 @@ final class RunningQueries {
   RunningQuery begin(SqlRequest request, Reader reader) throws RefusedQueryException {
     RunningQuery query =
         new RunningQuery(
-            request, settings, time.instant(), reader, clock, () -> running.remove(request.id()));
+            request,
+            settings,
+            time.instant(),
+            reader,
+            clock,
+            interrupts,
+            () -> running.remove(request.id()));
     RunningQuery other = running.putIfAbsent(request.id(), query);
     if (other != null) {
       query.abandon();
@@ -73,6 +84,8 @@ final class RunningQueries {
   void stop() throws InterruptedException {
     clock.shutdownNow();
     clock.awaitTermination(10, TimeUnit.SECONDS);
+    interrupts.shutdown();
+    interrupts.awaitTermination(10, TimeUnit.SECONDS);
   }
 
   /** Who asks for what is under way. */

@@ -8,9 +8,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -47,7 +49,9 @@ final class RunningQuery implements AutoCloseable {
   private final AtomicReference<RefusedQueryException> stopped = new AtomicReference<>();
   private final AtomicReference<Statement> statement = new AtomicReference<>();
   private final List<Watch> watches = new ArrayList<>();
+  private final AtomicBoolean interrupting = new AtomicBoolean();
   private final ScheduledExecutorService clock;
+  private final Executor interrupts;
   private final ScheduledFuture<?> ticking;
   private final Runnable ended;
 
@@ -57,6 +61,7 @@ final class RunningQuery implements AutoCloseable {
       Instant since,
       Reader reader,
       ScheduledExecutorService clock,
+      Executor interrupts,
       Runnable ended) {
     this.id = request.id();
     this.caller = request.caller();
@@ -66,6 +71,7 @@ final class RunningQuery implements AutoCloseable {
     this.longest = settings.longest();
     this.reader = reader;
     this.clock = clock;
+    this.interrupts = interrupts;
     this.ended = ended;
     this.ticking =
         clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -131,12 +137,22 @@ final class RunningQuery implements AutoCloseable {
       watches.forEach(w -> w.look().ifPresent(why -> stopped.compareAndSet(null, why)));
     }
     Statement running = statement.get();
-    if (stopped.get() != null && running != null) {
-      try {
-        running.cancel();
-      } catch (SQLException closed) {
-        LOG.debug("a statement ended before it was cancelled", closed);
-      }
+    if (stopped.get() != null && running != null && interrupting.compareAndSet(false, true)) {
+      interrupts.execute(() -> interrupt(running));
+    }
+  }
+
+  /**
+   * Not on the clock's thread: DuckDB takes a lock for it that a statement holds while it is
+   * prepared, and other queries' time goes on meanwhile.
+   */
+  private void interrupt(Statement running) {
+    try {
+      running.cancel();
+    } catch (SQLException | RuntimeException closed) {
+      LOG.debug("a statement ended before it was cancelled", closed);
+    } finally {
+      interrupting.set(false);
     }
   }
 

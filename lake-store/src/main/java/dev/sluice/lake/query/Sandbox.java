@@ -6,11 +6,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,30 +20,31 @@ import org.slf4j.LoggerFactory;
 final class Sandbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
 
-  /** Optimisers that look at rows, which do not matter or are not there when it is only planned. */
-  private static final String BY_STATISTICS =
-      "statistics_propagation,compressed_materialization,late_materialization";
-
   /** Rows are handed over while they are made, not when all are there. */
   private static final String STREAMING = "jdbc:duckdb:;jdbc_stream_results=true;";
 
   private final Connection connection;
+  private final long memory;
   private final List<String> made = new ArrayList<>();
   private boolean settled;
+  private Consumer<Statement> watching = statement -> {};
   private Consumer<Sandbox> closing = Sandbox::discard;
 
-  private Sandbox(Connection connection) {
+  private Sandbox(Connection connection, long memory) {
     this.connection = connection;
+    this.memory = memory;
   }
 
   static Sandbox open(QuerySettings settings) throws SQLException {
-    Sandbox sandbox = new Sandbox(DriverManager.getConnection(STREAMING));
+    Sandbox sandbox =
+        new Sandbox(DriverManager.getConnection(STREAMING), settings.memory().bytes());
     try {
       sandbox.execute("SET autoload_known_extensions=false");
       sandbox.execute("SET autoinstall_known_extensions=false");
       sandbox.execute("SET allow_community_extensions=false");
       sandbox.execute("SET threads=" + settings.threads());
       sandbox.execute("SET temp_directory=''");
+      sandbox.limitMemory(settings.memory().bytes());
       sandbox.execute("SET GLOBAL TimeZone='UTC'");
       sandbox.execute("ATTACH ':memory:' AS lake");
       sandbox.execute("USE lake");
@@ -58,17 +58,33 @@ final class Sandbox implements AutoCloseable {
   /**
    * Begins a query in its own bounds.
    *
+   * @param watch is told of each statement before it runs, to interrupt it
    * @param after takes the sandbox down once the query is done with it
    */
-  void begin(QuerySettings bounds, Consumer<Sandbox> after) throws SQLException {
+  void begin(QuerySettings bounds, Consumer<Statement> watch, Consumer<Sandbox> after)
+      throws SQLException {
+    watching = watch;
     closing = after;
-    execute("SET memory_limit='" + bounds.memory().bytes() + "B'");
+    if (bounds.memory().bytes() != memory) {
+      limitMemory(bounds.memory().bytes());
+    }
     // One transaction, to the end if need be: now() is the same when planned and when run.
     execute("BEGIN TRANSACTION");
   }
 
   Connection connection() {
     return connection;
+  }
+
+  private void limitMemory(long bytes) throws SQLException {
+    execute("SET memory_limit='" + bytes + "B'");
+  }
+
+  /** A statement that is interrupted when the query is to end. */
+  Statement statement() throws SQLException {
+    Statement statement = connection.createStatement();
+    watching.accept(statement);
+    return statement;
   }
 
   private void make(String sql) throws SQLException {
@@ -90,14 +106,12 @@ final class Sandbox implements AutoCloseable {
   /** Makes a view, or makes it anew. */
   void add(Place place, String query) throws SQLException {
     make(place.schemaSql());
-    make("CREATE OR REPLACE VIEW " + place.quoted() + " AS " + query);
+    make(place.viewSql(query));
   }
 
   void add(Relation.Derived view) throws SQLException {
-    String columns =
-        view.columns().stream().map(SqlText::name).collect(Collectors.joining(", ", "(", ")"));
     make(view.place().schemaSql());
-    make("CREATE OR REPLACE VIEW " + view.place().quoted() + columns + " AS " + view.text());
+    make(view.viewSql());
   }
 
   void addIfAbsent(Place place, String query) throws SQLException {
@@ -108,42 +122,27 @@ final class Sandbox implements AutoCloseable {
   /** What the query wants of each of what it reads, none of which has been added yet. */
   List<Demand> forecast(String sql, OptionalLong enough, List<Relation> relations)
       throws SQLException {
-    if (relations.isEmpty()) {
-      return List.of();
-    }
-    execute("SET disabled_optimizers='" + BY_STATISTICS + "'");
-    int before = made.size();
+    execute("SET disabled_optimizers='" + Forecast.BY_STATISTICS + "'");
     Forecast forecast = new Forecast(connection);
-    for (Relation relation : relations) {
-      if (relation instanceof Relation.TableState state) {
-        add(state.place(), forecast.standIn(state.schema()));
-      } else if (relation instanceof Relation.Listed listed) {
-        add(listed.place(), forecast.standIn(ListedRows.readable(listed.schema())));
-      } else if (relation instanceof Relation.Derived derived) {
-        add(derived);
-      }
-    }
-    Iterator<Demand> known = forecast.demands(limited(sql, enough)).iterator();
-    List<Demand> demands = new ArrayList<>();
-    for (Relation relation : relations) {
-      boolean derived = relation instanceof Relation.Derived;
-      demands.add(derived ? Demand.NOTHING : known.next());
-      execute("DROP VIEW " + relation.place().quoted());
-    }
-    forecast.clear();
+    Optional<List<Demand>> demands = forecast.demands(sql, enough, relations);
+    forecast.clear(relations);
     execute("RESET disabled_optimizers");
-    made.subList(before, made.size()).clear();
-    return demands;
-  }
-
-  private static String limited(String query, OptionalLong enough) {
-    return "FROM (" + query + ")" + (enough.isPresent() ? " LIMIT " + enough.getAsLong() : "");
+    return demands.orElseGet(() -> IntentReader.everything(relations));
   }
 
   /** Keeps what was made, whatever fails later; from here on, now() is another. */
   void settle() throws SQLException {
     execute("COMMIT");
     settled = true;
+  }
+
+  /**
+   * Has what is written be written by the threads that make it. DuckDB 2.0.0 can wait for itself
+   * forever when a COPY is interrupted while threads of their own write: the end of the query holds
+   * the lock that they need to end.
+   */
+  void writeAtOnce() throws SQLException {
+    execute("SET async_threads=0");
   }
 
   /** From here on the connection reads {@code files} and can be talked into nothing else. */
@@ -154,7 +153,7 @@ final class Sandbox implements AutoCloseable {
   }
 
   private void execute(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
+    try (Statement statement = statement()) {
       statement.execute(sql);
     }
   }

@@ -1,11 +1,13 @@
 package dev.sluice.lake.query;
 
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,12 +49,12 @@ final class Sandboxes implements AutoCloseable {
     chore.run();
   }
 
-  /** A sandbox that nobody else has had, in the bounds of a query. */
-  Sandbox take(QuerySettings bounds) throws SQLException {
+  /** A sandbox that nobody else has had, in the bounds of a query, whose statements are told of. */
+  Sandbox take(QuerySettings bounds, Consumer<Statement> watch) throws SQLException {
     Sandbox ready = spare.poll();
     Sandbox sandbox = ready == null ? Sandbox.open(settings) : ready;
     try {
-      sandbox.begin(bounds, this::takeDown);
+      sandbox.begin(bounds, watch, this::takeDown);
       return sandbox;
     } catch (SQLException failure) {
       sandbox.discard();

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 
 /** SQL over HTTP: {@code POST /api/v1/sql} with {@code {"sql": "…"}}. */
@@ -81,6 +83,42 @@ public final class SqlArea implements Area {
         Map.of(SqlRequest.ID_HEADER, request.id()),
         settings.stall(),
         out -> ask(engines.apply(call.caller()), request, out));
+  }
+
+  /**
+   * Asks as by HTTP, for somebody with a thread of its own, which waits: the query takes its turn
+   * with all others, on their workers.
+   *
+   * @return how it was refused, if it was
+   */
+  public Optional<Reply> ask(Call call, Outlet out) throws IOException {
+    FutureTask<Optional<Reply>> asked = new FutureTask<>(() -> asked(call, out));
+    if (!workers.offer(asked)) {
+      return Optional.of(
+          Reply.error(429, "TooManyRequestsException", "too many queries wait; ask again later"));
+    }
+    try {
+      return asked.get();
+    } catch (InterruptedException ending) {
+      asked.cancel(false);
+      Thread.currentThread().interrupt();
+      throw new IOException("the query is not waited for", ending);
+    } catch (ExecutionException failed) {
+      throw new IOException("the query failed", failed.getCause());
+    }
+  }
+
+  private Optional<Reply> asked(Call call, Outlet out) throws IOException {
+    Answer answer = answer(call);
+    if (answer instanceof Reply reply) {
+      return Optional.of(reply);
+    }
+    try {
+      ((Streamed) answer).script().write(out);
+      return Optional.empty();
+    } catch (RefusedCallException refused) {
+      return Optional.of(refused.reply());
+    }
   }
 
   private void ask(QueryEngine engine, SqlRequest request, Outlet out)

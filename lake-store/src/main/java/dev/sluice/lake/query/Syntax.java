@@ -11,18 +11,31 @@ import java.sql.SQLException;
 import java.util.Locale;
 
 /** Reads the text of a query with DuckDB's own parser, which writes only queries out as JSON. */
-final class Syntax {
+final class Syntax implements AutoCloseable {
   static final String READ_ONLY =
       "only one query is answered here (SELECT, WITH, VALUES, FROM, DESCRIBE, SUMMARIZE or SHOW);"
           + " tables are written through the catalog";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private Syntax() {}
+  private final Connection connection;
+  private final PreparedStatement parsing;
+  private final PreparedStatement writing;
 
-  static References references(Connection connection, String sql)
-      throws SQLException, RefusedQueryException {
-    JsonNode tree = parse(connection, sql);
+  /** Its statements are prepared once: to prepare them costs as much as what they do. */
+  Syntax(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.parsing = connection.prepareStatement("SELECT json_serialize_sql(?)");
+    this.writing = connection.prepareStatement("SELECT json_deserialize_sql(CAST(? AS JSON))");
+  }
+
+  /** What reads it. */
+  Connection connection() {
+    return connection;
+  }
+
+  References references(String sql) throws SQLException, RefusedQueryException {
+    JsonNode tree = parse(sql);
     if (tree.path("error").asBoolean()) {
       throw refused(tree);
     }
@@ -42,27 +55,28 @@ final class Syntax {
   }
 
   /** A tree as text again, without comments and semicolons, so that it can stand inside another. */
-  static String text(Connection connection, JsonNode tree) throws SQLException {
-    try (PreparedStatement writing =
-        connection.prepareStatement("SELECT json_deserialize_sql(CAST(? AS JSON))")) {
-      writing.setString(1, tree.toString());
-      try (ResultSet text = writing.executeQuery()) {
-        text.next();
-        return text.getString(1);
-      }
+  String text(JsonNode tree) throws SQLException {
+    writing.setString(1, tree.toString());
+    try (ResultSet text = writing.executeQuery()) {
+      text.next();
+      return text.getString(1);
     }
   }
 
-  static JsonNode parse(Connection connection, String sql) throws SQLException {
-    try (PreparedStatement parsing = connection.prepareStatement("SELECT json_serialize_sql(?)")) {
-      parsing.setString(1, sql);
-      try (ResultSet parsed = parsing.executeQuery()) {
-        parsed.next();
-        return JSON.readTree(parsed.getString(1));
-      }
+  JsonNode parse(String sql) throws SQLException {
+    parsing.setString(1, sql);
+    try (ResultSet parsed = parsing.executeQuery()) {
+      parsed.next();
+      return JSON.readTree(parsed.getString(1));
     } catch (JsonProcessingException malformed) {
       throw new SQLException("the parser's answer cannot be read", malformed);
     }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    parsing.close();
+    writing.close();
   }
 
   private static RefusedQueryException refused(JsonNode tree) {

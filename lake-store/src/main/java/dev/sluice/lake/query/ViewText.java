@@ -3,7 +3,6 @@ package dev.sluice.lake.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.lake.query.QueryOutcome.Reason;
 import dev.sluice.lake.sqltext.Tokens;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,7 @@ record ViewText(References references, Namespace home) {
           "coalesce",
           "nullif");
 
-  static ViewText of(Connection connection, TableIdentifier identifier, View view)
+  static ViewText of(Syntax syntax, TableIdentifier identifier, View view)
       throws SQLException, RefusedQueryException {
     String shown = TableName.shown(identifier);
     SQLViewRepresentation written = chosen(view, shown);
@@ -61,7 +60,7 @@ record ViewText(References references, Namespace home) {
       sql = standardQuotes(sql, shown);
     }
     try {
-      References references = Syntax.references(connection, AsOfText.rewritten(sql));
+      References references = syntax.references(AsOfText.rewritten(sql));
       if (!references.show().isEmpty() || references.listing() != References.Listing.NOTHING) {
         throw new RefusedQueryException(Reason.NOT_ALLOWED, "it lists tables");
       }

@@ -62,6 +62,18 @@ class ForecastTest {
     assertThat(answer.path("rows")).as(sql + answer).hasSize(rows);
   }
 
+  /** The same moment when it is planned and when it is run. */
+  @Test
+  void aConditionOnTheTimeOfTheQueryPassesFilesOver() {
+    JsonNode none =
+        CatalogRig.json(rig.sql("SELECT id FROM raw.events WHERE id > epoch_us(now())"));
+    assertThat(none.path("rows")).as(none.toString()).isEmpty();
+    assertThat(none.path("filesSkipped").asInt()).as(none.toString()).isEqualTo(2);
+    JsonNode all =
+        CatalogRig.json(rig.sql("SELECT count(*) FROM raw.events WHERE id < epoch_us(now())"));
+    assertThat(all.path("rows")).hasToString("[[3]]");
+  }
+
   @Test
   void aNameOfWithIsNoWayToAFile() {
     HttpResponse<String> refused =

@@ -3,8 +3,10 @@ package dev.sluice.lake.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.lake.CatalogRig;
+import dev.sluice.lake.Rows;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.rest.RESTCatalog;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,6 +85,30 @@ class SlowQueryTest {
       statuses.add(each.get(60, TimeUnit.SECONDS).statusCode());
     }
     assertThat(statuses).contains(429, 408).containsOnly(429, 408);
+  }
+
+  /** One at a time, that is: whatever the book asks waits for its turn. */
+  @Test
+  void aSampleOfTheBookIsAQueryLikeAnyOther() throws Exception {
+    try (RESTCatalog client = rig.client()) {
+      Table table =
+          client.createTable(
+              TableIdentifier.of("raw", "few"),
+              new Schema(Types.NestedField.required(1, "id", Types.LongType.get())));
+      Rows.append(table, List.of(Map.of("id", 7L)));
+    }
+    CompletableFuture<HttpResponse<String>> slow =
+        CompletableFuture.supplyAsync(() -> rig.sql(ENDLESS), clients);
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!rig.get("/api/v1/sql").body().contains("hash(")) {
+      assertThat(System.nanoTime()).as("in a minute").isLessThan(end);
+    }
+    HttpResponse<String> sample = rig.get("/api/v1/book/tables/raw.few/sample");
+
+    assertThat(rig.get("/api/v1/sql").body()).doesNotContain("hash(");
+    assertThat(sample.statusCode()).as(sample.body()).isEqualTo(200);
+    assertThat(CatalogRig.json(sample).path("rows")).hasToString("[[7]]");
+    assertThat(slow.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(408);
   }
 
   @Test

@@ -1,0 +1,66 @@
+package dev.sluice.lake.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.daemon.Settings;
+import dev.sluice.lake.LakeSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlannerTest {
+  private static final QuerySettings SETTINGS =
+      Settings.read(LakeSettings.class, Optional.empty(), Map.of()).sql();
+
+  private static Planner.Outlook outlook(Planner planner, String sql, Relation... relations)
+      throws SQLException {
+    planner.begin();
+    try {
+      return planner.outlook(sql, OptionalLong.empty(), List.of(relations));
+    } finally {
+      planner.forget();
+    }
+  }
+
+  /** The walk over the syntax refuses all of these before: this is what holds should it fail. */
+  @Test
+  void noQueryOpensALocalFileWhileItIsPlanned(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("secret.csv"), "word\nsesame\n");
+    List<String> reading =
+        List.of(
+            "SELECT * FROM read_csv('" + file + "')",
+            "FROM '" + file + "'",
+            "SELECT * FROM read_text('" + file + "')",
+            "SELECT (SELECT max(size) FROM read_blob('" + file + "'))");
+    try (Planner planner = Planner.open(SETTINGS);
+        Connection open = DriverManager.getConnection("jdbc:duckdb:")) {
+      for (String sql : reading) {
+        assertThat(RowSource.columns(open, sql)).as("where it may: " + sql).isNotEmpty();
+        assertThat(outlook(planner, sql).columns()).as(sql).isEmpty();
+        Relation view = new Relation.Derived(new Place("raw", "v"), List.of(), sql);
+        assertThat(outlook(planner, "SELECT * FROM raw.v", view).columns()).as(sql).isEmpty();
+      }
+      assertThat(outlook(planner, "SELECT 1 AS one").columns())
+          .contains(List.of(new Column("one", "INTEGER")));
+    }
+  }
+
+  @Test
+  void whatWasMadeForOneQueryIsGoneForTheNext() throws Exception {
+    Relation view = new Relation.Derived(new Place("raw", "v"), List.of("n"), "SELECT 7");
+    try (Planner planner = Planner.open(SETTINGS)) {
+      assertThat(outlook(planner, "SELECT n FROM raw.v", view).columns())
+          .contains(List.of(new Column("n", "INTEGER")));
+      assertThat(outlook(planner, "SELECT n FROM raw.v").columns()).isEmpty();
+      assertThat(outlook(planner, "SELECT n FROM raw.v", view).columns()).isPresent();
+    }
+  }
+}
