@@ -24,8 +24,7 @@ final class FileCare {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileCare.class);
 
-  /** The shard whose reader cares for the table. */
-  static final int CARERS_SHARD = 0;
+  private static final int CARERS_SHARD = 0;
 
   /** As many as merge at once would make of a file each, at the least. */
   private static final int COMMITS_PER_LOOK = 8;
@@ -43,6 +42,11 @@ final class FileCare {
     this.merger = merger;
     this.meters = meters;
     this.thread = thread;
+  }
+
+  /** Whether who reads this shard cares for its table. */
+  static boolean cares(ShardTrack track) {
+    return track.place().partition() == CARERS_SHARD;
   }
 
   /** A commit of rows of these days was made. */

@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -90,6 +94,13 @@ final class ShardJoiner {
       }
     } catch (TableMismatchException | TableProgress.UnreadableProgressException e) {
       stop(track, e.getMessage());
+    } catch (ForbiddenException
+        | NoSuchTableException
+        | NotFoundException
+        | ValidationException
+        | UnsupportedOperationException e) {
+      // This table is at fault, not the lake: the other streams go on.
+      stop(track, TableLayout.identifier(track.stream()) + ": " + e.getMessage());
     }
   }
 

@@ -157,7 +157,8 @@ final class ShardPump implements ConsumerRebalanceListener {
           RecordTaker.take(record, track, table, now);
         }
       } catch (RecordTaker.ChangedMindException e) {
-        letGo(table);
+        // What was taken before it is whole.
+        commitNow(table);
         joiner.stop(track, e.getMessage());
       }
     }
@@ -281,9 +282,9 @@ final class ShardPump implements ConsumerRebalanceListener {
       table.landed(done.cost());
       for (ShardTrack track : flight.shards()) {
         track.landed(done.progress().get(track.shard().orElseThrow()));
-        if (track.place().partition() == FileCare.CARERS_SHARD) {
-          care.committed(table.stream().name(), table.identifier(), flight.days());
-        }
+      }
+      if (shardsOf(table).stream().anyMatch(FileCare::cares)) {
+        care.committed(table.stream().name(), table.identifier(), flight.days());
       }
       return;
     }

@@ -25,6 +25,7 @@ import org.apache.iceberg.Table;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,7 +93,8 @@ final class SinkWorker {
       long begin = System.nanoTime();
       try {
         work();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An Error too: a worker that ended without a word would be missed by nobody.
         LOG.error("worker {} begins again", name, e);
         trouble = Optional.of(why(e));
         boolean soon = System.nanoTime() - begin < parts.settings().pauseMax().toNanos();
@@ -128,16 +130,25 @@ final class SinkWorker {
       try {
         pump.run();
       } finally {
-        consumer.close(
-            halt.hard()
-                ? CloseOptions.timeout(Duration.ZERO)
-                    .withGroupMembershipOperation(
-                        CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP)
-                : CloseOptions.timeout(LEAVE));
+        leave(consumer);
         end(commits);
         end(care);
         pump.end();
       }
+    }
+  }
+
+  private void leave(KafkaConsumer<byte[], byte[]> consumer) {
+    try {
+      consumer.close(
+          halt.hard()
+              ? CloseOptions.timeout(Duration.ZERO)
+                  .withGroupMembershipOperation(
+                      CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP)
+              : CloseOptions.timeout(LEAVE));
+    } catch (KafkaException e) {
+      // The group will miss it.
+      LOG.warn("{} left the group without a word: {}", name, e.toString());
     }
   }
 

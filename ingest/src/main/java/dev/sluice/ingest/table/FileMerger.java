@@ -5,10 +5,13 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
@@ -63,15 +66,13 @@ public final class FileMerger {
     if (base == null || TableUtil.formatVersion(table) >= ROW_LINEAGE_VERSION) {
       return Optional.empty();
     }
-    Map<String, FileScanTask> files = mergeable(table, first, last);
+    Found found = find(table, first, last);
     Optional<List<SmallFiles.Candidate>> chosen =
-        SmallFiles.choose(
-            candidates(table, files.values().stream().map(FileScanTask::file).toList()),
-            targetBytes);
+        SmallFiles.choose(candidates(table, found), targetBytes);
     if (chosen.isEmpty()) {
       return Optional.empty();
     }
-    List<FileScanTask> old = chosen.get().stream().map(c -> files.get(c.location())).toList();
+    List<FileScanTask> old = chosen.get().stream().map(c -> found.small().get(c.location())).toList();
     List<DataFile> merged = write(table, old);
     RewriteFiles rewrite =
         table
@@ -84,22 +85,37 @@ public final class FileMerger {
     return Optional.of(new Merge(old.size(), merged.size()));
   }
 
-  private static Map<String, FileScanTask> mergeable(Table table, LocalDate first, LocalDate last) {
+  /** The small files that may be merged, and the partitions of all files, large ones too. */
+  private record Found(Map<String, FileScanTask> small, Set<StructLikeWrapper> partitions) {}
+
+  private Found find(Table table, LocalDate first, LocalDate last) {
     int offset = table.schema().findField(TableLayout.OFFSET).fieldId();
-    Map<String, FileScanTask> files = new HashMap<>();
+    Found found = new Found(new HashMap<>(), new HashSet<>());
     try (CloseableIterable<FileScanTask> tasks =
-        table.newScan().filter(filed(first, last)).includeColumnStats().planFiles()) {
+        table
+            .newScan()
+            .filter(filed(first, last))
+            .includeColumnStats(Set.of(TableLayout.OFFSET))
+            .planFiles()) {
       for (FileScanTask task : tasks) {
         DataFile file = task.file();
+        if (file.specId() != table.spec().specId()) {
+          continue;
+        }
+        found.partitions().add(partition(table, file));
         boolean ours = file.valueCounts() != null && file.valueCounts().containsKey(offset);
-        if (ours && task.deletes().isEmpty() && file.specId() == table.spec().specId()) {
-          files.put(file.location(), task);
+        if (ours && task.deletes().isEmpty() && file.fileSizeInBytes() < targetBytes / 2) {
+          found.small().put(file.location(), task);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return files;
+    return found;
+  }
+
+  private static StructLikeWrapper partition(Table table, DataFile file) {
+    return StructLikeWrapper.forType(table.spec().partitionType()).set(file.partition());
   }
 
   private static Expression filed(LocalDate first, LocalDate last) {
@@ -113,20 +129,17 @@ public final class FileMerger {
   }
 
   /** The last partitions in the order of their keys, days most often, are those that get rows. */
-  private static List<SmallFiles.Candidate> candidates(Table table, List<DataFile> files) {
-    var type = table.spec().partitionType();
-    List<StructLike> partitions = new ArrayList<>();
-    files.forEach(file -> partitions.add(file.partition()));
+  private static List<SmallFiles.Candidate> candidates(Table table, Found found) {
+    Comparator<StructLike> order = Comparators.forType(table.spec().partitionType());
     List<StructLikeWrapper> newest =
-        partitions.stream()
-            .sorted(Comparators.forType(type).reversed())
-            .map(partition -> StructLikeWrapper.forType(type).set(partition))
-            .distinct()
+        found.partitions().stream()
+            .sorted(Comparator.comparing(StructLikeWrapper::get, order.reversed()))
             .limit(OPEN_PARTITIONS)
             .toList();
     List<SmallFiles.Candidate> candidates = new ArrayList<>();
-    for (DataFile file : files) {
-      StructLikeWrapper partition = StructLikeWrapper.forType(type).set(file.partition());
+    for (FileScanTask task : found.small().values()) {
+      DataFile file = task.file();
+      StructLikeWrapper partition = partition(table, file);
       candidates.add(
           new SmallFiles.Candidate(
               file.location(),
@@ -141,14 +154,21 @@ public final class FileMerger {
     IntervalFiles<Record> files =
         new IntervalFiles<>(
             table, RowForm.ofRecords(table.schema()), settings(), ids.get(), OPEN_PARTITIONS);
-    for (FileScanTask task : old) {
-      try (CloseableIterable<Record> rows = FileRows.of(table, task, table.schema())) {
-        rows.forEach(files::add);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    try {
+      for (FileScanTask task : old) {
+        try (CloseableIterable<Record> rows = FileRows.of(table, task, table.schema())) {
+          rows.forEach(files::add);
+        }
       }
+      return files.finish();
+    } catch (IOException e) {
+      files.discard();
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      // No commit has named them yet.
+      files.discard();
+      throw e;
     }
-    return files.finish();
   }
 
   /** Offsets never repeat; larger row groups are what merging is for. */
