@@ -12,6 +12,7 @@ import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.RowIds;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 
 /** Tells of a shard's events which have a row already, by their ids. */
@@ -30,7 +31,7 @@ final class Repeats {
 
   /** None where the stream's events have no id, or nobody is to look at it. */
   static Optional<Repeats> of(
-      RecentIds recent, Stream stream, LogShard shard, long nextOffset, Table table) {
+      RecentIds recent, Stream stream, LogShard shard, long nextOffset, Supplier<Table> table) {
     Optional<EventId> id = stream.id().filter(EventId::watched);
     if (id.isEmpty()) {
       return Optional.empty();

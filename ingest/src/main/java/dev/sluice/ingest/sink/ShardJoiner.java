@@ -83,7 +83,11 @@ final class ShardJoiner {
         tableTrack.opened(table);
         long next = from.progress().nextOffset();
         track.read(
-            shard, from.progress(), cover, Repeats.of(recent, track.stream(), shard, next, table));
+            shard,
+            from.progress(),
+            cover,
+            Repeats.of(
+                recent, track.stream(), shard, next, () -> lake.load(tableTrack.identifier())));
         consumer.seek(track.place(), next);
         consumer.resume(List.of(track.place()));
         LOG.info("reading {} from offset {}", track.place(), next);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a shard had within the window is known, and whatever happens to the files is no loss. */
 class RecentIdsTest {
 
-  private static final Duration WINDOW = Duration.ofMillis(1_000);
+  private static final Duration WINDOW = Duration.ofSeconds(1);
   private static final long PLENTY = 1 << 20;
   private static final CommittedIds UNASKED =
       (since, taker) -> {
