@@ -94,7 +94,7 @@ class ReplayTest {
         scene.produce(0, ReplayScene.userless(10 * file));
         scene.produce(0, "no event");
         scene.produce(0, ReplayScene.userless(10 * file + 1));
-        scene.awaitCommitted(3 * (file + 1));
+        scene.awaitCommitted(3L * (file + 1));
       }
       scene.house.producer().send(scene.tombstone(0)).get();
       scene.awaitCommitted(13);

@@ -21,7 +21,7 @@ class SmallFilesMergedTest {
       scene.worker("b");
       for (int round = 0; round < ROUNDS; round++) {
         scene.produce(round * EVENTS, (round + 1) * EVENTS);
-        scene.awaitCommitted((round + 1) * EVENTS);
+        scene.awaitCommitted((round + 1L) * EVENTS);
       }
       Await.until(
           "files are merged",

@@ -43,7 +43,7 @@ class SmallFilesTest {
     long written = 0;
     int most = 0;
     for (int commit = 0; commit < 8_640; commit++) {
-      long bytes = 100_000 + random.nextInt(1_500_000);
+      long bytes = 100_000L + random.nextInt(1_500_000);
       came += bytes;
       files.add(new Candidate("c" + commit, "day", Openness.OPEN, bytes));
       if (commit % 8 == 0) {
