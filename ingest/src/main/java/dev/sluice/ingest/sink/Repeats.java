@@ -42,6 +42,14 @@ final class Repeats {
     return Optional.of(new Repeats(ids, stream.fields().indexOf(field), field.type()));
   }
 
+  /** Nothing that is kept of the shard can be trusted: the table and its past have parted. */
+  static void drop(RecentIds recent, Stream stream, LogShard shard) {
+    stream
+        .id()
+        .filter(EventId::watched)
+        .ifPresent(id -> recent.shard(shard.toString(), id.window()).drop());
+  }
+
   /** Whether the event has a row; if not, it is taken that it gets one now. */
   boolean repeated(EventColumns event, long receivedMillis) {
     if (!event.has(field)) {

@@ -69,12 +69,14 @@ final class ShardJoiner {
     try {
       Table table = lake.open(TableLayout.of(track.stream()));
       if (TableProgress.history(table, shard) instanceof History.Disagrees disagrees) {
+        Repeats.drop(recent, track.stream(), shard);
         stop(track, table.name() + ": " + disagrees.why());
         return;
       }
       Resume resume =
           Resume.decide(TableProgress.of(table, shard), begin(track.place()), end(track.place()));
       if (resume instanceof Resume.Trimmed trimmed) {
+        Repeats.drop(recent, track.stream(), shard);
         stop(track, gap(track, trimmed));
       } else if (resume instanceof Resume.BeyondEnd beyond) {
         stop(track, beyond(track, beyond));
