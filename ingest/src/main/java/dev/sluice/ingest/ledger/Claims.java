@@ -25,6 +25,9 @@ final class Claims {
   /** So many more than there should be are told one by one; the count tells of the rest. */
   private static final long SLACK = 10_000;
 
+  /** What is looked into takes memory; beyond this many it is said that it was not. */
+  private static final long MOST = 500_000;
+
   private record Claim(long offset, long receivedMillis) {}
 
   private final Field field;
@@ -34,18 +37,21 @@ final class Claims {
   private final Map<Object, List<Claim>> byId = new HashMap<>();
   private final TreeSet<Long> unproven = new TreeSet<>();
   private long oldestMillis = Long.MAX_VALUE;
+  private long beyond;
 
   Claims(Stream stream, EventId id, ShardProgress progress) {
     this.id = id;
     this.field = stream.field(id.field()).orElseThrow();
     this.at = stream.fields().indexOf(field);
-    this.most = progress.totals().duplicates() + SLACK;
+    this.most = Math.min(MOST, progress.totals().duplicates() + SLACK);
   }
 
   /** An offset without an event, or whose event has no id, is no duplicate. */
   void add(long offset) {
     if (unproven.size() < most) {
       unproven.add(offset);
+    } else {
+      beyond++;
     }
   }
 
@@ -92,6 +98,11 @@ final class Claims {
         unproven.remove(claim.offset());
       }
     }
+  }
+
+  /** How many were not looked into. */
+  long beyond() {
+    return beyond;
   }
 
   /** Those without such a row. */

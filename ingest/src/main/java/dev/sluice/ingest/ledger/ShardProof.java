@@ -196,6 +196,10 @@ final class ShardProof {
     if (claims.isPresent()) {
       claims.get().prove(table, shard.partition());
       OffsetRanges unproven = claims.get().unproven();
+      if (claims.get().beyond() > 0) {
+        findings.notCompared(
+            claims.get().beyond() + " more offsets of " + where + " that should be duplicates");
+      }
       name(
           unproven,
           "missing-offsets",

@@ -39,7 +39,7 @@ final class IdStore implements AutoCloseable {
   private static final byte ID = 'i';
   private static final byte NOTE = 'n';
   private static final int KEY_BYTES = 1 + 3 * Long.BYTES;
-  private static final long BUFFER_BYTES = 4 << 20;
+  private static final long BUFFER_BYTES = 8 << 20;
   private static final long CACHE_BYTES = 8 << 20;
 
   static {
@@ -69,6 +69,10 @@ final class IdStore implements AutoCloseable {
             .setWriteBufferSize(BUFFER_BYTES)
             .setMaxWriteBufferNumber(2)
             .setMaxBackgroundJobs(1)
+            // Hardly anything is read here: sorting it anew costs more than it spares.
+            .setLevel0FileNumCompactionTrigger(8)
+            .setLevel0SlowdownWritesTrigger(32)
+            .setLevel0StopWritesTrigger(48)
             .setMaxOpenFiles(64)
             // Hashes do not shrink.
             .setCompressionType(CompressionType.NO_COMPRESSION)
@@ -91,7 +95,7 @@ final class IdStore implements AutoCloseable {
       try {
         return new IdStore(directory);
       } catch (RocksDBException e) {
-        if (String.valueOf(e.getMessage()).contains("lock")) {
+        if (held(e)) {
           throw new IdsLostException("is used by another process: " + directory, e);
         }
         delete(directory);
@@ -100,6 +104,12 @@ final class IdStore implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Told by RocksDB's own words; "lock" alone is in the word block, too, and may be in a path. */
+  private static boolean held(RocksDBException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("lock hold by") || message.startsWith("While lock file");
   }
 
   static IdStore fresh(Path directory) throws IOException {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A Bloom filter that grows: says at once of nearly every id that it never was there, so that
  * hardly any new one costs a look into the store. An id has all its bits in one line of the
- * processor's cache. A filter that is full is followed by one twice as large.
+ * processor's cache. A filter that is full is followed by one four times as large.
  */
 final class Sieve {
 
@@ -37,7 +37,7 @@ final class Sieve {
 
   void add(long high, long low) {
     if (room == 0) {
-      grow(2L * parts.get(parts.size() - 1).length / WORDS_PER_LINE * IDS_PER_LINE);
+      grow(4L * parts.get(parts.size() - 1).length / WORDS_PER_LINE * IDS_PER_LINE);
     }
     room--;
     long[] part = parts.get(parts.size() - 1);

@@ -12,6 +12,7 @@ import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.RowIds;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 
 /** Tells of a shard's events which have a row already, by their ids. */
@@ -30,7 +31,7 @@ final class Repeats {
 
   /** None where the stream's events have no id, or nobody is to look at it. */
   static Optional<Repeats> of(
-      RecentIds recent, Stream stream, LogShard shard, long nextOffset, Table table) {
+      RecentIds recent, Stream stream, LogShard shard, long nextOffset, Supplier<Table> table) {
     Optional<EventId> id = stream.id().filter(EventId::watched);
     if (id.isEmpty()) {
       return Optional.empty();
@@ -39,6 +40,14 @@ final class Repeats {
     ShardIds ids = recent.shard(shard.toString(), id.get().window());
     ids.begin(nextOffset, new RowIds(table, shard.partition(), field.name()));
     return Optional.of(new Repeats(ids, stream.fields().indexOf(field), field.type()));
+  }
+
+  /** Nothing that is kept of the shard can be trusted: the table and its past have parted. */
+  static void drop(RecentIds recent, Stream stream, LogShard shard) {
+    stream
+        .id()
+        .filter(EventId::watched)
+        .ifPresent(id -> recent.shard(shard.toString(), id.window()).drop());
   }
 
   /** Whether the event has a row; if not, it is taken that it gets one now. */

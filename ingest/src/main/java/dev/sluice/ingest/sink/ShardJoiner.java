@@ -73,12 +73,14 @@ final class ShardJoiner {
     try {
       Table table = lake.open(TableLayout.of(track.stream()));
       if (TableProgress.history(table, shard) instanceof History.Disagrees disagrees) {
+        Repeats.drop(recent, track.stream(), shard);
         stop(track, table.name() + ": " + disagrees.why());
         return;
       }
       Resume resume =
           Resume.decide(TableProgress.of(table, shard), begin(track.place()), end(track.place()));
       if (resume instanceof Resume.Trimmed trimmed) {
+        Repeats.drop(recent, track.stream(), shard);
         stop(track, gap(track, trimmed));
       } else if (resume instanceof Resume.BeyondEnd beyond) {
         stop(track, beyond(track, beyond));
@@ -87,7 +89,11 @@ final class ShardJoiner {
         tableTrack.opened(table);
         long next = from.progress().nextOffset();
         track.read(
-            shard, from.progress(), cover, Repeats.of(recent, track.stream(), shard, next, table));
+            shard,
+            from.progress(),
+            cover,
+            Repeats.of(
+                recent, track.stream(), shard, next, () -> lake.load(tableTrack.identifier())));
         consumer.seek(track.place(), next);
         consumer.resume(List.of(track.place()));
         LOG.info("reading {} from offset {}", track.place(), next);

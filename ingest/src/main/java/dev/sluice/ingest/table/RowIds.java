@@ -5,30 +5,37 @@ import dev.sluice.ingest.recent.IdHash;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 
-/** The ids of one shard's rows, as hashes; a row without an id is passed over. */
+/**
+ * The ids of one shard's rows, as hashes; a row without an id is passed over. The table is loaded
+ * when they are asked for: until then its files may have been merged, and the old ones deleted.
+ */
 public final class RowIds implements CommittedIds {
 
-  private final ShardRows rows;
+  private final Supplier<Table> table;
+  private final int shard;
   private final String idColumn;
 
-  public RowIds(Table table, int shard, String idColumn) {
-    this.rows = new ShardRows(table, shard, List.of(idColumn));
+  public RowIds(Supplier<Table> table, int shard, String idColumn) {
+    this.table = table;
+    this.shard = shard;
     this.idColumn = idColumn;
   }
 
   @Override
   public void since(long receivedMillis, Taker taker) {
     IdHash hash = new IdHash();
-    rows.since(
-        receivedMillis,
-        (row, millis) -> {
-          Object id = row.getField(idColumn);
-          if (id != null) {
-            taker.take(set(hash, id), millis);
-          }
-        });
+    new ShardRows(table.get(), shard, List.of(idColumn))
+        .since(
+            receivedMillis,
+            (row, millis) -> {
+              Object id = row.getField(idColumn);
+              if (id != null) {
+                taker.take(set(hash, id), millis);
+              }
+            });
   }
 
   private static IdHash set(IdHash hash, Object id) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.protocol.Counts;
+import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.stream.EventId;
 import dev.sluice.ingest.table.TableLayout;
 import io.micrometer.core.instrument.Counter;
@@ -179,6 +180,27 @@ class DuplicatesTest {
       assertThat(totals(scene).deadLetters()).isEqualTo(1);
       assertThat(totals(scene).duplicates()).isEqualTo(1);
       assertThat(scene.verify().problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatWasKeptOfATableThatWasRolledBackIsForgotten() throws Exception {
+    try (Scene scene = new Scene("rolled", 1, HOUR)) {
+      SinkWorkers first = scene.worker("w");
+      scene.produce(0, 10);
+      scene.awaitCommitted(10);
+      first.stop();
+      LogShard shard = scene.progress().keySet().iterator().next();
+      String good = scene.progress().get(shard).encode();
+      String edited = good.replace("next=10,rows=10", "next=5,rows=5");
+      scene.table().updateProperties().set(shard.propertyKey(), edited).commit();
+      scene.worker("w");
+      Await.until("the shard stops", () -> !scene.health.well());
+      scene.table().updateProperties().set(shard.propertyKey(), good).commit();
+      scene.produce(5, 15);
+      scene.awaitCommitted(20);
+      assertOneRowEach(scene, 15, 5);
+      assertThat(count(scene, "sluice.sink.ids.gathered")).isEqualTo(10);
     }
   }
 
