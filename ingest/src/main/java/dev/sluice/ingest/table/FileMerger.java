@@ -72,7 +72,8 @@ public final class FileMerger {
     if (chosen.isEmpty()) {
       return Optional.empty();
     }
-    List<FileScanTask> old = chosen.get().stream().map(c -> found.small().get(c.location())).toList();
+    List<FileScanTask> old =
+        chosen.get().stream().map(c -> found.small().get(c.location())).toList();
     List<DataFile> merged = write(table, old);
     RewriteFiles rewrite =
         table

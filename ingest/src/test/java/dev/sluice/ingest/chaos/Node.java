@@ -132,11 +132,11 @@ final class Node {
               new Health(),
               InstantSource.system(),
               new SecureRandom());
-      case SINK -> sink(argument, environment);
+      case SINK -> sink(argument, directory, environment);
     };
   }
 
-  private static Service sink(String name, Map<String, String> environment) {
+  private static Service sink(String name, Path directory, Map<String, String> environment) {
     IngestSettings settings = Settings.read(IngestSettings.class, Optional.empty(), environment);
     return new SinkWorkers(
         name,
@@ -144,6 +144,7 @@ final class Node {
         () -> settings.log().bootstrapServers().orElseThrow(),
         Streams.of(List.of(NumberedEvents.STREAM)),
         new EventDecoder(DecodeLimits.standard()),
+        directory.resolve("recent"),
         Clock.systemUTC(),
         UUID::randomUUID,
         new SimpleMeterRegistry(),

@@ -1,5 +1,6 @@
 package dev.sluice.ingest.chaos;
 
+import dev.sluice.ingest.stream.EventId;
 import dev.sluice.ingest.stream.Field;
 import dev.sluice.ingest.stream.FieldType;
 import dev.sluice.ingest.stream.Stream;
@@ -26,7 +27,9 @@ final class NumberedEvents {
               new Field("quantity", FieldType.LONG, false)),
           Optional.of("user_id"),
           Optional.of("event_time"),
-          SHARDS);
+          SHARDS,
+          // No event is sent twice: whoever forgets to forget what was dropped loses events here.
+          Optional.of(new EventId("event_id", EventId.DEFAULT_WINDOW)));
 
   private NumberedEvents() {}
 

@@ -32,7 +32,7 @@ record RawAnswer(int status, boolean whole, String tail) {
       socket.getOutputStream().write(content);
       socket.getOutputStream().flush();
       DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-      int status = Integer.parseInt(line(in).split(" ")[1]);
+      int status = Integer.parseInt(line(in).split(" ", -1)[1]);
       boolean chunks = false;
       for (String header = line(in); !header.isEmpty(); header = line(in)) {
         chunks |= header.equalsIgnoreCase("transfer-encoding: chunked");
