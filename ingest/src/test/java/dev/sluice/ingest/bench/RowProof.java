@@ -26,7 +26,7 @@ record RowProof(int files, long bytes) {
     try (CloseableIterable<Record> records =
         IcebergGenerics.read(table).select("event_id", "dwell_millis").build()) {
       for (Record each : records) {
-        long event = clicks.ids().event(UUID.fromString((String) each.getField("event_id")));
+        long event = clicks.ids().event(UUID.fromString(each.getField("event_id").toString()));
         if (event < 0 || event >= events) {
           throw new AssertionError("a row that is no event: " + each);
         }
