@@ -54,7 +54,8 @@ class OwnershipTest {
       scene.awaitCommitted(2_600);
       assertThat(SinkPathTest.ids(scene.rows())).hasSize(2_600);
       assertThat(scene.verify().problems()).isEmpty();
-      assertThat(shards(zombie) + shards(heir)).isEqualTo(1);
+      // The group may be giving it to the one that came back.
+      Await.until("one reads the shard", () -> shards(zombie) + shards(heir) == 1);
     }
   }
 
