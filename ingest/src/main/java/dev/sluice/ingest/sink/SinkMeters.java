@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -154,10 +155,13 @@ final class SinkMeters implements RecentIds.Watcher {
         .increment(held.letters().size());
     counter("sluice.sink.duplicates", "Events that had a row already", tags)
         .increment((double) held.duplicates());
-    for (DeadLetter letter : held.letters()) {
-      counter("sluice.sink.refused", "Records refused", tags.and("reason", letter.reason()))
-          .increment();
-    }
+    // A meter is looked up once for a reason: letters may be very many.
+    held.letters().stream()
+        .collect(Collectors.groupingBy(DeadLetter::reason, Collectors.counting()))
+        .forEach(
+            (reason, letters) ->
+                counter("sluice.sink.refused", "Records refused", tags.and("reason", reason))
+                    .increment((double) letters));
     Timer.builder("sluice.sink.freshness")
         .description("From an event's receipt until it is in the table, the oldest of each commit")
         .tags(tags)
