@@ -1,7 +1,7 @@
 package dev.sluice.ingest.deadletter;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.ingest.reply.JsonReply;
 import dev.sluice.ingest.stream.RefusalReason;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
@@ -159,7 +159,7 @@ public final class DeadLettersRoute implements Consumer<Router> {
             answer -> {
               after.run();
               if (answer.succeeded()) {
-                json(routing, 200, answer.result());
+                JsonReply.json(routing, 200, answer.result());
               } else if (answer.cause() instanceof Refusal refusal) {
                 refuse(routing, refusal);
               } else {
@@ -216,21 +216,6 @@ public final class DeadLettersRoute implements Consumer<Router> {
   }
 
   private static void refuse(RoutingContext routing, Refusal refusal) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.putObject("error")
-        .put("type", refusal.type)
-        .put("message", refusal.getMessage())
-        .put("code", refusal.status);
-    json(routing, refusal.status, body);
-  }
-
-  private static void json(RoutingContext routing, int status, ObjectNode body) {
-    if (!routing.response().closed()) {
-      routing
-          .response()
-          .setStatusCode(status)
-          .putHeader("Content-Type", "application/json")
-          .end(body.toString());
-    }
+    JsonReply.refuse(routing, refusal.status, refusal.type, refusal.getMessage());
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.ingest.ledger;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.ingest.reply.JsonReply;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
 import dev.sluice.ingest.table.TableLayout;
@@ -55,7 +56,7 @@ public final class LedgerRoute implements Consumer<Router> {
     if (asked.isEmpty()) {
       String known =
           streams.all().stream().map(LedgerRoute::name).collect(Collectors.joining(", "));
-      refuse(
+      JsonReply.refuse(
           routing,
           404,
           "unknown-table",
@@ -63,7 +64,8 @@ public final class LedgerRoute implements Consumer<Router> {
       return;
     }
     if (!running.compareAndSet(false, true)) {
-      refuse(routing, 429, "busy", "a verification is running; ask again when it is done");
+      JsonReply.refuse(
+          routing, 429, "busy", "a verification is running; ask again when it is done");
       return;
     }
     Depth depth = routing.queryParam("deep").contains("true") ? Depth.VALUES : Depth.PLACES;
@@ -73,10 +75,10 @@ public final class LedgerRoute implements Consumer<Router> {
             answer -> {
               running.set(false);
               if (answer.succeeded()) {
-                json(routing, 200, answer.result());
+                JsonReply.json(routing, 200, answer.result());
               } else {
                 LOG.error("verification failed", answer.cause());
-                refuse(
+                JsonReply.refuse(
                     routing,
                     503,
                     "unavailable",
@@ -96,21 +98,5 @@ public final class LedgerRoute implements Consumer<Router> {
 
   private static String name(Stream stream) {
     return TableLayout.identifier(stream).toString();
-  }
-
-  private static void refuse(RoutingContext routing, int status, String type, String message) {
-    ObjectNode body = JSON.createObjectNode();
-    body.putObject("error").put("type", type).put("message", message).put("code", status);
-    json(routing, status, body);
-  }
-
-  private static void json(RoutingContext routing, int status, ObjectNode body) {
-    if (!routing.response().closed()) {
-      routing
-          .response()
-          .setStatusCode(status)
-          .putHeader("Content-Type", "application/json")
-          .end(body.toString());
-    }
   }
 }
