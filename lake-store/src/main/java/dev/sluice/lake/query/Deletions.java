@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DeleteFile;
@@ -245,8 +246,8 @@ final class Deletions {
   }
 
   /** Reads a position delete file once, for however many data files it deletes from. */
-  private static final class Loader extends BaseDeleteLoader {
-    private final Map<String, Object> loaded = new HashMap<>();
+  static final class Loader extends BaseDeleteLoader {
+    private final Map<String, Object> loaded = new ConcurrentHashMap<>();
 
     Loader(Table table) {
       super(delete -> table.io().newInputFile(delete));
@@ -260,11 +261,14 @@ final class Deletions {
     @Override
     @SuppressWarnings("unchecked")
     protected <V> V getOrLoad(String key, Supplier<V> supplier, long size) {
-      // Loading one asks for others in between, which computeIfAbsent does not put up with.
-      if (!loaded.containsKey(key)) {
-        loaded.put(key, supplier.get());
+      // Iceberg asks on several threads at once, and loading one asks for others in between, which
+      // computeIfAbsent does not put up with. Two that read the same file read the same deletes.
+      Object known = loaded.get(key);
+      if (known == null) {
+        known = supplier.get();
+        loaded.put(key, known);
       }
-      return (V) loaded.get(key);
+      return (V) known;
     }
   }
 
