@@ -171,7 +171,14 @@ final class CatalogService implements Service {
     Path cache = settings.data().resolve("file-cache");
     FileLocator locator = locating.apply(new FileCache(cache, sql.cache().bytes()));
     QueryEngine answering =
-        new QueryEngine(sql, opened, opened, locator, inventory.get(), telemetry.registry())
+        new QueryEngine(
+                sql,
+                opened,
+                opened,
+                locator,
+                inventory.get(),
+                new Spool(settings.data().resolve("sql-files")),
+                telemetry.registry())
             .telling(new QueryWatch(known.usage(), clock));
     engine = Optional.of(answering);
     return new SqlArea(

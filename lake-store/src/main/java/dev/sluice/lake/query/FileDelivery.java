@@ -28,7 +28,7 @@ final class FileDelivery implements Delivery, AutoCloseable {
     this.settings = settings.within(request.memory());
     this.running = running;
     this.out = out;
-    this.file = spool.place(request.id());
+    this.file = spool.place(request.id() + ".answer");
   }
 
   @Override

@@ -109,7 +109,7 @@ final class Preparation {
     PlannedTable table =
         PlannedTable.plan(state, demand, settings.maxFiles() - data.size(), snapshots);
     skipped += table.skipped();
-    List<Path> paths = held.hold(table);
+    List<Path> paths = sandbox.admit(held.hold(table));
     List<Optional<FileShape>> shapes = fieldIds.shapes(sandbox.connection(), table, paths);
     TableView view = new TableView(table, paths, shapes);
     Optional<Deletions> deletions =
@@ -133,7 +133,7 @@ final class Preparation {
     }
     List<DeleteFile> equality = Deletions.equality(table);
     Map<String, Path> deleted = new HashMap<>();
-    List<Path> local = held.hold(table.state(), equality);
+    List<Path> local = sandbox.admit(held.hold(table.state(), equality));
     for (int i = 0; i < equality.size(); i++) {
       deleted.put(equality.get(i).location(), local.get(i));
     }

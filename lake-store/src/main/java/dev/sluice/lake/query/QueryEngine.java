@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers one query at a time on the thread that asks. The order is what keeps it honest: parse,
- * find the tables and plan in an engine that can reach nothing; in a fresh one, plan the tables'
- * files, hold those in place, lock the engine, make views over them, and only then run what was
- * sent.
+ * find the tables and plan in an engine that can reach nothing; then plan the tables' files, hold
+ * those in place, give an engine those alone to reach, make views over them, and only then run what
+ * was sent.
  */
 public final class QueryEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
@@ -47,6 +47,7 @@ public final class QueryEngine implements AutoCloseable {
    * The same catalog, seen as tables, as views and as namespaces.
    *
    * @param inventory of the store's objects, where the store is ours
+   * @param links where the files of queries are linked to
    */
   public <C extends Catalog & SupportsNamespaces> QueryEngine(
       QuerySettings settings,
@@ -54,12 +55,13 @@ public final class QueryEngine implements AutoCloseable {
       ViewCatalog views,
       FileLocator locator,
       Optional<ObjectInventory> inventory,
+      Spool links,
       MeterRegistry registry) {
     this.settings = settings;
     this.finders = rights -> new TableFinder(catalog, catalog, views, settings.maxTables(), rights);
     this.rights = ReadRights.EVERYTHING;
     this.listener = answered -> {};
-    this.sandboxes = new Sandboxes(settings);
+    this.sandboxes = new Sandboxes(settings, links);
     this.planners = new Planners(settings);
     this.inventory = inventory;
     this.fieldIds = new FieldIds();
@@ -154,13 +156,34 @@ public final class QueryEngine implements AutoCloseable {
             delivery,
             planner ->
                 new IntentReader(settings, finder, inventory, planner, delivery).read(request));
-    try (Sandbox sandbox = sandboxes.take(delivery.settings(), delivery::runs);
-        HeldFiles held = new HeldFiles(locator, delivery)) {
+    return new Answered(deliver(intent, delivery, request, start));
+  }
+
+  private long deliver(Intent intent, Delivery delivery, SqlRequest request, long start)
+      throws RefusedQueryException, SQLException, IOException {
+    // What is written is a file outside of any enclosure.
+    if (delivery.writes().isEmpty() && sandboxes.linked()) {
+      try (Sandbox kept = sandboxes.take(delivery.settings(), delivery::runs)) {
+        return deliver(kept, intent, delivery, request, start);
+      } catch (UnlinkedException failure) {
+        sandboxes.notLinked(failure);
+      }
+    }
+    try (Sandbox own = sandboxes.open(delivery.settings(), delivery::runs)) {
+      return deliver(own, intent, delivery, request, start);
+    }
+  }
+
+  private long deliver(
+      Sandbox sandbox, Intent intent, Delivery delivery, SqlRequest request, long start)
+      throws RefusedQueryException, SQLException, IOException {
+    try (HeldFiles held = new HeldFiles(locator, delivery)) {
       Ready ready =
           new Preparation(settings, fieldIds, snapshots, held, delivery).prepare(sandbox, intent);
       files.record(ready.files().paths().size());
       skipped.record((double) ready.files().skipped());
       long rows = delivery.deliver(sandbox, ready);
+      sandbox.succeeded();
       listener.answered(
           new QueryListener.AnsweredQuery(
               request.caller(),
@@ -168,7 +191,7 @@ public final class QueryEngine implements AutoCloseable {
               ready.tables(),
               Duration.ofNanos(System.nanoTime() - start),
               rows));
-      return new Answered(rows);
+      return rows;
     }
   }
 

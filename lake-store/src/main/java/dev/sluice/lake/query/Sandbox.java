@@ -1,5 +1,6 @@
 package dev.sluice.lake.query;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -10,12 +11,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A DuckDB of one query's own, in memory, with the lake's tables as views. Once locked it opens the
- * files it was given and nothing else, and no statement can change that.
+ * A DuckDB in memory, with the lake's tables as views, that one query at a time has. It opens the
+ * files it was given and nothing else, and no statement can change that: either those that it was
+ * locked to, once and for all, or those that stand in its enclosure, which are others for the next
+ * query. To open one costs as much as a small query, so the second kind is kept for many; a query
+ * finds nothing there of those before it, neither what they made nor a file of theirs.
  */
 final class Sandbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
@@ -23,31 +28,54 @@ final class Sandbox implements AutoCloseable {
   /** Rows are handed over while they are made, not when all are there. */
   private static final String STREAMING = "jdbc:duckdb:;jdbc_stream_results=true;";
 
-  private final Connection connection;
-  private final long memory;
+  private final DuckDBConnection root;
+  private final Optional<Enclosure> enclosure;
   private final List<String> made = new ArrayList<>();
+  private Connection connection;
+  private long memory;
   private boolean settled;
+  private boolean sound;
+  private int served;
   private Consumer<Statement> watching = statement -> {};
   private Consumer<Sandbox> closing = Sandbox::discard;
 
-  private Sandbox(Connection connection, long memory) {
-    this.connection = connection;
+  private Sandbox(DuckDBConnection root, long memory, Optional<Enclosure> enclosure) {
+    this.root = root;
+    this.connection = root;
     this.memory = memory;
+    this.enclosure = enclosure;
   }
 
-  static Sandbox open(QuerySettings settings) throws SQLException {
-    Sandbox sandbox =
-        new Sandbox(DriverManager.getConnection(STREAMING), settings.memory().bytes());
+  /** One that reaches what it is locked to, for one query. */
+  static Sandbox forOne(QuerySettings settings) throws SQLException {
+    return open(settings, Optional.empty());
+  }
+
+  /** One that reaches what is admitted to its enclosure, for many queries. */
+  static Sandbox forMany(QuerySettings settings, Enclosure enclosure) throws SQLException {
+    return open(settings, Optional.of(enclosure));
+  }
+
+  private static Sandbox open(QuerySettings settings, Optional<Enclosure> enclosure)
+      throws SQLException {
+    long memory = settings.memory().bytes();
+    DuckDBConnection root = DriverManager.getConnection(STREAMING).unwrap(DuckDBConnection.class);
+    Sandbox sandbox = new Sandbox(root, memory, enclosure);
     try {
       sandbox.execute("SET autoload_known_extensions=false");
       sandbox.execute("SET autoinstall_known_extensions=false");
       sandbox.execute("SET allow_community_extensions=false");
       sandbox.execute("SET threads=" + settings.threads());
       sandbox.execute("SET temp_directory=''");
-      sandbox.limitMemory(settings.memory().bytes());
+      sandbox.execute("SET enable_external_file_cache=false");
+      sandbox.execute("SET memory_limit='" + memory + "B'");
       sandbox.execute("SET GLOBAL TimeZone='UTC'");
-      sandbox.execute("ATTACH ':memory:' AS lake");
-      sandbox.execute("USE lake");
+      if (enclosure.isPresent()) {
+        String place = enclosure.get().directory().toString();
+        sandbox.execute("SET allowed_directories=[" + SqlText.literal(place) + "]");
+        sandbox.execute("SET enable_external_access=false");
+      }
+      sandbox.connect();
     } catch (SQLException failure) {
       sandbox.discard();
       throw failure;
@@ -55,29 +83,65 @@ final class Sandbox implements AutoCloseable {
     return sandbox;
   }
 
+  /** A connection for each query: what may still interrupt one that ended hits nobody else. */
+  private void connect() throws SQLException {
+    execute("ATTACH ':memory:' AS lake");
+    connection = root.duplicate();
+    execute("USE lake");
+  }
+
   /**
    * Begins a query in its own bounds.
    *
    * @param watch is told of each statement before it runs, to interrupt it
-   * @param after takes the sandbox down once the query is done with it
+   * @param after takes the sandbox back once the query is done with it
    */
   void begin(QuerySettings bounds, Consumer<Statement> watch, Consumer<Sandbox> after)
       throws SQLException {
     watching = watch;
     closing = after;
+    settled = false;
+    sound = false;
+    served++;
     if (bounds.memory().bytes() != memory) {
-      limitMemory(bounds.memory().bytes());
+      memory = bounds.memory().bytes();
+      execute("SET memory_limit='" + memory + "B'");
     }
     // One transaction, to the end if need be: now() is the same when planned and when run.
     execute("BEGIN TRANSACTION");
+  }
+
+  /** The query has had its answer. One that has not may leave behind what nobody knows. */
+  void succeeded() {
+    sound = true;
+  }
+
+  /** Whether another query may have it, and how many had it already. */
+  boolean goodFor(int queries) {
+    return enclosure.isPresent() && sound && served < queries;
+  }
+
+  /** Forgets a query that had its answer. */
+  void clear() throws SQLException, IOException {
+    watching = statement -> {};
+    closing = Sandbox::discard;
+    made.clear();
+    connection.close();
+    connection = root;
+    execute("DETACH lake");
+    if (enclosure.isPresent()) {
+      enclosure.get().clear();
+    }
+    connect();
   }
 
   Connection connection() {
     return connection;
   }
 
-  private void limitMemory(long bytes) throws SQLException {
-    execute("SET memory_limit='" + bytes + "B'");
+  /** Where the query finds the files that it is to read. */
+  List<Path> admit(List<Path> files) throws UnlinkedException {
+    return enclosure.isPresent() ? enclosure.get().admit(files) : files;
   }
 
   /** A statement that is interrupted when the query is to end. */
@@ -147,6 +211,9 @@ final class Sandbox implements AutoCloseable {
 
   /** From here on the connection reads {@code files} and can be talked into nothing else. */
   void lock(List<Path> files) throws SQLException {
+    if (enclosure.isPresent()) {
+      return;
+    }
     execute("SET allowed_paths=" + TableView.list(files));
     execute("SET enable_external_access=false");
     execute("SET lock_configuration=true");
@@ -167,7 +234,11 @@ final class Sandbox implements AutoCloseable {
   void discard() {
     try {
       connection.close();
-    } catch (SQLException failure) {
+      root.close();
+      if (enclosure.isPresent()) {
+        enclosure.get().remove();
+      }
+    } catch (SQLException | IOException failure) {
       LOG.warn("a DuckDB could not be closed: {}", failure.toString());
     }
   }

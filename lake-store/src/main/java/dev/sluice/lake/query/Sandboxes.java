@@ -1,5 +1,6 @@
 package dev.sluice.lake.query;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -7,14 +8,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sandboxes for queries, each for one query only. To open one and to take one down costs as much
- * time as a small query itself; so both are done between queries, when nobody waits: what a query
- * is done with is taken down after its answer, and another is opened in spare.
+ * Sandboxes for queries. To open one and to take one down costs as much time as a small query
+ * itself; so both are done when nobody waits, and one whose query went well is cleared after its
+ * answer and kept for another.
  */
 final class Sandboxes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sandboxes.class);
@@ -22,14 +25,24 @@ final class Sandboxes implements AutoCloseable {
   /** Whoever comes when so much waits to be done does it himself. */
   private static final int WAITING = 16;
 
+  /** So many are kept: one at work while another is cleared. */
+  private static final int KEPT = 2;
+
+  /** After so many queries one is taken down, lest it gather what nobody knows of. */
+  private static final int QUERIES = 1_000;
+
   private static final long PATIENCE_SECONDS = 20;
 
   private final QuerySettings settings;
-  private final BlockingQueue<Sandbox> spare = new ArrayBlockingQueue<>(1);
+  private final Spool spool;
+  private final BlockingQueue<Sandbox> kept = new ArrayBlockingQueue<>(KEPT);
+  private final AtomicLong opened = new AtomicLong();
+  private final AtomicBoolean linked = new AtomicBoolean(true);
   private final ThreadPoolExecutor chores;
 
-  Sandboxes(QuerySettings settings) {
+  Sandboxes(QuerySettings settings, Spool spool) {
     this.settings = settings;
+    this.spool = spool;
     this.chores =
         new ThreadPoolExecutor(
             1,
@@ -49,12 +62,33 @@ final class Sandboxes implements AutoCloseable {
     chore.run();
   }
 
-  /** A sandbox that nobody else has had, in the bounds of a query, whose statements are told of. */
-  Sandbox take(QuerySettings bounds, Consumer<Statement> watch) throws SQLException {
-    Sandbox ready = spare.poll();
-    Sandbox sandbox = ready == null ? Sandbox.open(settings) : ready;
+  /** Whether files can be linked to where a kept sandbox can read them, as far as is known. */
+  boolean linked() {
+    return linked.get();
+  }
+
+  /** They cannot be: from now on each query has a sandbox of its own. */
+  void notLinked(UnlinkedException why) {
+    if (why.always() && linked.getAndSet(false)) {
+      LOG.info("SQL opens a DuckDB for each query: files cannot be linked, {}", why.getMessage());
+    }
+  }
+
+  /** One that is kept, in the bounds of a query, whose statements are told of. */
+  Sandbox take(QuerySettings bounds, Consumer<Statement> watch) throws SQLException, IOException {
+    Sandbox ready = kept.poll();
+    return begun(ready == null ? fresh() : ready, bounds, watch);
+  }
+
+  /** One for this query alone, to be locked to what that reads and writes. */
+  Sandbox open(QuerySettings bounds, Consumer<Statement> watch) throws SQLException {
+    return begun(Sandbox.forOne(settings), bounds, watch);
+  }
+
+  private Sandbox begun(Sandbox sandbox, QuerySettings bounds, Consumer<Statement> watch)
+      throws SQLException {
     try {
-      sandbox.begin(bounds, watch, this::takeDown);
+      sandbox.begin(bounds, watch, this::takeBack);
       return sandbox;
     } catch (SQLException failure) {
       sandbox.discard();
@@ -62,29 +96,39 @@ final class Sandboxes implements AutoCloseable {
     }
   }
 
-  private void refill() {
-    if (!spare.isEmpty()) {
-      return;
-    }
+  private Sandbox fresh() throws SQLException, IOException {
+    Enclosure enclosure = Enclosure.in(spool.place(Long.toString(opened.incrementAndGet())));
+    return Sandbox.forMany(settings, enclosure);
+  }
+
+  private void takeBack(Sandbox used) {
     try {
-      Sandbox fresh = Sandbox.open(settings);
-      if (chores.isShutdown() || !spare.offer(fresh)) {
-        fresh.discard();
-      }
-    } catch (SQLException failure) {
-      LOG.warn("no DuckDB could be opened in advance: {}", failure.toString());
+      chores.execute(() -> putAway(used));
+    } catch (RejectedExecutionException stopping) {
+      used.discard();
     }
   }
 
-  private void takeDown(Sandbox used) {
+  private void putAway(Sandbox used) {
     try {
-      chores.execute(
-          () -> {
-            refill();
-            used.discard();
-          });
-    } catch (RejectedExecutionException stopping) {
+      if (used.goodFor(QUERIES)) {
+        used.clear();
+        keep(used);
+      } else {
+        if (linked() && kept.isEmpty()) {
+          keep(fresh());
+        }
+        used.discard();
+      }
+    } catch (SQLException | IOException failure) {
+      LOG.warn("a DuckDB could not be made ready: {}", failure.toString());
       used.discard();
+    }
+  }
+
+  private void keep(Sandbox ready) {
+    if (chores.isShutdown() || !kept.offer(ready)) {
+      ready.discard();
     }
   }
 
@@ -99,8 +143,7 @@ final class Sandboxes implements AutoCloseable {
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
     }
-    Sandbox left = spare.poll();
-    if (left != null) {
+    for (Sandbox left = kept.poll(); left != null; left = kept.poll()) {
       left.discard();
     }
   }
