@@ -21,9 +21,11 @@ final class IntentReader {
   private final TableFinder finder;
   private final Optional<ObjectInventory> inventory;
   private final Planner planner;
+  private final Outlooks outlooks;
   private final Delivery delivery;
 
   /**
+   * @param outlooks of queries before
    * @param delivery is asked between the steps whether to go on
    */
   IntentReader(
@@ -31,11 +33,13 @@ final class IntentReader {
       TableFinder finder,
       Optional<ObjectInventory> inventory,
       Planner planner,
+      Outlooks outlooks,
       Delivery delivery) {
     this.settings = settings;
     this.finder = finder;
     this.inventory = inventory;
     this.planner = planner;
+    this.outlooks = outlooks;
     this.delivery = delivery;
   }
 
@@ -59,11 +63,13 @@ final class IntentReader {
 
   private Intent intent(
       String sql, List<Relation> relations, Map<Place, Schema> listed, OptionalLong enough) {
-    Planner.Outlook outlook = planner.outlook(sql, enough, relations);
-    boolean planned = outlook.demands().isPresent() && outlook.columns().isPresent();
+    Planner.Outlook outlook;
     Timing timing = Timing.ANY_TIME;
     if (asksTheTime(sql, relations)) {
-      timing = planned ? Timing.ITS_TIME : Timing.NOT_PLANNED;
+      outlook = planner.outlook(sql, enough, relations);
+      timing = outlook.isWhole() ? Timing.ITS_TIME : Timing.NOT_PLANNED;
+    } else {
+      outlook = outlooks.of(planner, sql, enough, relations);
     }
     return new Intent(
         sql,

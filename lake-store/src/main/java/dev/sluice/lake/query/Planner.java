@@ -72,7 +72,17 @@ final class Planner implements AutoCloseable {
    * @param demands of each relation; nothing where the query cannot be planned
    * @param columns of its answer
    */
-  record Outlook(Optional<List<Demand>> demands, Optional<List<Column>> columns) {}
+  record Outlook(Optional<List<Demand>> demands, Optional<List<Column>> columns) {
+    Outlook {
+      demands = demands.map(List::copyOf);
+      columns = columns.map(List::copyOf);
+    }
+
+    /** Whether there is nothing about the query that planning could not tell. */
+    boolean isWhole() {
+      return demands.isPresent() && columns.isPresent();
+    }
+  }
 
   /** Plans a query over empty tables that stand where its relations will. */
   Outlook outlook(String sql, OptionalLong enough, List<Relation> relations) {

@@ -42,6 +42,7 @@ public final class QueryEngine implements AutoCloseable {
   private final QueryListener listener;
   private final Sandboxes sandboxes;
   private final Planners planners;
+  private final Outlooks outlooks;
 
   /**
    * The same catalog, seen as tables, as views and as namespaces.
@@ -63,6 +64,7 @@ public final class QueryEngine implements AutoCloseable {
     this.listener = answered -> {};
     this.sandboxes = new Sandboxes(settings, links);
     this.planners = new Planners(settings);
+    this.outlooks = new Outlooks();
     this.inventory = inventory;
     this.fieldIds = new FieldIds();
     this.snapshots = new SnapshotFiles();
@@ -82,6 +84,7 @@ public final class QueryEngine implements AutoCloseable {
     this.listener = listener;
     this.sandboxes = whole.sandboxes;
     this.planners = whole.planners;
+    this.outlooks = whole.outlooks;
     this.settings = whole.settings;
     this.finders = whole.finders;
     this.rights = rights;
@@ -155,7 +158,8 @@ public final class QueryEngine implements AutoCloseable {
         planners.plan(
             delivery,
             planner ->
-                new IntentReader(settings, finder, inventory, planner, delivery).read(request));
+                new IntentReader(settings, finder, inventory, planner, outlooks, delivery)
+                    .read(request));
     return new Answered(deliver(intent, delivery, request, start));
   }
 

@@ -63,4 +63,25 @@ class PlannerTest {
       assertThat(outlook(planner, "SELECT n FROM raw.v", view).columns()).isPresent();
     }
   }
+
+  @Test
+  void whatWasPlannedOnceIsKnownUntilAnythingOfItIsAnother() throws Exception {
+    Outlooks outlooks = new Outlooks();
+    Place place = new Place("raw", "v");
+    Relation seven = new Relation.Derived(place, List.of("n"), "SELECT 7");
+    Relation word = new Relation.Derived(place, List.of("n"), "SELECT 'seven'");
+    String sql = "SELECT n FROM raw.v";
+    try (Planner planner = Planner.open(SETTINGS)) {
+      planner.begin();
+      Planner.Outlook first = outlooks.of(planner, sql, OptionalLong.empty(), List.of(seven));
+      assertThat(first.columns()).contains(List.of(new Column("n", "INTEGER")));
+      planner.forget();
+      assertThat(outlooks.of(planner, sql, OptionalLong.empty(), List.of(seven))).isSameAs(first);
+      planner.begin();
+      assertThat(outlooks.of(planner, sql, OptionalLong.empty(), List.of(word)).columns())
+          .contains(List.of(new Column("n", "VARCHAR")));
+      planner.forget();
+      assertThat(outlooks.of(planner, sql, OptionalLong.of(1), List.of(seven))).isNotSameAs(first);
+    }
+  }
 }

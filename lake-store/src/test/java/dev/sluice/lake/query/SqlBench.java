@@ -46,7 +46,9 @@ class SqlBench {
   private static final int FILES = 20;
   private static final int ROWS = Integer.getInteger("sluice.bench.rows", 10_000_000);
   private static final int ROUNDS = Integer.getInteger("sluice.bench.rounds", 15);
-  private static final int WARM = 5;
+
+  private static final int WARM = 10;
+
   private static final int POINTS = 20;
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final Schema EVENTS =
