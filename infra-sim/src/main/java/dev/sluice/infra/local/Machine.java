@@ -13,7 +13,11 @@ import java.time.Clock;
  */
 final class Machine implements Service {
   private final Vertx vertx =
-      Vertx.vertx(new VertxOptions().setWorkerPoolSize(8).setInternalBlockingPoolSize(8));
+      Vertx.vertx(
+          new VertxOptions()
+              .setPreferNativeTransport(true)
+              .setWorkerPoolSize(8)
+              .setInternalBlockingPoolSize(8));
   private final Telemetry telemetry = new Telemetry();
   private final Health health = new Health();
 

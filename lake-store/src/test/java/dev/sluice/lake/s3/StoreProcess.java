@@ -8,6 +8,7 @@ import dev.sluice.lake.object.ObjectStore;
 import dev.sluice.lake.object.TestSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class StoreProcess {
     }
     S3Server server =
         new S3Server(
-            Vertx.vertx(),
+            Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)),
             S3Settings.on(Integer.parseInt(arguments[1])),
             store,
             new Access(List.of(AccessKey.owner(KEY, new Secret(SECRET)))),
