@@ -33,6 +33,7 @@ final class LocalPipeline {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx512m",
         "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
         "-Dsluice.home=" + House.ROOT,
         "-cp",
         target.resolve("classes") + ":" + House.read(target.resolve("classpath/server")).strip(),
