@@ -34,14 +34,12 @@ class TwoBooksTest {
   private static final Schema SCHEMA =
       new Schema(NestedField.required(1, "id", Types.LongType.get()));
 
-  private Postgres postgres;
   private CatalogRig one;
   private CatalogRig two;
   private RESTCatalog client;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    postgres = new Postgres(Files.createDirectory(directory.resolve("postgres")));
     Path yaml =
         Files.writeString(
             directory.resolve("lake.yaml"),
@@ -52,7 +50,7 @@ class TwoBooksTest {
                 - {name: reader, token: %s, read: [gold]}
             """
                 .formatted(OWNER, READER));
-    Map<String, String> settings = new HashMap<>(postgres.settings());
+    Map<String, String> settings = new HashMap<>(Postgres.ofItsOwn());
     settings.put("SLUICE_STORAGE_KIND", "files");
     settings.put("SLUICE_CATALOG_WAREHOUSE", "file:" + directory.resolve("warehouse"));
     settings.put("SLUICE_BOOK_PATIENCE", "500ms");
@@ -69,7 +67,6 @@ class TwoBooksTest {
     client.close();
     one.stop();
     two.stop();
-    postgres.close();
   }
 
   private static HttpResponse<String> get(CatalogRig rig, String token, String path) {
@@ -119,7 +116,7 @@ class TwoBooksTest {
     TableIdentifier name = TableIdentifier.of("gold", "stuck");
     client.createTable(name, SCHEMA);
     assertThat(get(one, READER, "/search?q=stuck").body()).contains("gold.stuck");
-    Map<String, String> place = postgres.settings();
+    Map<String, String> place = Postgres.ofItsOwn();
     try (Connection holding =
         DriverManager.getConnection(
             place.get("SLUICE_CATALOG_DATABASE"),
