@@ -34,6 +34,7 @@ class TwoBooksTest {
   private static final Schema SCHEMA =
       new Schema(NestedField.required(1, "id", Types.LongType.get()));
 
+  private Map<String, String> place;
   private CatalogRig one;
   private CatalogRig two;
   private RESTCatalog client;
@@ -50,7 +51,8 @@ class TwoBooksTest {
                 - {name: reader, token: %s, read: [gold]}
             """
                 .formatted(OWNER, READER));
-    Map<String, String> settings = new HashMap<>(Postgres.ofItsOwn());
+    place = Postgres.ofItsOwn();
+    Map<String, String> settings = new HashMap<>(place);
     settings.put("SLUICE_STORAGE_KIND", "files");
     settings.put("SLUICE_CATALOG_WAREHOUSE", "file:" + directory.resolve("warehouse"));
     settings.put("SLUICE_BOOK_PATIENCE", "500ms");
@@ -116,7 +118,6 @@ class TwoBooksTest {
     TableIdentifier name = TableIdentifier.of("gold", "stuck");
     client.createTable(name, SCHEMA);
     assertThat(get(one, READER, "/search?q=stuck").body()).contains("gold.stuck");
-    Map<String, String> place = Postgres.ofItsOwn();
     try (Connection holding =
         DriverManager.getConnection(
             place.get("SLUICE_CATALOG_DATABASE"),
