@@ -97,7 +97,7 @@ final class RawClient {
 
   private Reply exchange(byte[] head, byte[] body, Last last) throws IOException {
     try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write(head);
       socket.getOutputStream().write(body);
       socket.getOutputStream().flush();
