@@ -17,6 +17,8 @@ import java.util.UUID;
 /** Log and door in a JVM of their own, to be killed. */
 public final class IngestProcess implements AutoCloseable {
   public static final String KEY = "child-key";
+  private static final List<String> FLAGS =
+      List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final ChildJvm child;
   private final URI door;
@@ -27,11 +29,11 @@ public final class IngestProcess implements AutoCloseable {
   }
 
   /** Starts one on free ports and waits until its door is open. */
-  public static IngestProcess start(Path data, List<String> jvmArguments) throws Exception {
+  public static IngestProcess start(Path data) throws Exception {
     ChildJvm child =
         ChildJvm.start(
             data.resolve("child.log"),
-            ChildJvm.arguments(jvmArguments, IngestProcess.class, List.of(data.toString())),
+            ChildJvm.arguments(FLAGS, IngestProcess.class, List.of(data.toString())),
             Map.of());
     return new IngestProcess(child, URI.create(child.ready()));
   }

@@ -9,6 +9,7 @@ import dev.sluice.ingest.log.EmbeddedBroker;
 import dev.sluice.ingest.log.KafkaFixture;
 import dev.sluice.ingest.produce.Shop;
 import dev.sluice.ingest.produce.Span;
+import dev.sluice.ingest.sink.Await;
 import dev.sluice.ingest.stream.Streams;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +48,7 @@ class IngestTest {
         new Shop().iterator(seed, 100_000, Span.day(LocalDate.of(2026, 1, 31)));
     Map<String, String> acknowledged = new HashMap<>();
     for (int life = 0; life < 2; life++) {
-      try (IngestProcess child = IngestProcess.start(data, List.of("-Xmx256m"))) {
+      try (IngestProcess child = IngestProcess.start(data)) {
         for (int batch = 5 + random.nextInt(20); batch > 0; batch--) {
           sendAndNote(child.door(), next(events, 1 + random.nextInt(100)), acknowledged);
         }
@@ -75,10 +77,14 @@ class IngestTest {
 
   @Test
   void idleItHoldsLittle() throws Exception {
-    try (IngestProcess child = IngestProcess.start(data, List.of("-Xmx256m", "-XX:+UseSerialGC"))) {
-      long used = child.heapInUse();
-      System.out.println("idle heap of log and door: " + (used >> 20) + " MiB");
-      assertThat(used).isLessThan(IDLE_HEAP);
+    try (IngestProcess child = IngestProcess.start(data)) {
+      AtomicLong least = new AtomicLong(Long.MAX_VALUE);
+      // A broker goes on for a while after its start: what it holds then is not what it holds idle.
+      Await.until(
+          "idle log and door hold less than " + IDLE_HEAP,
+          Duration.ofSeconds(30),
+          () -> least.accumulateAndGet(child.heapInUse(), Math::min) < IDLE_HEAP);
+      System.out.println("idle heap of log and door: " + (least.get() >> 20) + " MiB");
     }
   }
 

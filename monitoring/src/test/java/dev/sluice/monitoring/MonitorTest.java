@@ -222,7 +222,7 @@ class MonitorTest {
               }
             });
     try {
-      assertThat(seen.await(20, TimeUnit.SECONDS)).as("%s", monitor.status()).isTrue();
+      assertThat(seen.await(60, TimeUnit.SECONDS)).as("%s", monitor.status()).isTrue();
       return monitor.status();
     } finally {
       vertx.cancelTimer(timer);

@@ -33,6 +33,7 @@ final class LocalPipeline {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx512m",
         "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
         "-Dsluice.home=" + House.ROOT,
         "-cp",
         target.resolve("classes") + ":" + House.read(target.resolve("classpath/server")).strip(),
@@ -76,18 +77,18 @@ final class LocalPipeline {
     return answer.body().path("rows");
   }
 
-  /** Looks again and again, for a minute at most, until what it sees is wanted. */
+  /** Looks again and again, for two minutes at most, until what it sees is wanted. */
   static <T> T await(Callable<T> look, Predicate<T> wanted) throws Exception {
     CountDownLatch tick = new CountDownLatch(1);
     T seen = look.call();
-    for (int i = 0; i < 300 && !wanted.test(seen); i++) {
+    for (int i = 0; i < 600 && !wanted.test(seen); i++) {
       if (tick.await(200, TimeUnit.MILLISECONDS)) {
         throw new AssertionError("nobody counts down");
       }
       seen = look.call();
     }
     if (!wanted.test(seen)) {
-      throw new AssertionError("still not so after a minute: " + seen);
+      throw new AssertionError("still not so after two minutes: " + seen);
     }
     return seen;
   }

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -45,7 +44,7 @@ class CommandsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    ingest = IngestProcess.start(data, List.of("-Xmx256m"));
+    ingest = IngestProcess.start(data);
     URI nowhere = URI.create("http://127.0.0.1:1");
     new Endpoints(
             nowhere,

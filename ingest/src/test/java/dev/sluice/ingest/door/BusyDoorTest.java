@@ -69,7 +69,7 @@ class BusyDoorTest {
     try (OpenDoor door = OpenDoor.on(log, "senders: 1\nqueue: 1\n")) {
       List<CompletableFuture<HttpResponse<String>>> requests = new ArrayList<>();
       requests.add(async(door, "first"));
-      assertThat(log.entered.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(log.entered.await(60, TimeUnit.SECONDS)).isTrue();
       for (int i = 0; i < 6; i++) {
         requests.add(async(door, "more-" + i));
       }
@@ -83,7 +83,7 @@ class BusyDoorTest {
       log.let.countDown();
       int taken = 0;
       for (CompletableFuture<HttpResponse<String>> request : requests) {
-        taken += request.get(20, TimeUnit.SECONDS).statusCode() == 200 ? 1 : 0;
+        taken += request.get(60, TimeUnit.SECONDS).statusCode() == 200 ? 1 : 0;
       }
       assertThat(taken).isEqualTo(2);
       assertThat(log.history()).hasSize(2);
@@ -117,10 +117,10 @@ class BusyDoorTest {
     SilentLog log = new SilentLog(2);
     try (OpenDoor door = OpenDoor.on(log, "")) {
       CompletableFuture<HttpResponse<String>> request = async(door, "a", "b");
-      assertThat(log.sent.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(log.sent.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(log.completeNext()).isTrue();
       assertThat(log.errorNext(new TimeoutException("expired"))).isTrue();
-      HttpResponse<String> response = request.get(20, TimeUnit.SECONDS);
+      HttpResponse<String> response = request.get(60, TimeUnit.SECONDS);
       assertThat(response.statusCode()).isEqualTo(200);
       JsonNode body = OpenDoor.body(response);
       assertThat(body.path("accepted").asInt()).isEqualTo(1);
@@ -135,11 +135,11 @@ class BusyDoorTest {
     HeldLog log = new HeldLog();
     try (OpenDoor door = OpenDoor.on(log, "")) {
       CompletableFuture<HttpResponse<String>> request = async(door, "a");
-      assertThat(log.entered.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(log.entered.await(60, TimeUnit.SECONDS)).isTrue();
       CompletableFuture<Void> stopped = CompletableFuture.runAsync(door::close);
       assertThat(stopped).isNotDone();
       log.let.countDown();
-      assertThat(request.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(request.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
       stopped.get(30, TimeUnit.SECONDS);
       assertThat(log.closed()).isTrue();
     }
@@ -164,7 +164,7 @@ class BusyDoorTest {
     for (CompletableFuture<HttpResponse<String>> request : requests) {
       var unused = request.thenRun(done::countDown);
     }
-    assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     return requests.stream()
         .filter(CompletableFuture::isDone)
         .map(CompletableFuture::join)

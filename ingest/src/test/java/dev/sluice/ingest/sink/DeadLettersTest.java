@@ -59,7 +59,7 @@ class DeadLettersTest {
       relay.next(CatalogRelay.Fault.HOLD);
       scene.produce(0, "no event");
       scene.produce(0, Scene.event(2, Instant.now()));
-      assertThat(relay.held.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(relay.held.await(60, TimeUnit.SECONDS)).isTrue();
       Await.until("the letter is in", () -> scene.deadLetters().size() == 1);
       assertThat(scene.committed()).isEqualTo(2);
       relay.cut();

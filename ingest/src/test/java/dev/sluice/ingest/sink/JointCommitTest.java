@@ -25,7 +25,7 @@ class JointCommitTest {
       relay.next(CatalogRelay.Fault.HOLD);
       scene.produce(0, "no event");
       scene.produce(0, Scene.event(2, Instant.now()));
-      assertThat(relay.held.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(relay.held.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(scene.deadLetters()).isEmpty();
       assertThat(scene.committed()).isEqualTo(2);
       relay.cut();
@@ -76,10 +76,10 @@ class JointCommitTest {
       scene.awaitCommitted(5);
       relay.next(CatalogRelay.Fault.LAND_LATE);
       scene.produce(0, "no event");
-      assertThat(relay.held.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(relay.held.await(60, TimeUnit.SECONDS)).isTrue();
       scene.awaitCommitted(6);
       relay.letGo.countDown();
-      assertThat(relay.landedLate.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(relay.landedLate.await(60, TimeUnit.SECONDS)).isTrue();
       scene.produce(5, 8);
       scene.awaitCommitted(9);
       assertThat(scene.deadLetters()).hasSize(1);

@@ -58,10 +58,10 @@ class LostAnswersTest {
       scene.awaitCommitted(50);
       relay.next(CatalogRelay.Fault.LAND_LATE);
       scene.produce(50, 100);
-      assertThat(relay.held.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(relay.held.await(60, TimeUnit.SECONDS)).isTrue();
       scene.awaitCommitted(100);
       relay.letGo.countDown();
-      assertThat(relay.landedLate.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(relay.landedLate.await(60, TimeUnit.SECONDS)).isTrue();
       scene.produce(100, 150);
       scene.awaitCommitted(150);
       assertThat(SinkPathTest.ids(scene.rows())).hasSize(150);

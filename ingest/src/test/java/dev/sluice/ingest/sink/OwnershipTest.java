@@ -37,7 +37,7 @@ class OwnershipTest {
       scene.awaitCommitted(50);
       relay.next(CatalogRelay.Fault.HOLD);
       scene.produce(50, 100);
-      assertThat(relay.held.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(relay.held.await(60, TimeUnit.SECONDS)).isTrue();
       // More than may wait for a commit: the zombie stands still and the group misses it.
       scene.produce(100, 2_500);
       SinkWorkers heir = scene.worker("h");

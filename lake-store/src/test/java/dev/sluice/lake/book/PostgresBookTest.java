@@ -10,19 +10,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresBookTest extends BookContract {
-  private Postgres postgres;
   private CatalogRig rig;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    postgres = new Postgres(directory);
-    rig = new CatalogRig(directory.resolve("lake"), postgres.settings());
+    rig = new CatalogRig(directory.resolve("lake"), Postgres.ofItsOwn());
   }
 
   @AfterAll
   void stop() throws Exception {
     rig.stop();
-    postgres.close();
   }
 
   @Override

@@ -34,14 +34,13 @@ class TwoBooksTest {
   private static final Schema SCHEMA =
       new Schema(NestedField.required(1, "id", Types.LongType.get()));
 
-  private Postgres postgres;
+  private Map<String, String> place;
   private CatalogRig one;
   private CatalogRig two;
   private RESTCatalog client;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    postgres = new Postgres(Files.createDirectory(directory.resolve("postgres")));
     Path yaml =
         Files.writeString(
             directory.resolve("lake.yaml"),
@@ -52,7 +51,8 @@ class TwoBooksTest {
                 - {name: reader, token: %s, read: [gold]}
             """
                 .formatted(OWNER, READER));
-    Map<String, String> settings = new HashMap<>(postgres.settings());
+    place = Postgres.ofItsOwn();
+    Map<String, String> settings = new HashMap<>(place);
     settings.put("SLUICE_STORAGE_KIND", "files");
     settings.put("SLUICE_CATALOG_WAREHOUSE", "file:" + directory.resolve("warehouse"));
     settings.put("SLUICE_BOOK_PATIENCE", "500ms");
@@ -69,7 +69,6 @@ class TwoBooksTest {
     client.close();
     one.stop();
     two.stop();
-    postgres.close();
   }
 
   private static HttpResponse<String> get(CatalogRig rig, String token, String path) {
@@ -119,7 +118,6 @@ class TwoBooksTest {
     TableIdentifier name = TableIdentifier.of("gold", "stuck");
     client.createTable(name, SCHEMA);
     assertThat(get(one, READER, "/search?q=stuck").body()).contains("gold.stuck");
-    Map<String, String> place = postgres.settings();
     try (Connection holding =
         DriverManager.getConnection(
             place.get("SLUICE_CATALOG_DATABASE"),

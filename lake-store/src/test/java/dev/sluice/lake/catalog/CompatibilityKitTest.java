@@ -116,6 +116,7 @@ class CompatibilityKitTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + directory.getParent(),
                 "-Duri=" + uri,
                 "-Dwarehouse=lake",

@@ -2,7 +2,6 @@ package dev.sluice.lake.catalog;
 
 import dev.sluice.lake.CatalogRig;
 import dev.sluice.lake.Postgres;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,19 +11,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** The contract over PostgreSQL. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresCatalogTest implements CatalogContract {
-  private Postgres postgres;
   private CatalogRig rig;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    postgres = new Postgres(Files.createDirectory(directory.resolve("postgres")));
-    rig = new CatalogRig(directory.resolve("lake"), postgres.settings());
+    rig = new CatalogRig(directory.resolve("lake"), Postgres.ofItsOwn());
   }
 
   @AfterAll
   void stop() throws Exception {
     rig.stop();
-    postgres.close();
   }
 
   @Override

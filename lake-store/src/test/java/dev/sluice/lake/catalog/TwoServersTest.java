@@ -7,7 +7,6 @@ import dev.sluice.lake.Postgres;
 import dev.sluice.lake.Rows;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,14 +37,12 @@ class TwoServersTest {
   private static final int WRITERS = 4;
   private static final int EACH = 4;
 
-  private Postgres postgres;
   private CatalogRig one;
   private CatalogRig two;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    postgres = new Postgres(Files.createDirectory(directory.resolve("postgres")));
-    Map<String, String> settings = new HashMap<>(postgres.settings());
+    Map<String, String> settings = new HashMap<>(Postgres.ofItsOwn());
     settings.put("SLUICE_STORAGE_KIND", "files");
     settings.put("SLUICE_CATALOG_WAREHOUSE", "file:" + directory.resolve("warehouse"));
     one = new CatalogRig(directory.resolve("one"), settings);
@@ -56,7 +53,6 @@ class TwoServersTest {
   void stop() throws Exception {
     one.stop();
     two.stop();
-    postgres.close();
   }
 
   @Test

@@ -74,11 +74,9 @@ class DatasetTest {
 
   @Test
   void postgresHoldsTheSame(@TempDir Path directory) throws Exception {
-    try (Postgres postgres = new Postgres(Files.createDirectory(directory.resolve("postgres")))) {
-      Map<String, String> settings = new HashMap<>(SELDOM);
-      settings.putAll(postgres.settings());
-      countAndFollow(new CatalogRig(directory.resolve("lake"), settings));
-    }
+    Map<String, String> settings = new HashMap<>(SELDOM);
+    settings.putAll(Postgres.ofItsOwn());
+    countAndFollow(new CatalogRig(directory.resolve("lake"), settings));
   }
 
   private static void countAndFollow(CatalogRig rig) throws Exception {

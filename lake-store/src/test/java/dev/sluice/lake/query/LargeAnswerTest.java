@@ -25,12 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Answers larger than the memory of the lake, which is a process of its own here. */
 class LargeAnswerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long ROWS = 4_000_000;
+  private static final long ROWS = 3_000_000;
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  /** 640 MB of answer; the lake has 384 MB, and waits for the reader. */
+  /** 480 MB of answer; the lake has 384 MB, and waits for the reader. */
   @Test
   void anAnswerLargerThanMemoryWaitsForItsReaderAndComesWhole(@TempDir Path directory)
       throws Exception {
@@ -57,14 +57,14 @@ class LargeAnswerTest {
         }
       }
       assertThat(lines).isEqualTo(ROWS);
-      assertThat(bytes).isGreaterThan(600_000_000);
+      assertThat(bytes).isGreaterThan(450_000_000);
       assertThat(lake.isAlive()).isTrue();
     } finally {
       lake.destroyForcibly().waitFor();
     }
   }
 
-  /** Rows of a megabyte each, of which the driver would copy two thousand at once. */
+  /** Rows of 200 kB each, of which the driver would copy two thousand at once. */
   @Test
   void longRowsComeAFewAtATime(@TempDir Path directory) throws Exception {
     Process lake = LakeProcess.start(directory, Map.of("SLUICE_SQL_MAX_ANSWER", "4MiB"));
@@ -72,10 +72,10 @@ class LargeAnswerTest {
         new BufferedReader(new InputStreamReader(lake.getInputStream(), StandardCharsets.UTF_8))) {
       URI uri = URI.create(LakeProcess.ready(said));
       String body =
-          "{\"sql\":\"SELECT repeat('y', 200000) || range AS t FROM range(4000)\","
+          "{\"sql\":\"SELECT repeat('y', 200000) || range AS t FROM range(2500)\","
               + "\"format\":\"csv\"}";
       HttpResponse<Stream<String>> answer = http.send(post(uri, body), BodyHandlers.ofLines());
-      assertThat(answer.body().filter(line -> line.length() > 200_000).count()).isEqualTo(4000);
+      assertThat(answer.body().filter(line -> line.length() > 200_000).count()).isEqualTo(2500);
       assertThat(lake.isAlive()).isTrue();
     } finally {
       lake.destroyForcibly().waitFor();
@@ -109,7 +109,7 @@ class LargeAnswerTest {
     }
   }
 
-  /** How many rows had been written when no more were, though more were there. */
+  /** How many rows had been written, once some were, when no more were, though more were there. */
   private long rowsWhenItWaits(URI uri) throws Exception {
     long rows = -1;
     int same = 0;
@@ -117,7 +117,7 @@ class LargeAnswerTest {
       HttpRequest list = HttpRequest.newBuilder(uri.resolve("/api/v1/sql")).build();
       JsonNode running = JSON.readTree(http.send(list, BodyHandlers.ofString()).body());
       long now = running.path("queries").path(0).path("rows").asLong(ROWS);
-      same = now == rows ? same + 1 : 0;
+      same = now > 0 && now == rows ? same + 1 : 0;
       rows = now;
     }
     return rows;

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -35,16 +37,20 @@ import software.amazon.awssdk.transfer.s3.model.Upload;
 
 /** The AWS SDK's asynchronous client and the transfer manager over it, made as the README says. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AsyncSdkTest {
   private static final long MEBIBYTE = 1 << 20;
 
   @TempDir Path directory;
+
+  /** One for all: this client takes two seconds to close. */
   private LocalS3 lake;
+
   private S3AsyncClient s3;
 
-  @BeforeEach
-  void start() throws Exception {
-    lake = new LocalS3(directory.resolve("store"));
+  @BeforeAll
+  void start(@TempDir Path store) throws Exception {
+    lake = new LocalS3(store);
     s3 =
         S3AsyncClient.builder()
             .endpointOverride(lake.endpoint())
@@ -59,6 +65,11 @@ class AsyncSdkTest {
   }
 
   @AfterEach
+  void empty() {
+    lake.empty();
+  }
+
+  @AfterAll
   void stop() throws Exception {
     s3.close();
     lake.close();

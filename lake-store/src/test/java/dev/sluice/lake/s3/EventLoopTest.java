@@ -126,7 +126,7 @@ class EventLoopTest {
           thread.set(Thread.currentThread());
           known.countDown();
         });
-    assertThat(known.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(known.await(60, TimeUnit.SECONDS)).isTrue();
     return thread.get();
   }
 

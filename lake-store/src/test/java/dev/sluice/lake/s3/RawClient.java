@@ -49,6 +49,10 @@ final class RawClient {
     Map<String, List<String>> all = new TreeMap<>();
     headers.forEach((name, value) -> all.put(name, new ArrayList<>(List.of(value))));
     all.putIfAbsent("host", List.of(endpoint.getAuthority()));
+    if (method.equals("HEAD")) {
+      // Its answer names a length of which nothing comes: its end is that of the connection.
+      all.put("connection", List.of("close"));
+    }
     return signer().sign(WireRequest.of(method, target, all), payload, Instant.now());
   }
 
@@ -93,7 +97,7 @@ final class RawClient {
 
   private Reply exchange(byte[] head, byte[] body, Last last) throws IOException {
     try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write(head);
       socket.getOutputStream().write(body);
       socket.getOutputStream().flush();

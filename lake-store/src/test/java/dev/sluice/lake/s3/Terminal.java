@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,6 +19,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class Terminal {
   private static final long SECONDS = 120;
+
+  /** Which commands run here, by their words: some take a second to say so. */
+  private static final Map<String, Boolean> THERE = new ConcurrentHashMap<>();
 
   record Result(int exit, String output) {}
 
@@ -81,13 +85,19 @@ final class Terminal {
 
   /** Skips the test where a command is not installed, and says so. */
   void needs(String... command) throws InterruptedException {
-    boolean there;
+    String words = String.join(" ", command);
+    Boolean known = THERE.get(words);
+    boolean there = known == null ? runs(command) : known;
+    THERE.put(words, there);
+    assumeTrue(there, () -> "skipped: '" + words + "' does not run here");
+  }
+
+  private boolean runs(String... command) throws InterruptedException {
     try {
-      there = run(List.of(command)).exit() == 0;
+      return run(List.of(command)).exit() == 0;
     } catch (IOException e) {
-      there = false;
+      return false;
     }
-    assumeTrue(there, () -> "skipped: '" + String.join(" ", command) + "' does not run here");
   }
 
   /** A new file of bytes that no compression shortens. */

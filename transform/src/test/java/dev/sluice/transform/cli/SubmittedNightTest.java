@@ -133,7 +133,9 @@ class SubmittedNightTest {
               "--memory",
               "640m",
               "--patience",
-              "5");
+              "5",
+              "--conf",
+              "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
 
       assertThat(night.err()).isEmpty();
       assertThat(night.exit()).isZero();

@@ -68,6 +68,7 @@ public final class StandaloneSpark implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-Xmx512m", "-cp", HOME.resolve("conf") + ":" + HOME + "/jars/*"));
     command.add("org.apache.spark.deploy." + name);
     command.addAll(words);

@@ -48,6 +48,7 @@ final class StoreChild {
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx384m",
                   "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
                   "-cp",
                   classPath,
                   "dev.sluice.lake.s3.StoreProcess",
