@@ -2,6 +2,7 @@ package dev.sluice.ingest.deadletter;
 
 import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.ColumnDecoders;
+import dev.sluice.ingest.stream.SchemaUnavailableException;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.FileRows;
 import dev.sluice.ingest.table.LakeConnection;
@@ -138,6 +139,8 @@ public final class Replay {
             events++;
           }
         }
+      } catch (SchemaUnavailableException e) {
+        return ReplayReport.stopped(e.getMessage());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -212,6 +215,8 @@ public final class Replay {
       } catch (LakeConnection.JointCommitsNotOfferedException e) {
         throw new ReplayStoppedException(
             "a replay changes two tables at once, and " + e.getMessage());
+      } catch (SchemaUnavailableException e) {
+        throw new ReplayStoppedException(e.getMessage() + "; replay again when it is well");
       } catch (ReplayStoppedException e) {
         throw e;
       } catch (RuntimeException e) {
