@@ -17,6 +17,9 @@ final class AvroInput {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** Seven bits a byte. */
+  private static final int LONGEST_INT = 5;
+
   private byte[] bytes = new byte[0];
   private int at;
 
@@ -62,7 +65,7 @@ final class AvroInput {
   int readInt() throws RefusedEventException {
     int from = at;
     long value = readLong();
-    if (value != (int) value) {
+    if (value != (int) value || at - from > LONGEST_INT) {
       throw RefusedEventException.malformed("a number of more than 32 bits", from);
     }
     return (int) value;
@@ -71,11 +74,11 @@ final class AvroInput {
   /** A branch of a union, or a symbol of an enum. */
   int readIndex(int choices) throws RefusedEventException {
     int from = at;
-    long index = readLong();
+    int index = readInt();
     if (index < 0 || index >= choices) {
       throw RefusedEventException.malformed(index + " is none of " + choices + " choices", from);
     }
-    return (int) index;
+    return index;
   }
 
   boolean readBoolean() throws RefusedEventException {

@@ -112,7 +112,7 @@ public final class SchemaRegistry implements SchemaSource {
             "in the registry, " + name + " is a schema of " + type + ", not of Avro");
       }
       Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION);
-      references(body, parser, new HashSet<>());
+      references(body, parser, new HashSet<>(), clock.instant().plus(settings.timeout()));
       return new SchemaAnswer.Found(parser.parse(text(body, name.toString())));
     } catch (RegistryClient.UnavailableException e) {
       return new SchemaAnswer.Unavailable(e.getMessage());
@@ -123,7 +123,7 @@ public final class SchemaRegistry implements SchemaSource {
   }
 
   /** What a schema refers to is parsed before it, by the same parser. */
-  private void references(JsonNode body, Schema.Parser parser, Set<String> seen)
+  private void references(JsonNode body, Schema.Parser parser, Set<String> seen, Instant until)
       throws RegistryClient.UnavailableException {
     for (JsonNode reference : body.path("references")) {
       String path =
@@ -134,6 +134,11 @@ public final class SchemaRegistry implements SchemaSource {
               + reference.path("version").asInt();
       if (!seen.add(path)) {
         continue;
+      }
+      if (clock.instant().isAfter(until)) {
+        throw new RegistryClient.UnavailableException(
+            "the registry did not answer for all that a schema refers to within "
+                + settings.timeout());
       }
       if (seen.size() > REFERENCES) {
         throw new RegistryClient.UnavailableException(
@@ -146,7 +151,7 @@ public final class SchemaRegistry implements SchemaSource {
                   () ->
                       new RegistryClient.UnavailableException(
                           "a schema of the registry refers to " + path + ", which is not there"));
-      references(there, parser, seen);
+      references(there, parser, seen, until);
       var unused = parser.parse(text(there, path));
     }
   }
