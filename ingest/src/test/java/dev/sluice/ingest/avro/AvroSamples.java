@@ -39,8 +39,8 @@ final class AvroSamples {
   }
 
   private void declared(List<Schema.Field> fields, String name, Schema... choices) {
-    if (random.nextInt(8) > 0) {
-      Schema chosen = choices[random.nextInt(10) < 8 ? 0 : random.nextInt(choices.length)];
+    if (random.nextInt(20) > 0) {
+      Schema chosen = choices[random.nextInt(30) > 0 ? 0 : random.nextInt(choices.length)];
       fields.add(new Schema.Field(name, random.nextBoolean() ? chosen : optional(chosen)));
     }
   }
@@ -125,18 +125,28 @@ final class AvroSamples {
     return switch (schema.getType()) {
       case NULL -> null;
       case BOOLEAN -> random.nextBoolean();
-      case INT -> random.nextBoolean() ? random.nextInt(50_000) : random.nextInt();
-      case LONG -> random.nextInt(4) > 0 ? random.nextInt() * 1_000_003L : random.nextLong();
-      case FLOAT -> random.nextInt(20) > 0 ? random.nextFloat() * 1e6f : Float.NaN;
+      case INT -> random.nextInt(30) > 0 ? random.nextInt(50_000) : random.nextInt();
+      case LONG -> random.nextInt(30) > 0 ? random.nextInt() * 100_003L : random.nextLong();
+      case FLOAT -> random.nextInt(40) > 0 ? random.nextFloat() * 1e6f : Float.NaN;
       case DOUBLE ->
-          random.nextInt(20) > 0 ? random.nextGaussian() * 1e9 : Double.POSITIVE_INFINITY;
-      case STRING -> string();
+          random.nextInt(40) > 0 ? random.nextGaussian() * 1e9 : Double.POSITIVE_INFINITY;
+      case STRING ->
+          schema.getLogicalType() == null || random.nextInt(30) == 0
+              ? string()
+              : new UUID(random.nextLong(), random.nextLong()).toString();
       case BYTES -> ByteBuffer.wrap(bytes(1 + random.nextInt(8)));
       case FIXED -> new GenericData.Fixed(schema, bytes(schema.getFixedSize()));
       case ENUM ->
           new GenericData.EnumSymbol(
               schema, schema.getEnumSymbols().get(random.nextInt(schema.getEnumSymbols().size())));
-      case UNION -> value(schema.getTypes().get(random.nextInt(schema.getTypes().size())));
+      case UNION -> {
+        boolean none = random.nextInt(10) == 0;
+        yield value(
+            schema.getTypes().stream()
+                .filter(branch -> none == (branch.getType() == Schema.Type.NULL))
+                .findFirst()
+                .orElseThrow());
+      }
       case RECORD -> {
         GenericData.Record record = new GenericData.Record(schema);
         schema.getFields().forEach(field -> record.put(field.pos(), value(field.schema())));
