@@ -46,11 +46,7 @@ final class RegistryClient {
     this.credentials =
         settings.user().map(user -> basic(user, settings.password().orElseThrow().value()));
     this.timeout = settings.timeout();
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(settings.timeout())
-            .build();
+    this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
 
   private static String basic(String user, String password) {
@@ -62,7 +58,7 @@ final class RegistryClient {
   Optional<JsonNode> get(String path) throws UnavailableException {
     String base = url.toString();
     URI uri = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri);
     request.header("Accept", TYPES);
     credentials.ifPresent(basic -> request.header("Authorization", basic));
     HttpResponse<byte[]> answer = answer(request.build());
@@ -103,7 +99,7 @@ final class RegistryClient {
     return first.length() <= 200 ? first : first.substring(0, 200) + "…";
   }
 
-  /** A request's own timeout ends with the headers; this one ends with the body. */
+  /** One timeout for all of it: a request's own would end with the headers. */
   private HttpResponse<byte[]> answer(HttpRequest request) throws UnavailableException {
     CompletableFuture<HttpResponse<byte[]>> sent =
         http.sendAsync(request, info -> new BoundedBody(LONGEST_ANSWER));

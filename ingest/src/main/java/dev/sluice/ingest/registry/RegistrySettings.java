@@ -25,7 +25,7 @@ public record RegistrySettings(
     Optional<Secret> password,
     @Default("5s") Duration timeout,
     @Default("1000") int schemasKept,
-    @Default("1m") Duration unknownKept) {
+    @Default("10s") Duration unknownKept) {
 
   public RegistrySettings {
     Objects.requireNonNull(url, "url");
