@@ -119,7 +119,11 @@ class AvroStreamTest {
   private static void assertLetters(RunningIngest running) {
     RunningIngest.Run list = running.run("deadletters", "list", "--stream", STREAM);
     assertThat(list.out().lines().toList())
-        .anyMatch(line -> line.matches(STREAM + " +0 +2 malformed-avro .* 20 +a length of 36 where 14 bytes are left at byte 5"))
+        .anyMatch(
+            line ->
+                line.matches(
+                    STREAM
+                        + " +0 +2 malformed-avro .* 20 +a length of 36 where 14 bytes are left at byte 5"))
         .anyMatch(line -> line.matches(STREAM + " +0 +3 unknown-schema .*a schema of id 8.*"));
     RunningIngest.Run show = running.run("deadletters", "show", STREAM, "0", "2");
     assertThat(show.out()).contains("value, 20 bytes:\n00000000  00 00 00 00 07 48 30 30 ");
@@ -129,8 +133,7 @@ class AvroStreamTest {
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(
-                        running.door().resolve("/v1/streams/" + STREAM + "/events"))
+                HttpRequest.newBuilder(running.door().resolve("/v1/streams/" + STREAM + "/events"))
                     .header("Authorization", "Bearer key")
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString("{}"))
@@ -229,8 +232,7 @@ class AvroStreamTest {
   }
 
   private static List<Record> rows(House house) throws IOException {
-    try (CloseableIterable<Record> rows =
-        IcebergGenerics.read(house.lake().load(TABLE)).build()) {
+    try (CloseableIterable<Record> rows = IcebergGenerics.read(house.lake().load(TABLE)).build()) {
       return StreamSupport.stream(rows.spliterator(), false)
           .sorted(Comparator.comparingLong(row -> (Long) row.getField("_offset")))
           .toList();

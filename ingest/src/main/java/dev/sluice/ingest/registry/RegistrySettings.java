@@ -35,9 +35,7 @@ public record RegistrySettings(
     if (user.isPresent() != password.isPresent()) {
       throw new SettingsException("user and password go together");
     }
-    if (timeout.isNegative()
-        || timeout.isZero()
-        || timeout.compareTo(Duration.ofMinutes(1)) > 0) {
+    if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofMinutes(1)) > 0) {
       throw new SettingsException("timeout is between 1ms and 1m: shards wait for it");
     }
     if (schemasKept < 1) {

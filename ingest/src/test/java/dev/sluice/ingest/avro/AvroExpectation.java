@@ -217,8 +217,7 @@ record AvroExpectation(
       default -> {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (Schema.Field field : schema.getFields()) {
-          fields.put(
-              field.name(), json(field.schema(), ((IndexedRecord) value).get(field.pos())));
+          fields.put(field.name(), json(field.schema(), ((IndexedRecord) value).get(field.pos())));
         }
         yield fields;
       }

@@ -172,7 +172,8 @@ final class AvroSamples {
   private String string() {
     return switch (random.nextInt(6)) {
       case 0 -> new UUID(random.nextLong(), random.nextLong()).toString();
-      case 1 -> "2026-01-31T08:15:00." + random.nextInt(1000) + (random.nextBoolean() ? "Z" : "+01:00");
+      case 1 ->
+          "2026-01-31T08:15:00." + random.nextInt(1000) + (random.nextBoolean() ? "Z" : "+01:00");
       case 2 -> "größe \"\\\n\u0001" + random.nextInt(9);
       case 3 -> "";
       default -> Integer.toString(random.nextInt(), 36);

@@ -78,7 +78,9 @@ class SchemaRegistryTest {
     fixture.be(RegistryFixture.State.STALLED);
     SchemaSource registry = registry(fixture.url(), RegistryFixture.PASSWORD);
     long begin = System.nanoTime();
-    assertThat(why(registry, 7)).contains("did not answer within").contains(fixture.url().toString());
+    assertThat(why(registry, 7))
+        .contains("did not answer within")
+        .contains(fixture.url().toString());
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
     fixture.close();
     assertThat(why(registry(fixture.url(), RegistryFixture.PASSWORD), 7))
@@ -130,8 +132,7 @@ class SchemaRegistryTest {
   @Test
   void theSettingsSayWhatIsWrongWithThem() {
     assertRefused(Map.of("SLUICE_URL", "registry:8081"), "http://HOST:PORT");
-    assertRefused(
-        Map.of("SLUICE_URL", "http://r:8081", "SLUICE_USER", "u"), "user and password");
+    assertRefused(Map.of("SLUICE_URL", "http://r:8081", "SLUICE_USER", "u"), "user and password");
     assertRefused(Map.of("SLUICE_TIMEOUT", "2m"), "timeout");
   }
 
