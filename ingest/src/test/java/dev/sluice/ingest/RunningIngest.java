@@ -137,7 +137,12 @@ final class RunningIngest implements AutoCloseable {
       ingest.stop();
     } finally {
       telemetry.close();
-      vertx.close().toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+      vertx
+          .close()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .orTimeout(20, TimeUnit.SECONDS)
+          .join();
     }
   }
 }

@@ -35,8 +35,7 @@ class AvroColumnsTest {
     ColumnDecoder decoder = new StreamDecoders(LIMITS, SchemaSource.none()).columns(stream);
     assertThat(decoder.read(bytes(0, 0, 0, 0, 7, 2, 'a'))).isEmpty();
     assertThat(decoder.columns().has(0)).isTrue();
-    long fingerprint =
-        SchemaNormalization.parsingFingerprint64(new Schema.Parser().parse(schema));
+    long fingerprint = SchemaNormalization.parsingFingerprint64(new Schema.Parser().parse(schema));
     byte[] named = bytes(0xc3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 'b');
     for (int i = 0; i < Long.BYTES; i++) {
       named[2 + i] = (byte) (fingerprint >>> (8 * i));
@@ -47,8 +46,10 @@ class AvroColumnsTest {
     assertThat(decoder.read(bytes(0, 0, 0, 0, 8, 2, 'a')).orElseThrow().detail())
         .contains("id 8")
         .contains("registry.url is not set");
-    for (byte[] bare : List.of(bytes(), bytes(2, 'a'), bytes(0, 0, 0), "{}".getBytes(StandardCharsets.UTF_8))) {
-      assertThat(decoder.read(bare).orElseThrow().detail()).contains("no schema's name is in front");
+    for (byte[] bare :
+        List.of(bytes(), bytes(2, 'a'), bytes(0, 0, 0), "{}".getBytes(StandardCharsets.UTF_8))) {
+      assertThat(decoder.read(bare).orElseThrow().detail())
+          .contains("no schema's name is in front");
     }
   }
 

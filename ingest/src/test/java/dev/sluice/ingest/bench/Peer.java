@@ -75,11 +75,7 @@ final class Peer implements Contender {
             arguments(directory, converter, flags, name, warehouse),
             Map.of());
     return new Turn(
-        child,
-        Optional.empty(),
-        () -> Optional.of(catalog.loadTable(TABLE)),
-        collections,
-        others);
+        child, Optional.empty(), () -> Optional.of(catalog.loadTable(TABLE)), collections, others);
   }
 
   /**
