@@ -203,7 +203,9 @@ class AvroStreamTest {
   private static byte[] singleObject(GenericRecord event) throws IOException {
     ByteBuffer bytes =
         new BinaryMessageEncoder<GenericRecord>(GenericData.get(), CLICK).encode(event);
-    return Arrays.copyOf(bytes.array(), bytes.remaining());
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    return copy;
   }
 
   private static byte[] damaged() throws IOException {
