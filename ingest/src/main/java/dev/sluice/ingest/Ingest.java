@@ -4,6 +4,7 @@ import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Lifecycle;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Service;
+import dev.sluice.ingest.avro.StreamDecoders;
 import dev.sluice.ingest.deadletter.DeadLettersRoute;
 import dev.sluice.ingest.deadletter.Replay;
 import dev.sluice.ingest.door.Door;
@@ -16,11 +17,12 @@ import dev.sluice.ingest.log.EmbeddedBroker;
 import dev.sluice.ingest.log.LogProducers;
 import dev.sluice.ingest.log.LogTopic;
 import dev.sluice.ingest.log.LogTopics;
+import dev.sluice.ingest.registry.SchemaRegistry;
 import dev.sluice.ingest.sink.SinkSettings;
 import dev.sluice.ingest.sink.SinkWorkers;
 import dev.sluice.ingest.sink.WorkersRoute;
+import dev.sluice.ingest.stream.ColumnDecoders;
 import dev.sluice.ingest.stream.DecodeLimits;
-import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
 import dev.sluice.ingest.table.LakeConnection;
@@ -59,14 +61,14 @@ public final class Ingest implements Service {
             ? Optional.empty()
             : Optional.of(
                 new EmbeddedBroker(settings.data().resolve("log"), settings.log().port()));
-    EventDecoder decoder = decoder(settings);
+    ColumnDecoders decoders = decoders(settings, surroundings);
     this.sink =
         new SinkWorkers(
             "worker",
             settings.sink(),
             this::bootstrapServers,
             streams,
-            decoder,
+            decoders,
             settings.data().resolve("recent"),
             surroundings.clock(),
             surroundings.ids(),
@@ -79,10 +81,10 @@ public final class Ingest implements Service {
             surroundings.vertx(),
             streams,
             this::lake,
-            lake -> replay(lake, decoder, surroundings)));
+            lake -> replay(lake, decoders, surroundings)));
     served.add(
         new LedgerRoute(
-            surroundings.vertx(), streams, (stream, depth) -> verify(stream, depth, decoder)));
+            surroundings.vertx(), streams, (stream, depth) -> verify(stream, depth, decoders)));
     this.door =
         new Door(
             settings.door(),
@@ -108,12 +110,13 @@ public final class Ingest implements Service {
     lifecycle.add(door);
   }
 
-  /** What the door takes the sink must make rows of: one decoder, the same limits. */
-  private static EventDecoder decoder(IngestSettings settings) {
+  /** What the door takes the sink must make rows of: the same decoder, the same limits. */
+  private static ColumnDecoders decoders(IngestSettings settings, Surroundings surroundings) {
     DecodeLimits standard = DecodeLimits.standard();
-    return new EventDecoder(
+    return new StreamDecoders(
         new DecodeLimits(
-            settings.door().maxEvent().intBytes(), standard.depth(), standard.fields()));
+            settings.door().maxEvent().intBytes(), standard.depth(), standard.fields()),
+        SchemaRegistry.of(settings.registry(), surroundings.clock()));
   }
 
   private LakeConnection lake() {
@@ -121,10 +124,10 @@ public final class Ingest implements Service {
     return new LakeConnection(lake.catalog(), lake.token(), lake.catalogTimeout());
   }
 
-  private Replay replay(LakeConnection lake, EventDecoder decoder, Surroundings surroundings) {
+  private Replay replay(LakeConnection lake, ColumnDecoders decoders, Surroundings surroundings) {
     return new Replay(
         lake,
-        decoder,
+        decoders,
         surroundings.clock(),
         surroundings.ids(),
         Replay.Bounds.of(settings.sink().commitAttempts(), settings.sink().openFiles()),
@@ -139,9 +142,9 @@ public final class Ingest implements Service {
     return !Thread.currentThread().isInterrupted();
   }
 
-  private Verification verify(Stream stream, Depth depth, EventDecoder decoder) {
+  private Verification verify(Stream stream, Depth depth, ColumnDecoders decoders) {
     try (LakeConnection connection = lake()) {
-      return new Ledger(connection, bootstrapServers(), decoder, settings.log().patience())
+      return new Ledger(connection, bootstrapServers(), decoders, settings.log().patience())
           .verify(stream, depth);
     }
   }

@@ -2,8 +2,10 @@ package dev.sluice.ingest;
 
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.Secret;
+import dev.sluice.ingest.avro.StreamDecoders;
 import dev.sluice.ingest.door.DoorSettings;
 import dev.sluice.ingest.log.LogSettings;
+import dev.sluice.ingest.registry.RegistrySettings;
 import dev.sluice.ingest.sink.SinkSettings;
 import dev.sluice.ingest.stream.StreamSettings;
 import dev.sluice.ingest.stream.Streams;
@@ -24,20 +26,22 @@ public record IngestSettings(
     DoorSettings door,
     LogSettings log,
     SinkSettings sink,
+    RegistrySettings registry,
     Map<String, StreamSettings> streams) {
   public IngestSettings {
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(door, "door");
     Objects.requireNonNull(log, "log");
     Objects.requireNonNull(sink, "sink");
+    Objects.requireNonNull(registry, "registry");
     streams = Map.copyOf(streams);
     // Checked here, so that a wrong one is told with the other settings.
-    Streams.shipped().with(streams);
+    Streams.shipped().with(streams).all().forEach(StreamDecoders::check);
   }
 
   /** The same, its sink writing to a lake that is found only when it runs. */
   public IngestSettings on(URI catalog, Optional<Secret> token) {
-    return new IngestSettings(data, door, log, sink.on(catalog, token), streams);
+    return new IngestSettings(data, door, log, sink.on(catalog, token), registry, streams);
   }
 
   /** All streams of the installation. */

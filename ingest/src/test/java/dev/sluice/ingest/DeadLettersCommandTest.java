@@ -245,7 +245,7 @@ class DeadLettersCommandTest {
             Optional.empty(),
             Optional.empty());
     return new IngestSettings(
-        read.data(), read.door(), read.log(), read.sink(), Map.of(STREAM, clicks));
+        read.data(), read.door(), read.log(), read.sink(), read.registry(), Map.of(STREAM, clicks));
   }
 
   private static Endpoints endpoints(URI door, URI catalog) {

@@ -85,8 +85,9 @@ public final class StreamCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           Locale.ROOT,
-          "%s: %s shards, key %s, time %s, id %s, table %s%n",
+          "%s: %s, %s shards, key %s, time %s, id %s, table %s%n",
           stream.path("name").asText(),
+          stream.path("format").asText(),
           stream.path("shards").asText(),
           stream.path("key").asText("none"),
           stream.path("time").asText("none"),

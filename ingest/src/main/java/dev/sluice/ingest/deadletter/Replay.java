@@ -1,7 +1,8 @@
 package dev.sluice.ingest.deadletter;
 
 import dev.sluice.ingest.stream.ColumnDecoder;
-import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.ColumnDecoders;
+import dev.sluice.ingest.stream.SchemaUnavailableException;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.FileRows;
 import dev.sluice.ingest.table.LakeConnection;
@@ -71,7 +72,7 @@ public final class Replay {
   }
 
   private final LakeConnection lake;
-  private final EventDecoder decoder;
+  private final ColumnDecoders decoders;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
   private final Bounds bounds;
@@ -79,13 +80,13 @@ public final class Replay {
 
   public Replay(
       LakeConnection lake,
-      EventDecoder decoder,
+      ColumnDecoders decoders,
       InstantSource clock,
       Supplier<UUID> ids,
       Bounds bounds,
       TableCommit.Pause pause) {
     this.lake = lake;
-    this.decoder = decoder;
+    this.decoders = decoders;
     this.clock = clock;
     this.ids = ids;
     this.bounds = bounds;
@@ -120,7 +121,7 @@ public final class Replay {
     } catch (ReplayStoppedException e) {
       return ReplayReport.stopped(e.getMessage());
     }
-    ColumnDecoder columns = decoder.columns(stream);
+    ColumnDecoder columns = decoders.columns(stream);
     long events = 0;
     SortedMap<String, Long> refused = new TreeMap<>();
     for (FileScanTask task : plan(letters.get(), filter)) {
@@ -138,6 +139,8 @@ public final class Replay {
             events++;
           }
         }
+      } catch (SchemaUnavailableException e) {
+        return ReplayReport.stopped(e.getMessage());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -212,6 +215,8 @@ public final class Replay {
       } catch (LakeConnection.JointCommitsNotOfferedException e) {
         throw new ReplayStoppedException(
             "a replay changes two tables at once, and " + e.getMessage());
+      } catch (SchemaUnavailableException e) {
+        throw new ReplayStoppedException(e.getMessage() + "; replay again when it is well");
       } catch (ReplayStoppedException e) {
         throw e;
       } catch (RuntimeException e) {
@@ -263,7 +268,7 @@ public final class Replay {
     ReplayWriting writing =
         new ReplayWriting(
             stream,
-            decoder,
+            decoders,
             clock.instant(),
             tables.letters(),
             tables.rows(),

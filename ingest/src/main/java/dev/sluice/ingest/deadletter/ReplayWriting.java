@@ -2,7 +2,7 @@ package dev.sluice.ingest.deadletter;
 
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.stream.ColumnDecoder;
-import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.ColumnDecoders;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.FileRows;
 import dev.sluice.ingest.table.IntervalFiles;
@@ -54,13 +54,13 @@ final class ReplayWriting {
 
   ReplayWriting(
       Stream stream,
-      EventDecoder decoder,
+      ColumnDecoders decoders,
       Instant now,
       Table letterTable,
       Table rowTable,
       int openFilesMax,
       UUID id) {
-    this.decoder = decoder.columns(stream);
+    this.decoder = decoders.columns(stream);
     this.made = new TableRow(this.decoder.columns());
     this.now = now;
     this.letterTable = letterTable;

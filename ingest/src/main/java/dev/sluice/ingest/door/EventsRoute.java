@@ -1,5 +1,6 @@
 package dev.sluice.ingest.door;
 
+import dev.sluice.ingest.stream.EventFormat;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
 import io.vertx.core.Context;
@@ -60,6 +61,18 @@ final class EventsRoute {
     Optional<Stream> stream = streams.find(name);
     if (stream.isEmpty()) {
       replies.error(request, 404, "unknown-stream", streams.unknown(name));
+      return;
+    }
+    if (!(stream.get().format() instanceof EventFormat.Json)) {
+      replies.error(
+          request,
+          415,
+          "unsupported-format",
+          "the events of "
+              + name
+              + " are "
+              + stream.get().format().wireName()
+              + " and come by a Kafka producer; this door takes JSON");
       return;
     }
     String type = header(request, HttpHeaders.CONTENT_TYPE);

@@ -49,6 +49,7 @@ final class StreamsRoute {
     node.put("name", stream.name());
     node.put("table", "raw." + stream.tableName());
     node.put("shards", stream.shards());
+    node.put("format", stream.format().wireName());
     stream.keyField().ifPresent(key -> node.put("key", key));
     stream.timeField().ifPresent(time -> node.put("time", time));
     stream

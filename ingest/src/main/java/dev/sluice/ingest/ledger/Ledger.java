@@ -4,7 +4,7 @@ import dev.sluice.ingest.deadletter.DeadLetterTable;
 import dev.sluice.ingest.protocol.History;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
-import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.ColumnDecoders;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.TableLayout;
@@ -34,14 +34,14 @@ public final class Ledger {
 
   private final LakeConnection lake;
   private final String bootstrapServers;
-  private final EventDecoder decoder;
+  private final ColumnDecoders decoders;
   private final Duration patience;
 
   public Ledger(
-      LakeConnection lake, String bootstrapServers, EventDecoder decoder, Duration patience) {
+      LakeConnection lake, String bootstrapServers, ColumnDecoders decoders, Duration patience) {
     this.lake = lake;
     this.bootstrapServers = bootstrapServers;
-    this.decoder = decoder;
+    this.decoders = decoders;
     this.patience = patience;
   }
 
@@ -74,7 +74,7 @@ public final class Ledger {
         ShardProof proof =
             new ShardProof(
                 stream,
-                decoder,
+                decoders,
                 shard,
                 entry.getValue(),
                 files.shards().getOrDefault(shard.partition(), new ShardFiles()),

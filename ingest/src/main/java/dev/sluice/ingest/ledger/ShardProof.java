@@ -3,7 +3,7 @@ package dev.sluice.ingest.ledger;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.stream.ColumnDecoder;
-import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.ColumnDecoders;
 import dev.sluice.ingest.stream.EventId;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.TableRow;
@@ -45,14 +45,14 @@ final class ShardProof {
 
   ShardProof(
       Stream stream,
-      EventDecoder decoder,
+      ColumnDecoders decoders,
       LogShard shard,
       ShardProgress progress,
       ShardFiles files,
       OffsetSet letters,
       Findings findings,
       Depth depth) {
-    this.decoder = decoder.columns(stream);
+    this.decoder = decoders.columns(stream);
     this.row = new TableRow(this.decoder.columns());
     this.shard = shard;
     this.progress = progress;

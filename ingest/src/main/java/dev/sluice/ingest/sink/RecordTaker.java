@@ -2,6 +2,7 @@ package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetter;
 import dev.sluice.ingest.stream.Decoded;
+import dev.sluice.ingest.stream.SchemaUnavailableException;
 import dev.sluice.ingest.table.TableRow;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -19,12 +20,17 @@ final class RecordTaker {
 
   private RecordTaker() {}
 
-  /** A record that was an event when it was first read is none any more. */
-  static final class ChangedMindException extends RuntimeException {
+  /** A record that cannot be taken, so that its shard must stop in front of it. */
+  static final class NotTakenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ChangedMindException(ShardTrack track, long offset, String detail) {
-      super(
+    private NotTakenException(String why) {
+      super(why);
+    }
+
+    /** It was an event when it was first read and is none any more. */
+    static NotTakenException changedMind(ShardTrack track, long offset, String detail) {
+      return new NotTakenException(
           "offset "
               + offset
               + " of "
@@ -32,6 +38,13 @@ final class RecordTaker {
               + " was an event when a worker read it before and is refused now ("
               + detail
               + "): put the stream's earlier declaration back until the shard has passed it");
+    }
+
+    /** Whether it is an event cannot be said now. */
+    static NotTakenException undecided(
+        ShardTrack track, long offset, SchemaUnavailableException reason) {
+      return new NotTakenException(
+          "offset " + offset + " of " + track.place() + " waits: " + reason.getMessage());
     }
   }
 
@@ -59,7 +72,7 @@ final class RecordTaker {
       refuse(record, track, table, DeadLetter.NO_VALUE, "the record has no value");
       return;
     }
-    Optional<Decoded.Refused> refused = table.decoder().read(record.value());
+    Optional<Decoded.Refused> refused = decode(record, track, table);
     if (refused.isPresent()) {
       refuse(record, track, table, refused.get().reason().wireName(), refused.get().detail());
       return;
@@ -74,6 +87,15 @@ final class RecordTaker {
     track.row(row.checksum());
   }
 
+  private static Optional<Decoded.Refused> decode(
+      ConsumerRecord<byte[], byte[]> record, ShardTrack track, TableTrack table) {
+    try {
+      return table.decoder().read(record.value());
+    } catch (SchemaUnavailableException e) {
+      throw NotTakenException.undecided(track, record.offset(), e);
+    }
+  }
+
   private static void refuse(
       ConsumerRecord<byte[], byte[]> record,
       ShardTrack track,
@@ -81,7 +103,7 @@ final class RecordTaker {
       String reason,
       String detail) {
     if (record.offset() < track.cover().to()) {
-      throw new ChangedMindException(track, record.offset(), detail);
+      throw NotTakenException.changedMind(track, record.offset(), detail);
     }
     List<DeadLetter.Header> headers = new ArrayList<>();
     for (Header header : record.headers()) {

@@ -156,7 +156,7 @@ final class ShardPump implements ConsumerRebalanceListener {
         for (ConsumerRecord<byte[], byte[]> record : records.records(place)) {
           RecordTaker.take(record, track, table, now);
         }
-      } catch (RecordTaker.ChangedMindException e) {
+      } catch (RecordTaker.NotTakenException e) {
         // What was taken before it is whole.
         commitNow(table);
         joiner.stop(track, e.getMessage());

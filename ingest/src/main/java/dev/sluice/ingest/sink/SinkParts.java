@@ -1,6 +1,6 @@
 package dev.sluice.ingest.sink;
 
-import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.ColumnDecoders;
 import dev.sluice.ingest.stream.Streams;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -13,7 +13,7 @@ record SinkParts(
     SinkSettings settings,
     Supplier<String> bootstrapServers,
     Streams streams,
-    EventDecoder decoder,
+    ColumnDecoders decoders,
     Path directory,
     InstantSource clock,
     Supplier<UUID> ids,
@@ -22,7 +22,7 @@ record SinkParts(
     Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(bootstrapServers, "bootstrapServers");
     Objects.requireNonNull(streams, "streams");
-    Objects.requireNonNull(decoder, "decoder");
+    Objects.requireNonNull(decoders, "decoders");
     Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(clock, "clock");
     Objects.requireNonNull(ids, "ids");

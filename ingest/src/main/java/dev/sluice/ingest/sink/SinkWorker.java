@@ -209,7 +209,7 @@ final class SinkWorker {
         commits,
         new FileCare(
             new FileMerger(lake, settings.fileSize().bytes(), parts.ids()), parts.meters(), care),
-        stream -> new TableTrack(stream, parts.decoder().columns(stream), this::files),
+        stream -> new TableTrack(stream, parts.decoders().columns(stream), this::files),
         this::show);
   }
 

@@ -2,7 +2,7 @@ package dev.sluice.ingest.sink;
 
 import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Service;
-import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.ColumnDecoders;
 import dev.sluice.ingest.stream.Streams;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,7 +32,8 @@ public final class SinkWorkers implements Service {
    *
    * @param name what this process is called; its workers are numbered
    * @param bootstrapServers where the log is; asked when a worker starts
-   * @param decoder the decoder the door checks with: what it accepts must become a row
+   * @param decoders for JSON with the limits the door checks with: what it accepts must become a
+   *     row
    * @param directory where workers keep what they can do without
    * @param ids names for files: never the same twice, in any process
    */
@@ -41,7 +42,7 @@ public final class SinkWorkers implements Service {
       SinkSettings settings,
       Supplier<String> bootstrapServers,
       Streams streams,
-      EventDecoder decoder,
+      ColumnDecoders decoders,
       Path directory,
       InstantSource clock,
       Supplier<UUID> ids,
@@ -53,7 +54,7 @@ public final class SinkWorkers implements Service {
             settings,
             bootstrapServers,
             streams,
-            decoder,
+            decoders,
             directory,
             clock,
             ids,

@@ -104,29 +104,36 @@ public final class EventColumns {
     return extraValueLength[extra];
   }
 
-  void begin(byte[] source) {
+  /** Begins another event, whose texts are slices of these bytes. */
+  public void begin(byte[] source) {
     Arrays.fill(there, false);
     bytes = source;
     extras = 0;
   }
 
-  void word(int field, long word) {
+  /** The texts are slices of these bytes, which begin with those they were slices of. */
+  public void extend(byte[] longer) {
+    bytes = longer;
+  }
+
+  /** Sets what {@link #whole} or {@link #fraction} gives. */
+  public void word(int field, long word) {
     there[field] = true;
     words[field] = word;
   }
 
-  void uuid(int field, long high, long low) {
+  public void uuid(int field, long high, long low) {
     word(field, high);
     lows[field] = low;
   }
 
-  void text(int field, int begin, int size) {
+  public void text(int field, int begin, int size) {
     there[field] = true;
     from[field] = begin;
     length[field] = size;
   }
 
-  void extra(int name, int nameSize, int value, int valueSize) {
+  public void extra(int name, int nameSize, int value, int valueSize) {
     if (extras == extraName.length) {
       extraName = Arrays.copyOf(extraName, 2 * extras);
       extraNameLength = Arrays.copyOf(extraNameLength, 2 * extras);

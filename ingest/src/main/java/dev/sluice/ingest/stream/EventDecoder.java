@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Decodes the JSON bytes of one event. Safe for use by many threads. */
-public final class EventDecoder {
+public final class EventDecoder implements ColumnDecoders {
   private static final int LONGEST_DETAIL = 200;
 
   private final DecodeLimits limits;
@@ -55,9 +55,13 @@ public final class EventDecoder {
     }
   }
 
-  /** A decoder into columns, for one thread. */
+  /** Of events in JSON: a stream of another format needs another decoder. */
+  @Override
   public ColumnDecoder columns(Stream stream) {
-    return new ColumnDecoder(this, limits, stream);
+    if (!(stream.format() instanceof EventFormat.Json)) {
+      throw new IllegalArgumentException("the events of " + stream.name() + " are not JSON");
+    }
+    return new JsonColumns(this, limits, stream);
   }
 
   private static JsonFactory factory(DecodeLimits limits) {

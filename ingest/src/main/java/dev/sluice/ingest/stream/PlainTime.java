@@ -6,17 +6,17 @@ import java.time.Instant;
  * Points in time as machines write them: {@code 2026-01-31T08:15:00Z}, with up to nine digits of a
  * second's fraction. Everything else ISO-8601 knows is left to the Java library.
  */
-final class PlainTime {
+public final class PlainTime {
 
   /** What is given where there is none. */
-  static final long NONE = Long.MIN_VALUE;
+  public static final long NONE = Long.MIN_VALUE;
 
   /**
    * Four-digit years: what ISO-8601 writes without a sign, and every reader of Parquet can show.
    */
-  static final long EARLIEST_MILLIS = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
+  public static final long EARLIEST_MILLIS = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
 
-  static final long LATEST_MILLIS = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
+  public static final long LATEST_MILLIS = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
   private static final int SECONDS = "2026-01-31T08:15:00".length();
   private static final int FRACTION_DIGITS = 9;
@@ -25,7 +25,7 @@ final class PlainTime {
   private PlainTime() {}
 
   /** Microseconds since 1970, what is finer cut off; {@link #NONE} if it is not plain. */
-  static long micros(byte[] text, int from, int size) {
+  public static long micros(byte[] text, int from, int size) {
     if (size <= SECONDS || size > SECONDS + 2 + FRACTION_DIGITS || text[from + size - 1] != 'Z') {
       return NONE;
     }

@@ -5,6 +5,9 @@ import java.util.Locale;
 /** Why the bytes of one event are not an event of the stream. */
 public enum RefusalReason {
   MALFORMED_JSON,
+  MALFORMED_AVRO,
+  /** Nobody knows the schema that the event says it was written with. */
+  UNKNOWN_SCHEMA,
   NOT_AN_OBJECT,
   MISSING_FIELD,
   WRONG_TYPE,

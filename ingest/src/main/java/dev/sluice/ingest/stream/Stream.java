@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * A stream of events: its name is the topic's name, its key field decides the shard, its time field
- * says when an event happened, its id tells an event that was sent twice.
+ * says when an event happened, its id tells an event that was sent twice, its format how the log
+ * holds it.
  */
 public record Stream(
     String name,
@@ -18,7 +19,8 @@ public record Stream(
     Optional<String> keyField,
     Optional<String> timeField,
     int shards,
-    Optional<EventId> id) {
+    Optional<EventId> id,
+    EventFormat format) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final int LONGEST_NAME = 100;
   private static final int MOST_SHARDS = 4096;
@@ -29,6 +31,7 @@ public record Stream(
     Objects.requireNonNull(keyField, "keyField");
     Objects.requireNonNull(timeField, "timeField");
     Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(format, "format");
     if (fields.isEmpty()) {
       throw new IllegalArgumentException("stream " + name + " has no fields");
     }
@@ -54,7 +57,7 @@ public record Stream(
     }
   }
 
-  /** A stream whose events have no id. */
+  /** A stream of JSON whose events have no id. */
   public Stream(
       String name,
       List<Field> fields,
@@ -62,6 +65,17 @@ public record Stream(
       Optional<String> timeField,
       int shards) {
     this(name, fields, keyField, timeField, shards, Optional.empty());
+  }
+
+  /** A stream of JSON. */
+  public Stream(
+      String name,
+      List<Field> fields,
+      Optional<String> keyField,
+      Optional<String> timeField,
+      int shards,
+      Optional<EventId> id) {
+    this(name, fields, keyField, timeField, shards, id, new EventFormat.Json());
   }
 
   /** The name of the stream's table: names hold no underscore, so no two streams share one. */

@@ -11,6 +11,8 @@ import java.util.Optional;
  *
  * @param id the field that tells an event from all others; without it no event is a duplicate
  * @param window how long an id is known, 1h unless told otherwise; 0s: nothing is looked up
+ * @param format what the log's records hold; Avro has the schema's id or fingerprint in front
+ * @param schemas of Avro, schemas events were written with, besides what the registry knows
  */
 public record StreamSettings(
     List<FieldSettings> fields,
@@ -18,7 +20,15 @@ public record StreamSettings(
     Optional<String> time,
     @Default("4") int shards,
     Optional<String> id,
-    Optional<Duration> window) {
+    Optional<Duration> window,
+    @Default("json") Format format,
+    List<SchemaSettings> schemas) {
+
+  /** How the log holds an event. */
+  public enum Format {
+    JSON,
+    AVRO
+  }
 
   public StreamSettings {
     fields = List.copyOf(fields);
@@ -26,6 +36,19 @@ public record StreamSettings(
     Objects.requireNonNull(time, "time");
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(window, "window");
+    Objects.requireNonNull(format, "format");
+    schemas = List.copyOf(schemas);
+  }
+
+  /** A stream of JSON. */
+  public StreamSettings(
+      List<FieldSettings> fields,
+      Optional<String> key,
+      Optional<String> time,
+      int shards,
+      Optional<String> id,
+      Optional<Duration> window) {
+    this(fields, key, time, shards, id, window, Format.JSON, List.of());
   }
 
   /** One field as settings write it: {@code {name: price, type: double}}. */
@@ -42,7 +65,18 @@ public record StreamSettings(
         fields.stream()
             .map(field -> new Field(field.name(), field.type(), field.required()))
             .toList();
-    return new Stream(name, declared, key, time, shards, eventId(name));
+    return new Stream(name, declared, key, time, shards, eventId(name), eventFormat(name));
+  }
+
+  private EventFormat eventFormat(String stream) {
+    if (format == Format.AVRO) {
+      return new EventFormat.Avro(schemas.stream().map(SchemaSettings::read).toList());
+    }
+    if (!schemas.isEmpty()) {
+      throw new IllegalArgumentException(
+          "stream " + stream + ": schemas are for Avro; say format: avro");
+    }
+    return new EventFormat.Json();
   }
 
   private Optional<EventId> eventId(String stream) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -23,7 +24,7 @@ final class ClickTopic implements AutoCloseable {
     this.stream = stream;
     Map<String, String> where = Map.of("SLUICE_LOG_BOOTSTRAP_SERVERS", broker);
     IngestSettings settings =
-        Settings.read(IngestSettings.class, Optional.of(Clicks.settings()), where);
+        Settings.read(IngestSettings.class, Optional.of(ClickNotation.JSON.settings()), where);
     try (LogTopics topics = new LogTopics(broker, settings.log())) {
       topics.ensure(List.of(stream));
     }
@@ -35,10 +36,10 @@ final class ClickTopic implements AutoCloseable {
   }
 
   /** Events of the topic so many that each shard has the same number. */
-  long fill(Clicks clicks, int events) {
+  long fill(LongFunction<byte[]> clicks, int events) {
     long bytes = 0;
     for (int i = 0; i < events; i++) {
-      byte[] event = clicks.event(i);
+      byte[] event = clicks.apply(i);
       bytes += event.length;
       send(i, event);
     }

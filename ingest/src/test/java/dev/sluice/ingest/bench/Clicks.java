@@ -1,17 +1,8 @@
 package dev.sluice.ingest.bench;
 
-import dev.sluice.daemon.Settings;
-import dev.sluice.ingest.IngestSettings;
-import dev.sluice.ingest.stream.Stream;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Click events of thirteen fields, about 290 bytes of JSON each. Seed, base and number decide every
@@ -41,23 +32,6 @@ final class Clicks {
     this.seed = seed;
     this.base = base;
     this.ids = new ClickIds(seed);
-  }
-
-  /** The settings that declare the stream. */
-  static Path settings() {
-    URL found = Objects.requireNonNull(Clicks.class.getResource("clicks.yaml"));
-    try {
-      return Path.of(found.toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  static Stream stream() {
-    return Settings.read(IngestSettings.class, Optional.of(settings()), Map.of())
-        .catalogue()
-        .find(NAME)
-        .orElseThrow();
   }
 
   ClickIds ids() {

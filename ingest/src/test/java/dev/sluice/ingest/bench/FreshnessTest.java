@@ -40,7 +40,7 @@ class FreshnessTest {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   @TempDir Path home;
-  private final Stream stream = Clicks.stream();
+  private final Stream stream = ClickNotation.JSON.stream();
   private final Duration length = Duration.ofMinutes(MINUTES);
   private final Latencies all = new Latencies();
   private final List<Latencies> parts = new ArrayList<>();
@@ -58,6 +58,7 @@ class FreshnessTest {
         SinkProcess sink =
             SinkProcess.start(
                 home.resolve("sink"),
+                ClickNotation.JSON,
                 Turn.flags(HEAP, home.resolve("gc.log")),
                 broker.bootstrapServers(),
                 lake.catalog(),

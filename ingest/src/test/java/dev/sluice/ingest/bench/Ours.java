@@ -1,6 +1,5 @@
 package dev.sluice.ingest.bench;
 
-import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.TableLayout;
 import java.nio.file.Path;
@@ -29,12 +28,12 @@ final class Ours implements Contender {
 
   private final String broker;
   private final String heap;
-  private final Stream stream;
+  private final ClickNotation notation;
 
-  Ours(String broker, String heap, Stream stream) {
+  Ours(String broker, String heap, ClickNotation notation) {
     this.broker = broker;
     this.heap = heap;
-    this.stream = stream;
+    this.notation = notation;
   }
 
   @Override
@@ -50,11 +49,16 @@ final class Ours implements Contender {
     Path collections = directory.resolve("gc.log");
     SinkProcess sink =
         SinkProcess.start(
-            directory.resolve("sink"), Turn.flags(heap, collections), broker, lake.catalog(), PACE);
+            directory.resolve("sink"),
+            notation,
+            Turn.flags(heap, collections),
+            broker,
+            lake.catalog(),
+            PACE);
     return new Turn(
         sink.child(),
         Optional.of(lake.child()),
-        () -> connection.find(TableLayout.identifier(stream)),
+        () -> connection.find(TableLayout.identifier(notation.stream())),
         collections,
         List.of(lake::close, connection::close));
   }

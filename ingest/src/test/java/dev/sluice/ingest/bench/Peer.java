@@ -4,6 +4,7 @@ import dev.sluice.ingest.ChildJvm;
 import dev.sluice.ingest.stream.Field;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.TableLayout;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -31,14 +32,16 @@ final class Peer implements Contender {
   private final Path jars;
   private final String broker;
   private final String heap;
+  private final ClickNotation notation;
   private final Stream stream;
   private int turns;
 
-  Peer(Path jars, String broker, String heap, Stream stream) {
+  Peer(Path jars, String broker, String heap, ClickNotation notation) {
     this.jars = jars;
     this.broker = broker;
     this.heap = heap;
-    this.stream = stream;
+    this.notation = notation;
+    this.stream = notation.stream();
   }
 
   @Override
@@ -58,17 +61,21 @@ final class Peer implements Contender {
     createTable(catalog);
     createControlTopic("control-" + name);
     Path collections = directory.resolve("gc.log");
+    List<Closeable> others = new ArrayList<>(List.of(catalog));
+    List<String> converter = json();
+    if (notation == ClickNotation.AVRO) {
+      ApicurioFront registry = new ApicurioFront(notation.schema());
+      others.add(registry);
+      converter = avro(registry);
+    }
+    List<String> flags = Turn.flags(heap, collections);
     ChildJvm child =
         ChildJvm.start(
             directory.resolve("connect.err"),
-            arguments(directory, Turn.flags(heap, collections), name, warehouse),
+            arguments(directory, converter, flags, name, warehouse),
             Map.of());
     return new Turn(
-        child,
-        Optional.empty(),
-        () -> Optional.of(catalog.loadTable(TABLE)),
-        collections,
-        List.of(catalog));
+        child, Optional.empty(), () -> Optional.of(catalog.loadTable(TABLE)), collections, others);
   }
 
   /**
@@ -95,10 +102,11 @@ final class Peer implements Contender {
     }
   }
 
-  private List<String> arguments(Path directory, List<String> flags, String name, Path warehouse)
+  private List<String> arguments(
+      Path directory, List<String> converter, List<String> flags, String name, Path warehouse)
       throws IOException {
     Path logging = write(directory.resolve("log4j2.properties"), logging());
-    Path worker = write(directory.resolve("worker.properties"), worker(directory));
+    Path worker = write(directory.resolve("worker.properties"), worker(directory, converter));
     Path connector = write(directory.resolve("connector.properties"), connector(name, warehouse));
     List<String> arguments = new ArrayList<>(flags);
     arguments.addAll(
@@ -128,6 +136,29 @@ final class Peer implements Contender {
         "appender.err.layout.pattern=%d %p %c{1} %m%n");
   }
 
+  private List<String> worker(Path directory, List<String> converter) throws IOException {
+    List<String> lines = new ArrayList<>(converter);
+    lines.addAll(worker(directory));
+    return lines;
+  }
+
+  private static List<String> json() {
+    return List.of(
+        "value.converter=org.apache.kafka.connect.json.JsonConverter",
+        // The events are plain JSON, without the schema this converter looks for.
+        "value.converter.schemas.enable=false");
+  }
+
+  /** Confluent's own converter is not on Maven Central; this one reads the same frames. */
+  private static List<String> avro(ApicurioFront registry) {
+    return List.of(
+        "value.converter=io.apicurio.registry.utils.converter.AvroConverter",
+        "value.converter.apicurio.registry.url=" + registry.url(),
+        // An id of four bytes behind the magic byte, which names a schema's text.
+        "value.converter.apicurio.registry.as-confluent=true",
+        "value.converter.apicurio.registry.use-id=contentId");
+  }
+
   private List<String> worker(Path directory) throws IOException {
     return List.of(
         "bootstrap.servers=" + broker,
@@ -138,10 +169,7 @@ final class Peer implements Contender {
         // offsets are due: with the default of a minute the last rows would wait for two of them.
         "offset.flush.interval.ms=1000",
         // The records have no key; this is the converter with the least to do.
-        "key.converter=org.apache.kafka.connect.converters.ByteArrayConverter",
-        "value.converter=org.apache.kafka.connect.json.JsonConverter",
-        // The events are plain JSON, without the schema this converter looks for.
-        "value.converter.schemas.enable=false");
+        "key.converter=org.apache.kafka.connect.converters.ByteArrayConverter");
   }
 
   private List<String> connector(String name, Path warehouse) {

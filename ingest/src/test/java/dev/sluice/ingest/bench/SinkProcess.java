@@ -4,9 +4,10 @@ import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Settings;
 import dev.sluice.ingest.ChildJvm;
 import dev.sluice.ingest.IngestSettings;
+import dev.sluice.ingest.avro.SchemaSource;
+import dev.sluice.ingest.avro.StreamDecoders;
 import dev.sluice.ingest.sink.SinkWorkers;
 import dev.sluice.ingest.stream.DecodeLimits;
-import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,7 +39,12 @@ final class SinkProcess implements AutoCloseable {
 
   /** With the settings of the benchmarks and, as variables, more. */
   static SinkProcess start(
-      Path directory, List<String> flags, String broker, URI catalog, Map<String, String> more)
+      Path directory,
+      ClickNotation notation,
+      List<String> flags,
+      String broker,
+      URI catalog,
+      Map<String, String> more)
       throws Exception {
     Files.createDirectories(directory);
     Map<String, String> variables = new HashMap<>(more);
@@ -47,7 +53,7 @@ final class SinkProcess implements AutoCloseable {
     ChildJvm child =
         ChildJvm.start(
             directory.resolve("sink.err"),
-            ChildJvm.arguments(flags, SinkProcess.class, List.of(Clicks.settings().toString())),
+            ChildJvm.arguments(flags, SinkProcess.class, List.of(notation.settings().toString())),
             variables);
     String unused = child.ready();
     return new SinkProcess(child);
@@ -89,8 +95,8 @@ final class SinkProcess implements AutoCloseable {
             NAME,
             settings.sink(),
             () -> settings.log().bootstrapServers().orElseThrow(),
-            Streams.of(List.of(Clicks.stream())),
-            new EventDecoder(DecodeLimits.standard()),
+            Streams.of(List.of(ClickNotation.stream(settings))),
+            new StreamDecoders(DecodeLimits.standard(), SchemaSource.none()),
             settings.data().resolve("recent"),
             Clock.systemUTC(),
             UUID::randomUUID,

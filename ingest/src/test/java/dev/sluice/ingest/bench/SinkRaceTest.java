@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.iceberg.Table;
 import org.junit.jupiter.api.Tag;
@@ -32,11 +33,13 @@ class SinkRaceTest {
   private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
   private static final String HEAP = System.getProperty("bench.heap", "2g");
   private static final String ONLY = System.getProperty("bench.only", "");
+  private static final ClickNotation NOTATION =
+      ClickNotation.of(System.getProperty("bench.format", "json"));
   private static final int FIRST = 2_000_000;
   private static final Duration WINDOW = Duration.ofSeconds(10);
 
   @TempDir Path home;
-  private final Stream stream = Clicks.stream();
+  private final Stream stream = NOTATION.stream();
   private final Clicks clicks =
       new Clicks(7, Instant.now().minus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.HOURS));
   private long bytes;
@@ -47,12 +50,12 @@ class SinkRaceTest {
     Path target = Path.of("target", "bench");
     try (BrokerProcess broker = BrokerProcess.start(home.resolve("broker"))) {
       try (ClickTopic topic = new ClickTopic(broker.bootstrapServers(), stream)) {
-        bytes = topic.fill(clicks, EVENTS);
+        bytes = topic.fill(events(), EVENTS);
       }
-      System.out.println("events " + EVENTS + ", bytes of each " + bytes / EVENTS);
+      System.out.println(NOTATION + " events " + EVENTS + ", bytes of each " + bytes / EVENTS);
       List<Contender> contenders = new ArrayList<>();
-      contenders.add(new Ours(broker.bootstrapServers(), HEAP, stream));
-      contenders.add(new Peer(target.resolve("peer"), broker.bootstrapServers(), HEAP, stream));
+      contenders.add(new Ours(broker.bootstrapServers(), HEAP, NOTATION));
+      contenders.add(new Peer(target.resolve("peer"), broker.bootstrapServers(), HEAP, NOTATION));
       contenders.removeIf(each -> !each.name().contains(ONLY));
       Results results = new Results(contenders.stream().map(Contender::name).toList());
       for (int round = 0; round < ROUNDS; round++) {
@@ -65,8 +68,17 @@ class SinkRaceTest {
         }
       }
       System.out.print(results.table());
-      Files.writeString(target.resolve("sink-race.md"), results.table());
+      String file = NOTATION == ClickNotation.JSON ? "sink-race.md" : "sink-race-avro.md";
+      Files.writeString(target.resolve(file), results.table());
     }
+  }
+
+  private LongFunction<byte[]> events() {
+    if (NOTATION == ClickNotation.JSON) {
+      return clicks::event;
+    }
+    AvroClicks avro = new AvroClicks(NOTATION.schema());
+    return number -> avro.event(clicks.event(number));
   }
 
   private Map<Metric, Double> turn(BrokerProcess broker, Contender contender, Path directory)

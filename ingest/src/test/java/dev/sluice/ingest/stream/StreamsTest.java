@@ -139,6 +139,39 @@ class StreamsTest {
     assertThat(streams.nearest("zzz")).isEmpty();
   }
 
+  @Test
+  void aStreamSaysThatItsEventsAreAvro() throws IOException {
+    Files.writeString(directory.resolve("c.avsc"), "\"int\"");
+    Streams streams =
+        read(
+            """
+            streams:
+              clicks:
+                format: avro
+                schemas: [{id: 7, file: '%s'}, {schema: '"long"'}]
+                fields: [{name: who}]
+            """
+                .formatted(directory.resolve("c.avsc")));
+    assertThat(streams.find("clicks").orElseThrow().format())
+        .isEqualTo(
+            new EventFormat.Avro(
+                List.of(
+                    new EventFormat.WriterSchema(Optional.of(7), "\"int\""),
+                    new EventFormat.WriterSchema(Optional.empty(), "\"long\""))));
+    assertThat(streams.find("app-events").orElseThrow().format().wireName()).isEqualTo("json");
+  }
+
+  @Test
+  void aSchemaThatCannotBeReadIsToldInOneLine() {
+    String clicks = "streams: {clicks: {%s, fields: [{name: who}]}}";
+    assertThatThrownBy(() -> read(clicks.formatted("format: avro, schemas: [{file: /no/c.avsc}]")))
+        .hasMessageContaining("the schema /no/c.avsc cannot be read");
+    assertThatThrownBy(() -> read(clicks.formatted("format: avro, schemas: [{id: 7}]")))
+        .hasMessageContaining("a file or the schema itself");
+    assertThatThrownBy(() -> read(clicks.formatted("schemas: [{schema: '\"int\"'}]")))
+        .hasMessageContaining("stream clicks: schemas are for Avro; say format: avro");
+  }
+
   private Streams read(String yaml) throws IOException {
     Path file = Files.writeString(directory.resolve("ingest.yaml"), yaml);
     return Streams.shipped().with(Settings.read(Root.class, Optional.of(file), Map.of()).streams());
