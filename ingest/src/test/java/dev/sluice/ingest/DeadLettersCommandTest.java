@@ -243,7 +243,8 @@ class DeadLettersCommandTest {
             Optional.empty(),
             1,
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
     return new IngestSettings(
         read.data(), read.door(), read.log(), read.sink(), Map.of(STREAM, clicks));
   }

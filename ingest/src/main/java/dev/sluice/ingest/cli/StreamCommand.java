@@ -6,6 +6,8 @@ import dev.sluice.daemon.cli.DataOption;
 import dev.sluice.daemon.cli.Pipeline;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -92,6 +94,11 @@ public final class StreamCommand implements Callable<Integer> {
           stream.path("time").asText("none"),
           stream.path("id").asText("none"),
           stream.path("table").asText());
+      if (stream.has("partition")) {
+        List<String> partition = new ArrayList<>();
+        stream.get("partition").forEach(field -> partition.add(field.asText()));
+        out.printf(Locale.ROOT, "  partitioned by %s%n", String.join(", ", partition));
+      }
       for (JsonNode field : stream.path("fields")) {
         out.printf(
             Locale.ROOT,

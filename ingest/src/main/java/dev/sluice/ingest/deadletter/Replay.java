@@ -3,6 +3,7 @@ package dev.sluice.ingest.deadletter;
 import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.table.ColumnFit;
 import dev.sluice.ingest.table.FileRows;
 import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.TableCommit;
@@ -121,6 +122,7 @@ public final class Replay {
       return ReplayReport.stopped(e.getMessage());
     }
     ColumnDecoder columns = decoder.columns(stream);
+    ColumnFit fit = ColumnFit.of(rows.get(), stream);
     long events = 0;
     SortedMap<String, Long> refused = new TreeMap<>();
     for (FileScanTask task : plan(letters.get(), filter)) {
@@ -131,7 +133,7 @@ public final class Replay {
             continue;
           }
           Optional<KeptLetter.Attempt> refusal =
-              ReplayWriting.refusal(columns, row, clock.instant());
+              ReplayWriting.refusal(columns, fit, row, clock.instant());
           if (refusal.isPresent()) {
             refused.merge(refusal.get().reason(), 1L, Long::sum);
           } else {

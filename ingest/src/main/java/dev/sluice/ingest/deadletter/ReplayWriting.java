@@ -2,8 +2,10 @@ package dev.sluice.ingest.deadletter;
 
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.stream.ColumnDecoder;
+import dev.sluice.ingest.stream.Decoded;
 import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.table.ColumnFit;
 import dev.sluice.ingest.table.FileRows;
 import dev.sluice.ingest.table.IntervalFiles;
 import dev.sluice.ingest.table.RowForm;
@@ -40,6 +42,7 @@ import org.apache.iceberg.io.CloseableIterable;
 final class ReplayWriting {
 
   private final ColumnDecoder decoder;
+  private final ColumnFit fit;
   private final TableRow made;
   private final Instant now;
   private final Table letterTable;
@@ -62,6 +65,7 @@ final class ReplayWriting {
       UUID id) {
     this.decoder = decoder.columns(stream);
     this.made = new TableRow(this.decoder.columns());
+    this.fit = ColumnFit.of(rowTable, stream);
     this.now = now;
     this.letterTable = letterTable;
     this.letters =
@@ -110,7 +114,7 @@ final class ReplayWriting {
     long offset = (Long) row.getField(TableLayout.OFFSET);
     count++;
     handled.computeIfAbsent(shard, s -> new HashSet<>()).add(offset);
-    Optional<KeptLetter.Attempt> refusal = refusal(decoder, row, now);
+    Optional<KeptLetter.Attempt> refusal = refusal(decoder, fit, row, now);
     if (refusal.isPresent()) {
       refused.merge(refusal.get().reason(), 1L, Long::sum);
       letters.add(DeadLetterTable.refusedAgain(letterTable.schema(), row, refusal.get()));
@@ -129,7 +133,8 @@ final class ReplayWriting {
    * Why the kept bytes are no event as the stream is declared now; empty if they are one, which is
    * then in the decoder's columns. A record without bytes is none.
    */
-  static Optional<KeptLetter.Attempt> refusal(ColumnDecoder decoder, Record row, Instant now) {
+  static Optional<KeptLetter.Attempt> refusal(
+      ColumnDecoder decoder, ColumnFit fit, Record row, Instant now) {
     ByteBuffer value = (ByteBuffer) row.getField("value");
     if (value == null) {
       return Optional.of(
@@ -137,12 +142,14 @@ final class ReplayWriting {
     }
     byte[] bytes = new byte[value.remaining()];
     value.duplicate().get(bytes);
-    return decoder
-        .read(bytes)
-        .map(
-            refused ->
-                new KeptLetter.Attempt(
-                    Optional.of(now), refused.reason().wireName(), refused.detail()));
+    Optional<Decoded.Refused> refused = decoder.read(bytes);
+    if (refused.isPresent()) {
+      return Optional.of(
+          new KeptLetter.Attempt(
+              Optional.of(now), refused.get().reason().wireName(), refused.get().detail()));
+    }
+    return fit.misfit(decoder.columns())
+        .map(why -> new KeptLetter.Attempt(Optional.of(now), DeadLetter.COLUMN_TYPE, why));
   }
 
   /** How many letters have been taken. */

@@ -54,6 +54,10 @@ final class StreamsRoute {
     stream
         .id()
         .ifPresent(id -> node.put("id", id.field()).put("windowSeconds", id.window().toSeconds()));
+    if (stream.partitioning().said()) {
+      ArrayNode partition = node.putArray("partition");
+      stream.partitioning().fields().forEach(field -> partition.add(field.toString()));
+    }
     ArrayNode fields = node.putArray("fields");
     for (Field field : stream.fields()) {
       fields

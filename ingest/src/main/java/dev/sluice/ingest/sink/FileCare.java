@@ -67,7 +67,7 @@ final class FileCare {
       merge.ifPresent(made -> meters.merged(stream, made));
       if (merge.isEmpty()) {
         // What is left of the days that get no more rows is as it should be.
-        written.headSet(written.last().minusDays(FileMerger.OPEN_PARTITIONS - 1L)).clear();
+        written.headSet(merger.openSince(table, written.last())).clear();
       }
     } catch (RuntimeException e) {
       // The table is as it was; what was written for it is left to table care.

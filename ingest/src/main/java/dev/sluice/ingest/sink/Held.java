@@ -23,6 +23,7 @@ final class Held {
   private final SortedSet<LocalDate> days = new TreeSet<>();
   private Optional<IntervalFiles<TableRow>> files = Optional.empty();
   private Optional<Instant> since = Optional.empty();
+  private Optional<String> misfit = Optional.empty();
   private long lastDay = Long.MIN_VALUE;
   private long bytes;
   private long pinnedBytes;
@@ -62,6 +63,9 @@ final class Held {
 
   void add(DeadLetter letter, int size) {
     letters.add(letter);
+    if (letter.reason().equals(DeadLetter.COLUMN_TYPE)) {
+      misfit = Optional.of(letter.detail());
+    }
     pinnedBytes += size;
   }
 
@@ -71,6 +75,11 @@ final class Held {
 
   List<DeadLetter> letters() {
     return List.copyOf(letters);
+  }
+
+  /** Why the table could not hold an event, if there was such a one. */
+  Optional<String> misfit() {
+    return misfit;
   }
 
   SortedSet<LocalDate> days() {

@@ -64,6 +64,11 @@ final class RecordTaker {
       refuse(record, track, table, refused.get().reason().wireName(), refused.get().detail());
       return;
     }
+    Optional<String> misfit = table.fit().misfit(table.decoder().columns());
+    if (misfit.isPresent()) {
+      refuse(record, track, table, DeadLetter.COLUMN_TYPE, misfit.get());
+      return;
+    }
     if (track.repeated(table.decoder().columns(), record.timestamp())) {
       table.addDuplicate();
       track.duplicate();

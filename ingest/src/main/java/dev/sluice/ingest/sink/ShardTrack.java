@@ -22,6 +22,7 @@ final class ShardTrack {
   private ShardProgress committed = ShardProgress.START;
   private DeadLetterBook.Cover cover = new DeadLetterBook.Cover(0, Set.of());
   private Optional<Repeats> repeats = Optional.empty();
+  private Optional<String> unwritable = Optional.empty();
   private long sent;
   private final Tally tally = new Tally();
   private long position;
@@ -171,6 +172,11 @@ final class ShardTrack {
     repeats.ifPresent(each -> each.landed(progress.nextOffset()));
   }
 
+  /** Why none of its events can be written at present; empty where some can. */
+  void writable(Optional<String> notFor) {
+    unwritable = notFor;
+  }
+
   void behind(long events) {
     lag = events;
   }
@@ -188,6 +194,7 @@ final class ShardTrack {
         lag + position - committed.nextOffset(),
         lagTime(now),
         repeats.map(Repeats::known),
-        why);
+        why,
+        unwritable);
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.ingest.deadletter.DeadLetter;
 import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.EventId;
 import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.table.ColumnFit;
 import dev.sluice.ingest.table.ColumnHabits;
 import dev.sluice.ingest.table.IntervalFiles;
 import dev.sluice.ingest.table.TableLayout;
@@ -38,6 +39,7 @@ final class TableTrack {
   private final ColumnHabits habits;
   private final boolean watched;
   private Optional<Table> table = Optional.empty();
+  private Optional<ColumnFit> fit = Optional.empty();
   private Optional<Flight> flight = Optional.empty();
   private Held held = new Held();
   private Duration lastCost = Duration.ZERO;
@@ -63,7 +65,13 @@ final class TableTrack {
     // Files in the making keep the schema they were begun with.
     if (held.empty()) {
       table = Optional.of(fresh);
+      fit = Optional.of(ColumnFit.of(fresh, stream));
     }
+  }
+
+  /** Which of the stream's events the table can hold. */
+  ColumnFit fit() {
+    return fit.orElseThrow();
   }
 
   /** Reads the events of the stream's shards, one at a time. */
@@ -112,6 +120,10 @@ final class TableTrack {
   /** What is held goes its way; the next interval begins. */
   void send(Flight sent) {
     flight = Optional.of(sent);
+    if (held.rows() > 0 || held.misfit().isPresent()) {
+      Optional<String> unwritable = held.rows() > 0 ? Optional.empty() : held.misfit();
+      sent.shards().forEach(track -> track.writable(unwritable));
+    }
     held = new Held();
   }
 

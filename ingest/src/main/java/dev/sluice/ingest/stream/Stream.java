@@ -18,7 +18,8 @@ public record Stream(
     Optional<String> keyField,
     Optional<String> timeField,
     int shards,
-    Optional<EventId> id) {
+    Optional<EventId> id,
+    Partitioning partitioning) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final int LONGEST_NAME = 100;
   private static final int MOST_SHARDS = 4096;
@@ -52,6 +53,22 @@ public record Stream(
     if (id.isPresent()) {
       requireComparable(name, require(name, fields, "id", id.get().field()));
     }
+    try {
+      partitioning.requireFits(fields, timeField);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("stream " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A stream that does not say how its table is partitioned. */
+  public Stream(
+      String name,
+      List<Field> fields,
+      Optional<String> keyField,
+      Optional<String> timeField,
+      int shards,
+      Optional<EventId> id) {
+    this(name, fields, keyField, timeField, shards, id, Partitioning.UNSAID);
   }
 
   /** A stream whose events have no id. */
@@ -61,7 +78,13 @@ public record Stream(
       Optional<String> keyField,
       Optional<String> timeField,
       int shards) {
-    this(name, fields, keyField, timeField, shards, Optional.empty());
+    this(name, fields, keyField, timeField, shards, Optional.empty(), Partitioning.UNSAID);
+  }
+
+  /** The same stream, its table partitioned so. */
+  public Stream partitionedBy(String... fieldTexts) {
+    return new Stream(
+        name, fields, keyField, timeField, shards, id, Partitioning.parse(List.of(fieldTexts)));
   }
 
   /** The name of the stream's table: names hold no underscore, so no two streams share one. */

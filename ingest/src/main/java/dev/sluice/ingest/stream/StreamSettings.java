@@ -11,6 +11,8 @@ import java.util.Optional;
  *
  * @param id the field that tells an event from all others; without it no event is a duplicate
  * @param window how long an id is known, 1h unless told otherwise; 0s: nothing is looked up
+ * @param partition by what the table is partitioned, such as {@code day(event_time)}; unless told
+ *     otherwise a new table is by the day, and one that is there stays as it is
  */
 public record StreamSettings(
     List<FieldSettings> fields,
@@ -18,7 +20,8 @@ public record StreamSettings(
     Optional<String> time,
     @Default("4") int shards,
     Optional<String> id,
-    Optional<Duration> window) {
+    Optional<Duration> window,
+    List<String> partition) {
 
   public StreamSettings {
     fields = List.copyOf(fields);
@@ -26,6 +29,7 @@ public record StreamSettings(
     Objects.requireNonNull(time, "time");
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(window, "window");
+    partition = List.copyOf(partition);
   }
 
   /** One field as settings write it: {@code {name: price, type: double}}. */
@@ -42,7 +46,15 @@ public record StreamSettings(
         fields.stream()
             .map(field -> new Field(field.name(), field.type(), field.required()))
             .toList();
-    return new Stream(name, declared, key, time, shards, eventId(name));
+    return new Stream(name, declared, key, time, shards, eventId(name), partitioning(name));
+  }
+
+  private Partitioning partitioning(String stream) {
+    try {
+      return Partitioning.parse(partition);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("stream " + stream + ": " + e.getMessage(), e);
+    }
   }
 
   private Optional<EventId> eventId(String stream) {
