@@ -244,7 +244,8 @@ class DeadLettersCommandTest {
             1,
             Optional.empty(),
             Optional.empty(),
-            List.of());
+            List.of(),
+            Optional.empty());
     return new IngestSettings(
         read.data(), read.door(), read.log(), read.sink(), Map.of(STREAM, clicks));
   }

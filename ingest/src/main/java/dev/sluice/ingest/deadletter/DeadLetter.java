@@ -25,6 +25,9 @@ public record DeadLetter(
   /** The reason of an event with a value that its table's column cannot hold. */
   public static final String COLUMN_TYPE = "column-type";
 
+  /** The reason of an event that belongs to none of its stream's tables. */
+  public static final String UNKNOWN_ROUTE = "unknown-route";
+
   /** One header; names may repeat. */
   public record Header(String name, Optional<ByteBuffer> value) {
     public Header {

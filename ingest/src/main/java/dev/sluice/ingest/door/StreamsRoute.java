@@ -47,7 +47,20 @@ final class StreamsRoute {
   private static ObjectNode json(Stream stream) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("name", stream.name());
-    node.put("table", "raw." + stream.tableName());
+    ArrayNode tables = node.putArray("tables");
+    stream.tableNames().forEach(table -> tables.add("raw." + table));
+    // Where there are several, nobody can mean the one.
+    if (stream.routing().isEmpty()) {
+      node.put("table", "raw." + stream.tableName());
+    }
+    stream
+        .routing()
+        .ifPresent(
+            routing -> {
+              ObjectNode route = node.putObject("route").put("field", routing.field());
+              ObjectNode byValue = route.putObject("tables");
+              routing.tables().forEach((value, table) -> byValue.put(value, "raw." + table));
+            });
     node.put("shards", stream.shards());
     stream.keyField().ifPresent(key -> node.put("key", key));
     stream.timeField().ifPresent(time -> node.put("time", time));

@@ -52,7 +52,8 @@ public record PartitionField(Transform transform, int width, String field) {
       return switch (this) {
         case IDENTITY -> true;
         case BUCKET -> type != FieldType.DOUBLE && type != FieldType.BOOLEAN;
-        case TRUNCATE -> type == FieldType.STRING || type == FieldType.LONG || type == FieldType.INT;
+        case TRUNCATE ->
+            type == FieldType.STRING || type == FieldType.LONG || type == FieldType.INT;
         case YEAR, MONTH, DAY, HOUR -> type == FieldType.TIMESTAMP;
       };
     }

@@ -19,7 +19,8 @@ public record Stream(
     Optional<String> timeField,
     int shards,
     Optional<EventId> id,
-    Partitioning partitioning) {
+    Partitioning partitioning,
+    Optional<Routing> routing) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final int LONGEST_NAME = 100;
   private static final int MOST_SHARDS = 4096;
@@ -53,6 +54,11 @@ public record Stream(
     if (id.isPresent()) {
       requireComparable(name, require(name, fields, "id", id.get().field()));
     }
+    if (routing.isPresent()
+        && require(name, fields, "route", routing.get().field()).type() != FieldType.STRING) {
+      throw new IllegalArgumentException(
+          "stream " + name + ": the route field " + routing.get().field() + " must be a string");
+    }
     try {
       partitioning.requireFits(fields, timeField);
     } catch (IllegalArgumentException e) {
@@ -68,7 +74,7 @@ public record Stream(
       Optional<String> timeField,
       int shards,
       Optional<EventId> id) {
-    this(name, fields, keyField, timeField, shards, id, Partitioning.UNSAID);
+    this(name, fields, keyField, timeField, shards, id, Partitioning.UNSAID, Optional.empty());
   }
 
   /** A stream whose events have no id. */
@@ -78,16 +84,27 @@ public record Stream(
       Optional<String> keyField,
       Optional<String> timeField,
       int shards) {
-    this(name, fields, keyField, timeField, shards, Optional.empty(), Partitioning.UNSAID);
+    this(name, fields, keyField, timeField, shards, Optional.empty());
   }
 
   /** The same stream, its table partitioned so. */
   public Stream partitionedBy(String... fieldTexts) {
-    return new Stream(
-        name, fields, keyField, timeField, shards, id, Partitioning.parse(List.of(fieldTexts)));
+    Partitioning said = Partitioning.parse(List.of(fieldTexts));
+    return new Stream(name, fields, keyField, timeField, shards, id, said, routing);
   }
 
-  /** The name of the stream's table: names hold no underscore, so no two streams share one. */
+  /** The same stream, its events shared out to these tables. */
+  public Stream routed(Routing way) {
+    return new Stream(
+        name, fields, keyField, timeField, shards, id, partitioning, Optional.of(way));
+  }
+
+  /** The names of the tables its events go to: its own, or those of its route. */
+  public List<String> tableNames() {
+    return routing.map(Routing::tableNames).orElseGet(() -> List.of(tableName()));
+  }
+
+  /** The name of the stream's own table: names hold no underscore, so no two streams share one. */
   public String tableName() {
     return name.replace('-', '_');
   }

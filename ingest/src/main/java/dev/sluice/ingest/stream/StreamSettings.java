@@ -3,6 +3,7 @@ package dev.sluice.ingest.stream;
 import dev.sluice.daemon.Default;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param window how long an id is known, 1h unless told otherwise; 0s: nothing is looked up
  * @param partition by what the table is partitioned, such as {@code day(event_time)}; unless told
  *     otherwise a new table is by the day, and one that is there stays as it is
+ * @param route shares events out to several tables by a field's value
  */
 public record StreamSettings(
     List<FieldSettings> fields,
@@ -21,7 +23,8 @@ public record StreamSettings(
     @Default("4") int shards,
     Optional<String> id,
     Optional<Duration> window,
-    List<String> partition) {
+    List<String> partition,
+    Optional<RouteSettings> route) {
 
   public StreamSettings {
     fields = List.copyOf(fields);
@@ -30,6 +33,7 @@ public record StreamSettings(
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(window, "window");
     partition = List.copyOf(partition);
+    Objects.requireNonNull(route, "route");
   }
 
   /** One field as settings write it: {@code {name: price, type: double}}. */
@@ -41,12 +45,29 @@ public record StreamSettings(
     }
   }
 
+  /** Which table an event goes to: {@code {field: type, tables: {view: views, buy: orders}}}. */
+  public record RouteSettings(String field, Map<String, String> tables) {
+    public RouteSettings {
+      Objects.requireNonNull(field, "field");
+      tables = Map.copyOf(tables);
+    }
+  }
+
   public Stream stream(String name) {
     List<Field> declared =
         fields.stream()
             .map(field -> new Field(field.name(), field.type(), field.required()))
             .toList();
-    return new Stream(name, declared, key, time, shards, eventId(name), partitioning(name));
+    return new Stream(
+        name, declared, key, time, shards, eventId(name), partitioning(name), routing(name));
+  }
+
+  private Optional<Routing> routing(String stream) {
+    try {
+      return route.map(said -> Routing.of(said.field(), said.tables()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("stream " + stream + ": " + e.getMessage(), e);
+    }
   }
 
   private Partitioning partitioning(String stream) {

@@ -67,8 +67,7 @@ final class TableGrowth {
         continue;
       }
       if (widens(old, column)) {
-        changes.add(
-            update -> update.updateColumn(column.name(), column.type().asPrimitiveType()));
+        changes.add(update -> update.updateColumn(column.name(), column.type().asPrimitiveType()));
       } else if (TableLayout.OWN.contains(column.name()) && !sameKind(old, column)) {
         throw new TableMismatchException(
             "column "

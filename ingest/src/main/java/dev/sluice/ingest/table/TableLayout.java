@@ -61,6 +61,11 @@ public record TableLayout(
    * today and not tomorrow; what is required is checked before a row is made.
    */
   public static TableLayout of(Stream stream) {
+    return of(stream, identifier(stream));
+  }
+
+  /** The same, of any of the stream's tables: they have the same columns. */
+  public static TableLayout of(Stream stream, TableIdentifier identifier) {
     List<Types.NestedField> columns = new ArrayList<>();
     int id = 0;
     for (Field field : stream.fields()) {
@@ -79,7 +84,7 @@ public record TableLayout(
     columns.add(Types.NestedField.required(++id, OFFSET, Types.LongType.get()));
     Schema schema = new Schema(columns);
     return new TableLayout(
-        identifier(stream),
+        identifier,
         schema,
         spec(stream, schema),
         stream.partitioning().said() ? Partitions.AS_DECLARED : Partitions.AS_FOUND);
@@ -107,7 +112,12 @@ public record TableLayout(
     return spec.build();
   }
 
-  /** The name of a stream's table. */
+  /** The names of all tables a stream's events go to. */
+  public static List<TableIdentifier> identifiers(Stream stream) {
+    return stream.tableNames().stream().map(name -> TableIdentifier.of(NAMESPACE, name)).toList();
+  }
+
+  /** The name of a stream's own table, which has no events where the stream has a route. */
   public static TableIdentifier identifier(Stream stream) {
     return TableIdentifier.of(NAMESPACE, stream.tableName());
   }

@@ -207,8 +207,7 @@ class ChangedTypesTest {
   }
 
   private static Stream without(Stream stream, String field) {
-    return fields(
-        stream, stream.fields().stream().filter(f -> !f.name().equals(field)).toList());
+    return fields(stream, stream.fields().stream().filter(f -> !f.name().equals(field)).toList());
   }
 
   private static Stream fields(Stream stream, List<Field> fields) {

@@ -41,8 +41,7 @@ class PartitionedTest {
       scene.worker("w", scene.house.catalogUri(), declared);
       scene.awaitCommitted(60);
       assertThat(names(scene.table().spec()))
-          .containsExactly(
-              "_time_hour", "user_id_bucket_4", "quantity_trunc_10", "price");
+          .containsExactly("_time_hour", "user_id_bucket_4", "quantity_trunc_10", "price");
       assertThat(everyRowLiesWhereItsSpecSays(scene.table())).isEqualTo(60);
       assertThat(scene.verify(declared).problems()).isEmpty();
     }
@@ -92,7 +91,9 @@ class PartitionedTest {
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     return new FileMerger(scene.house.lake(), 8 << 20, UUID::randomUUID)
         .merge(
-            dev.sluice.ingest.table.TableLayout.identifier(scene.stream), today.minusDays(1), today);
+            dev.sluice.ingest.table.TableLayout.identifier(scene.stream),
+            today.minusDays(1),
+            today);
   }
 
   private static List<String> names(PartitionSpec spec) {
