@@ -2,11 +2,13 @@ package dev.sluice.ingest;
 
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.Secret;
+import dev.sluice.daemon.SettingsException;
 import dev.sluice.ingest.avro.StreamDecoders;
 import dev.sluice.ingest.door.DoorSettings;
 import dev.sluice.ingest.log.LogSettings;
 import dev.sluice.ingest.registry.RegistrySettings;
 import dev.sluice.ingest.sink.SinkSettings;
+import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.StreamSettings;
 import dev.sluice.ingest.stream.Streams;
 import java.net.URI;
@@ -36,7 +38,27 @@ public record IngestSettings(
     Objects.requireNonNull(registry, "registry");
     streams = Map.copyOf(streams);
     // Checked here, so that a wrong one is told with the other settings.
-    Streams.shipped().with(streams).all().forEach(StreamDecoders::check);
+    for (Stream stream : Streams.shipped().with(streams).all()) {
+      StreamDecoders.check(stream);
+      requireOpen(stream, sink);
+    }
+  }
+
+  /** Rows of an interval go into all buckets in turns: each needs its file open. */
+  private static void requireOpen(Stream stream, SinkSettings sink) {
+    long buckets = stream.partitioning().buckets();
+    if (buckets > sink.openFiles()) {
+      throw new SettingsException(
+          "stream "
+              + stream.name()
+              + ": rows go into "
+              + buckets
+              + " buckets at once, and sink.open-files is "
+              + sink.openFiles()
+              + ": raise it to "
+              + buckets
+              + " or take fewer buckets");
+    }
   }
 
   /** The same, its sink writing to a lake that is found only when it runs. */

@@ -243,6 +243,10 @@ class DeadLettersCommandTest {
             Optional.empty(),
             1,
             Optional.empty(),
+            Optional.empty(),
+            StreamSettings.Format.JSON,
+            List.of(),
+            List.of(),
             Optional.empty());
     return new IngestSettings(
         read.data(), read.door(), read.log(), read.sink(), read.registry(), Map.of(STREAM, clicks));

@@ -41,6 +41,7 @@ final class ColumnStep {
     return switch (field.type()) {
       case STRING -> string(writer, field, column);
       case LONG -> whole(writer, field, column);
+      case INT -> narrow(writer, field, column);
       case DOUBLE -> fraction(writer, field, column);
       case BOOLEAN -> truth(writer, field, column);
       case TIMESTAMP -> time(writer, field, column);
@@ -96,6 +97,20 @@ final class ColumnStep {
       case INT -> reading -> reading.columns().word(column, reading.in().readInt());
       case LONG -> reading -> reading.columns().word(column, reading.in().readLong());
       default -> wrong(writer, field, "a whole number");
+    };
+  }
+
+  private static Step narrow(Schema writer, Field field, int column) {
+    if (writer.getType() != Schema.Type.LONG) {
+      return whole(writer, field, column);
+    }
+    return reading -> {
+      long value = reading.in().readLong();
+      if ((int) value != value) {
+        throw new RefusedEventException(
+            RefusalReason.OUT_OF_RANGE, field.name() + ": the number does not fit into 32 bits");
+      }
+      reading.columns().word(column, value);
     };
   }
 

@@ -6,7 +6,10 @@ import dev.sluice.daemon.cli.DataOption;
 import dev.sluice.daemon.cli.Pipeline;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -42,6 +45,12 @@ public final class StreamCommand implements Callable<Integer> {
     return answer.body();
   }
 
+  private static String tables(JsonNode stream) {
+    List<String> tables = new ArrayList<>();
+    stream.path("tables").forEach(table -> tables.add(table.asText()));
+    return String.join(", ", tables);
+  }
+
   @Command(name = "list", description = "List the streams.", mixinStandardHelpOptions = true)
   static final class ListStreams implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -61,7 +70,7 @@ public final class StreamCommand implements Callable<Integer> {
             stream.path("shards").asText(),
             stream.path("key").asText("-"),
             stream.path("time").asText("-"),
-            stream.path("table").asText());
+            tables(stream));
       }
       out.flush();
       return 0;
@@ -92,7 +101,16 @@ public final class StreamCommand implements Callable<Integer> {
           stream.path("key").asText("none"),
           stream.path("time").asText("none"),
           stream.path("id").asText("none"),
-          stream.path("table").asText());
+          tables(stream));
+      if (stream.has("partition")) {
+        List<String> partition = new ArrayList<>();
+        stream.get("partition").forEach(field -> partition.add(field.asText()));
+        out.printf(Locale.ROOT, "  partitioned by %s%n", String.join(", ", partition));
+      }
+      for (Map.Entry<String, JsonNode> way : stream.path("route").path("tables").properties()) {
+        String field = stream.path("route").path("field").asText();
+        out.printf(Locale.ROOT, "  %s %s: %s%n", field, way.getKey(), way.getValue().asText());
+      }
       for (JsonNode field : stream.path("fields")) {
         out.printf(
             Locale.ROOT,

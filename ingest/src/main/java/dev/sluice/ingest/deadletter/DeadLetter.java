@@ -19,8 +19,14 @@ public record DeadLetter(
     String reason,
     String detail) {
 
-  /** The reason of a record without bytes; the others are the decoder's. */
+  /** The reason of a record without bytes; what is not named here is the decoder's. */
   public static final String NO_VALUE = "no-value";
+
+  /** The reason of an event with a value that its table's column cannot hold. */
+  public static final String COLUMN_TYPE = "column-type";
+
+  /** The reason of an event that belongs to none of its stream's tables. */
+  public static final String UNKNOWN_ROUTE = "unknown-route";
 
   /** One header; names may repeat. */
   public record Header(String name, Optional<ByteBuffer> value) {

@@ -1,6 +1,5 @@
 package dev.sluice.ingest.deadletter;
 
-import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.ColumnDecoders;
 import dev.sluice.ingest.stream.SchemaUnavailableException;
 import dev.sluice.ingest.stream.Stream;
@@ -25,6 +24,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 import org.slf4j.Logger;
@@ -93,8 +93,8 @@ public final class Replay {
     this.pause = pause;
   }
 
-  /** Both tables, and which snapshot of the letters' table it is whose files are looked at. */
-  private record Tables(Table letters, long base, Table rows) {}
+  /** All tables, and which snapshot of the letters' table it is whose files are looked at. */
+  private record Tables(Table letters, long base, List<Table> rows) {}
 
   private Optional<Tables> open(Stream stream) {
     if (lake.find(DeadLetterTable.IDENTIFIER).isEmpty()) {
@@ -103,25 +103,31 @@ public final class Replay {
     Table letters = lake.open(DeadLetterTable.layout());
     // Asked now: whatever loads the table anew later moves this object with it.
     Snapshot base = letters.currentSnapshot();
-    return base == null
-        ? Optional.empty()
-        : Optional.of(new Tables(letters, base.snapshotId(), lake.open(TableLayout.of(stream))));
+    if (base == null) {
+      return Optional.empty();
+    }
+    List<Table> rows = new ArrayList<>();
+    for (TableIdentifier name : TableLayout.identifiers(stream)) {
+      rows.add(lake.open(TableLayout.of(stream, name)));
+    }
+    return Optional.of(new Tables(letters, base.snapshotId(), rows));
   }
 
   /** Says what a replay would do, and changes nothing. */
   public ReplayReport rehearse(Stream stream, LetterFilter filter) {
     Optional<Table> letters = lake.find(DeadLetterTable.IDENTIFIER);
-    Optional<Table> rows = lake.find(TableLayout.identifier(stream));
-    if (letters.isEmpty() || rows.isEmpty()) {
+    List<TableIdentifier> names = TableLayout.identifiers(stream);
+    List<Table> rows = names.stream().flatMap(name -> lake.find(name).stream()).toList();
+    if (letters.isEmpty() || rows.size() < names.size()) {
       return ReplayReport.nothing();
     }
     ReplayTargets targets;
     try {
-      targets = ReplayTargets.read(letters.get(), rows.get(), filter, bounds.letters());
+      targets = ReplayTargets.read(letters.get(), rows, filter, bounds.letters());
     } catch (ReplayStoppedException e) {
       return ReplayReport.stopped(e.getMessage());
     }
-    ColumnDecoder columns = decoders.columns(stream);
+    LetterJudge judge = new LetterJudge(stream, decoders, rows, clock.instant());
     long events = 0;
     SortedMap<String, Long> refused = new TreeMap<>();
     for (FileScanTask task : plan(letters.get(), filter)) {
@@ -131,8 +137,7 @@ public final class Replay {
           if (!targets.contains(row)) {
             continue;
           }
-          Optional<KeptLetter.Attempt> refusal =
-              ReplayWriting.refusal(columns, row, clock.instant());
+          Optional<KeptLetter.Attempt> refusal = judge.refusal(row);
           if (refusal.isPresent()) {
             refused.merge(refusal.get().reason(), 1L, Long::sum);
           } else {
@@ -268,8 +273,7 @@ public final class Replay {
     ReplayWriting writing =
         new ReplayWriting(
             stream,
-            decoders,
-            clock.instant(),
+            new LetterJudge(stream, decoders, tables.rows(), clock.instant()),
             tables.letters(),
             tables.rows(),
             bounds.openFiles(),

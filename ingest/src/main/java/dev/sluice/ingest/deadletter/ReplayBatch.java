@@ -2,6 +2,7 @@ package dev.sluice.ingest.deadletter;
 
 import dev.sluice.ingest.protocol.LogShard;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,11 +15,11 @@ import org.apache.iceberg.DataFile;
 
 /**
  * What one commit of a replay changes: some files of dead letters, each replaced whole by what
- * remains of it, and the new rows of the stream's table.
+ * remains of it, and the new rows of the stream's tables.
  *
  * @param sources the files to be replaced
  * @param letters what takes their place
- * @param rows the new rows
+ * @param rows the new rows, by the tables' places among those of the stream
  * @param refused letters that stay, by their new reasons
  * @param handled the offsets whose fate the commit decides
  */
@@ -26,9 +27,7 @@ record ReplayBatch(
     UUID id,
     List<DataFile> sources,
     List<DataFile> letters,
-    List<DataFile> rows,
-    SortedSet<LocalDate> days,
-    Map<LogShard, Moved> moved,
+    List<TableRows> rows,
     SortedMap<String, Long> refused,
     Map<LogShard, Set<Long>> handled) {
 
@@ -40,17 +39,37 @@ record ReplayBatch(
     }
   }
 
+  /**
+   * What one of the stream's tables gets.
+   *
+   * @param files its new rows, none for most
+   */
+  record TableRows(List<DataFile> files, SortedSet<LocalDate> days, Map<LogShard, Moved> moved) {
+    TableRows {
+      files = List.copyOf(files);
+      days = new TreeSet<>(days);
+      moved = Map.copyOf(moved);
+    }
+  }
+
   ReplayBatch {
     sources = List.copyOf(sources);
     letters = List.copyOf(letters);
     rows = List.copyOf(rows);
-    days = new TreeSet<>(days);
-    moved = Map.copyOf(moved);
     refused = new TreeMap<>(refused);
     handled = Map.copyOf(handled);
   }
 
   long movedCount() {
-    return moved.values().stream().mapToLong(Moved::count).sum();
+    return moved().values().stream().mapToLong(Moved::count).sum();
+  }
+
+  /** How many letters of each shard become rows, of whatever table. */
+  Map<LogShard, Moved> moved() {
+    Map<LogShard, Moved> all = new HashMap<>();
+    for (TableRows table : rows) {
+      table.moved().forEach((shard, moved) -> all.merge(shard, moved, Moved::and));
+    }
+    return all;
   }
 }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.OverwriteFiles;
@@ -22,7 +21,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** The changes to both tables that a {@link ReplayBatch} makes, and whether they are in. */
+/** The changes to all tables that a {@link ReplayBatch} makes, and whether they are in. */
 final class ReplayCommit {
 
   /** In the summary of a replay's snapshots: which commit made it. */
@@ -47,11 +46,14 @@ final class ReplayCommit {
    *     may go on any
    */
   static List<StagedChange> stage(
-      Table letters, long base, Table rows, Stream stream, ReplayBatch batch) {
+      Table letters, long base, List<Table> rows, Stream stream, ReplayBatch batch) {
     List<StagedChange> changes = new ArrayList<>();
     changes.add(letters(letters, base, batch));
     if (batch.movedCount() > 0) {
-      changes.add(rows(rows, stream, batch));
+      List<TableIdentifier> names = TableLayout.identifiers(stream);
+      for (int i = 0; i < names.size(); i++) {
+        changes.add(rows(rows.get(i), names.get(i), batch, batch.rows().get(i)));
+      }
     }
     return changes;
   }
@@ -76,23 +78,32 @@ final class ReplayCommit {
     account(
         change,
         batch,
-        (progress, moved) -> progress.rowsPassedOver(moved.count(), moved.letterChecksum()));
+        (shard, progress, moved) -> progress.rowsPassedOver(moved.count(), moved.letterChecksum()));
     return change;
   }
 
-  private static StagedChange rows(Table table, Stream stream, ReplayBatch batch) {
-    StagedChange change = begin(TableLayout.identifier(stream), table, batch);
+  /**
+   * A table that gets none of the rows has its part too: what was a letter is another's row now.
+   */
+  private static StagedChange rows(
+      Table table, TableIdentifier name, ReplayBatch batch, ReplayBatch.TableRows own) {
+    StagedChange change = begin(name, table, batch);
     AppendFiles append = change.transaction().newAppend();
-    batch.rows().forEach(append::appendFile);
+    own.files().forEach(append::appendFile);
     append.set(SUMMARY_ID, batch.id().toString());
     append.set(
         TableProgress.SUMMARY_DAYS,
-        batch.days().stream().map(LocalDate::toString).collect(Collectors.joining(",")));
+        own.days().stream().map(LocalDate::toString).collect(Collectors.joining(",")));
     append.commit();
     account(
         change,
         batch,
-        (progress, moved) -> progress.lettersToRows(moved.count(), moved.rowChecksum()));
+        (shard, progress, moved) -> {
+          ReplayBatch.Moved mine = own.moved().getOrDefault(shard, new ReplayBatch.Moved(0, 0, 0));
+          return progress
+              .lettersToRows(mine.count(), mine.rowChecksum())
+              .lettersPassedOver(moved.count() - mine.count());
+        });
     return change;
   }
 
@@ -105,10 +116,12 @@ final class ReplayCommit {
     return new StagedChange(identifier, table);
   }
 
-  private static void account(
-      StagedChange change,
-      ReplayBatch batch,
-      BiFunction<ShardProgress, ReplayBatch.Moved, ShardProgress> sum) {
+  /** What a shard's progress is once so many of its letters are rows. */
+  private interface Sum {
+    ShardProgress of(LogShard shard, ShardProgress progress, ReplayBatch.Moved moved);
+  }
+
+  private static void account(StagedChange change, ReplayBatch batch, Sum sum) {
     Table base = change.transaction().table();
     Map<LogShard, ShardProgress> sums = new HashMap<>();
     batch
@@ -118,7 +131,8 @@ final class ReplayCommit {
               try {
                 sums.put(
                     shard,
-                    sum.apply(TableProgress.of(base, shard).orElse(ShardProgress.START), moved));
+                    sum.of(
+                        shard, TableProgress.of(base, shard).orElse(ShardProgress.START), moved));
               } catch (IllegalArgumentException | TableProgress.UnreadableProgressException e) {
                 throw new ReplayStoppedException(
                     "property "

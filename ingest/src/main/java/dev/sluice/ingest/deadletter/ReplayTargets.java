@@ -32,10 +32,11 @@ final class ReplayTargets {
   private boolean more;
 
   /**
-   * Reads which letters are meant. A letter of an offset that the stream's table has not passed yet
-   * is left alone: its interval's rows are not in, and whoever commits them will look for it.
+   * Reads which letters are meant. A letter of an offset that one of the stream's tables has not
+   * passed yet is left alone: its interval's rows are not in, and whoever commits them will look
+   * for it.
    */
-  static ReplayTargets read(Table letters, Table rows, LetterFilter filter, long most) {
+  static ReplayTargets read(Table letters, List<Table> rows, LetterFilter filter, long most) {
     ReplayTargets targets = new ReplayTargets();
     Map<LogShard, Long> next = new HashMap<>();
     try (CloseableIterable<Record> all =
@@ -43,9 +44,7 @@ final class ReplayTargets {
       for (Record row : all) {
         LogShard shard = DeadLetterTable.shard(row);
         long offset = (Long) row.getField(TableLayout.OFFSET);
-        long to =
-            next.computeIfAbsent(
-                shard, s -> TableProgress.of(rows, s).orElse(ShardProgress.START).nextOffset());
+        long to = next.computeIfAbsent(shard, s -> lowest(rows, s));
         if (offset >= to) {
           targets.waiting++;
         } else if (targets.size == most) {
@@ -66,6 +65,14 @@ final class ReplayTargets {
       throw new UncheckedIOException(e);
     }
     return targets;
+  }
+
+  /** Up to where all of the stream's tables have passed the shard. */
+  private static long lowest(List<Table> rows, LogShard shard) {
+    return rows.stream()
+        .mapToLong(table -> TableProgress.of(table, shard).orElse(ShardProgress.START).nextOffset())
+        .min()
+        .orElse(0);
   }
 
   boolean contains(Record row) {

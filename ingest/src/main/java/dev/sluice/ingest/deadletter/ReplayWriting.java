@@ -1,8 +1,6 @@
 package dev.sluice.ingest.deadletter;
 
 import dev.sluice.ingest.protocol.LogShard;
-import dev.sluice.ingest.stream.ColumnDecoder;
-import dev.sluice.ingest.stream.ColumnDecoders;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.FileRows;
 import dev.sluice.ingest.table.IntervalFiles;
@@ -11,7 +9,6 @@ import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -39,37 +36,48 @@ import org.apache.iceberg.io.CloseableIterable;
  */
 final class ReplayWriting {
 
-  private final ColumnDecoder decoder;
+  /** What is written for one of the stream's tables. */
+  private static final class Part {
+    private final IntervalFiles<TableRow> files;
+    private final SortedSet<LocalDate> days = new TreeSet<>();
+    private final Map<LogShard, ReplayBatch.Moved> moved = new HashMap<>();
+
+    Part(IntervalFiles<TableRow> files) {
+      this.files = files;
+    }
+  }
+
+  private final LetterJudge judge;
   private final TableRow made;
-  private final Instant now;
   private final Table letterTable;
   private final IntervalFiles<Record> letters;
-  private final IntervalFiles<TableRow> rows;
+  private final List<Part> rows;
   private final List<DataFile> sources = new ArrayList<>();
-  private final SortedSet<LocalDate> days = new TreeSet<>();
-  private final Map<LogShard, ReplayBatch.Moved> moved = new HashMap<>();
   private final SortedMap<String, Long> refused = new TreeMap<>();
   private final Map<LogShard, Set<Long>> handled = new HashMap<>();
   private long count;
 
   ReplayWriting(
       Stream stream,
-      ColumnDecoders decoders,
-      Instant now,
+      LetterJudge judge,
       Table letterTable,
-      Table rowTable,
+      List<Table> rowTables,
       int openFilesMax,
       UUID id) {
-    this.decoder = decoders.columns(stream);
-    this.made = new TableRow(this.decoder.columns());
-    this.now = now;
+    this.judge = judge;
+    this.made = judge.row();
     this.letterTable = letterTable;
     this.letters =
         new IntervalFiles<>(
             letterTable, RowForm.ofRecords(letterTable.schema()), Map.of(), id, openFilesMax);
     this.rows =
-        new IntervalFiles<>(
-            rowTable, RowForm.of(rowTable, stream, made), Map.of(), id, openFilesMax);
+        rowTables.stream()
+            .map(table -> part(table, RowForm.of(table, stream, made), id, openFilesMax))
+            .toList();
+  }
+
+  private static Part part(Table table, RowForm<TableRow> form, UUID id, int openFilesMax) {
+    return new Part(new IntervalFiles<>(table, form, Map.of(), id, openFilesMax));
   }
 
   /** Takes a whole file, if any of the wanted letters lies in it. */
@@ -110,39 +118,20 @@ final class ReplayWriting {
     long offset = (Long) row.getField(TableLayout.OFFSET);
     count++;
     handled.computeIfAbsent(shard, s -> new HashSet<>()).add(offset);
-    Optional<KeptLetter.Attempt> refusal = refusal(decoder, row, now);
+    Optional<KeptLetter.Attempt> refusal = judge.refusal(row);
     if (refusal.isPresent()) {
       refused.merge(refusal.get().reason(), 1L, Long::sum);
       letters.add(DeadLetterTable.refusedAgain(letterTable.schema(), row, refusal.get()));
       return;
     }
     Instant receipt = ((OffsetDateTime) row.getField(TableLayout.RECEIVED_AT)).toInstant();
-    rows.add(made.set(shard.partition(), offset, receipt.toEpochMilli()));
-    days.add(LocalDate.ofEpochDay(made.day()));
-    moved.merge(
+    Part part = rows.get(judge.place());
+    part.files.add(made.set(shard.partition(), offset, receipt.toEpochMilli()));
+    part.days.add(LocalDate.ofEpochDay(made.day()));
+    part.moved.merge(
         shard,
         new ReplayBatch.Moved(1, DeadLetterTable.checksum(row), made.checksum()),
         ReplayBatch.Moved::and);
-  }
-
-  /**
-   * Why the kept bytes are no event as the stream is declared now; empty if they are one, which is
-   * then in the decoder's columns. A record without bytes is none.
-   */
-  static Optional<KeptLetter.Attempt> refusal(ColumnDecoder decoder, Record row, Instant now) {
-    ByteBuffer value = (ByteBuffer) row.getField("value");
-    if (value == null) {
-      return Optional.of(
-          new KeptLetter.Attempt(Optional.of(now), DeadLetter.NO_VALUE, "the record has no value"));
-    }
-    byte[] bytes = new byte[value.remaining()];
-    value.duplicate().get(bytes);
-    return decoder
-        .read(bytes)
-        .map(
-            refused ->
-                new KeptLetter.Attempt(
-                    Optional.of(now), refused.reason().wireName(), refused.detail()));
   }
 
   /** How many letters have been taken. */
@@ -152,12 +141,19 @@ final class ReplayWriting {
 
   ReplayBatch finish(UUID id) {
     return new ReplayBatch(
-        id, sources, letters.finish(), rows.finish(), days, moved, refused, handled);
+        id,
+        sources,
+        letters.finish(),
+        rows.stream()
+            .map(part -> new ReplayBatch.TableRows(part.files.finish(), part.days, part.moved))
+            .toList(),
+        refused,
+        handled);
   }
 
   /** Deletes what was written: no request has named it. */
   void discard() {
     letters.discard();
-    rows.discard();
+    rows.forEach(part -> part.files.discard());
   }
 }

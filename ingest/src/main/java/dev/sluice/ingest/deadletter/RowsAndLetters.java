@@ -1,6 +1,5 @@
 package dev.sluice.ingest.deadletter;
 
-import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.table.CommitOutcome;
 import dev.sluice.ingest.table.IntervalBatch;
@@ -11,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
@@ -39,34 +37,88 @@ public final class RowsAndLetters {
     this.attemptsMax = attemptsMax;
   }
 
-  /** Commits; the outcome is that of the rows. */
-  public CommitOutcome commit(TableIdentifier rows, IntervalBatch batch, List<DeadLetter> letters) {
+  /**
+   * Commits; the outcome is that of the rows.
+   *
+   * @param rows what goes into each of a stream's tables
+   * @param looked up to where each shard has been looked through
+   */
+  public CommitOutcome commit(
+      Map<TableIdentifier, IntervalBatch> rows,
+      Map<LogShard, Long> looked,
+      List<DeadLetter> letters) {
     if (letters.isEmpty()) {
-      return alone.commit(rows, batch);
+      return rowsAlone(rows);
     }
-    Map<LogShard, Long> looked =
-        batch.intervals().stream().collect(Collectors.toMap(Interval::shard, Interval::to));
     return lake.joinsCommits()
-        ? together(rows, batch, letters, looked)
-        : lettersFirst(rows, batch, letters, looked);
+        ? together(rows, looked, letters)
+        : lettersFirst(rows, looked, letters);
+  }
+
+  private CommitOutcome rowsAlone(Map<TableIdentifier, IntervalBatch> rows) {
+    if (rows.size() > 1 && lake.joinsCommits()) {
+      Optional<Map<TableIdentifier, CommitOutcome>> settled = joint.commit(rows);
+      if (settled.isPresent()) {
+        return all(rows, settled.get());
+      }
+    }
+    return oneByOne(rows);
+  }
+
+  /**
+   * Where it ends in between, the tables before are ahead: the shards are read again from where the
+   * last stands, and the others skip what they have.
+   */
+  private CommitOutcome oneByOne(Map<TableIdentifier, IntervalBatch> rows) {
+    Map<TableIdentifier, CommitOutcome> outcomes = new LinkedHashMap<>();
+    for (Map.Entry<TableIdentifier, IntervalBatch> each : rows.entrySet()) {
+      CommitOutcome outcome = alone.commit(each.getKey(), each.getValue());
+      if (!(outcome instanceof CommitOutcome.Committed)) {
+        return outcome;
+      }
+      outcomes.put(each.getKey(), outcome);
+    }
+    return all(rows, outcomes);
+  }
+
+  /** What became of all of them: the one that says most of why it is not that they are in. */
+  private static CommitOutcome all(
+      Map<TableIdentifier, IntervalBatch> rows, Map<TableIdentifier, CommitOutcome> outcomes) {
+    List<CommitOutcome> ofRows = rows.keySet().stream().map(outcomes::get).toList();
+    for (CommitOutcome outcome : ofRows) {
+      if (outcome instanceof CommitOutcome.Contradicted) {
+        return outcome;
+      }
+    }
+    for (CommitOutcome outcome : ofRows) {
+      if (!(outcome instanceof CommitOutcome.Committed) && !onlyByOthers(outcome)) {
+        return outcome;
+      }
+    }
+    return ofRows.stream()
+        .filter(outcome -> !(outcome instanceof CommitOutcome.Committed))
+        .findFirst()
+        .orElse(ofRows.get(0));
+  }
+
+  private static boolean onlyByOthers(CommitOutcome outcome) {
+    return outcome instanceof CommitOutcome.Refused refused && refused.onlyByOthers();
   }
 
   private CommitOutcome lettersFirst(
-      TableIdentifier rows,
-      IntervalBatch batch,
-      List<DeadLetter> letters,
-      Map<LogShard, Long> looked) {
+      Map<TableIdentifier, IntervalBatch> rows,
+      Map<LogShard, Long> looked,
+      List<DeadLetter> letters) {
     if (book.store(letters, looked) instanceof DeadLetterBook.Storing.NotStored not) {
       return new CommitOutcome.Unsent("dead letters are not stored: " + not.why());
     }
-    return alone.commit(rows, batch);
+    return oneByOne(rows);
   }
 
   private CommitOutcome together(
-      TableIdentifier rows,
-      IntervalBatch batch,
-      List<DeadLetter> letters,
-      Map<LogShard, Long> looked) {
+      Map<TableIdentifier, IntervalBatch> rows,
+      Map<LogShard, Long> looked,
+      List<DeadLetter> letters) {
     String why = "";
     for (int attempt = 0; attempt < attemptsMax; attempt++) {
       Optional<String> passedOver = book.passedOver(letters, looked);
@@ -76,21 +128,20 @@ public final class RowsAndLetters {
       Optional<IntervalBatch> unseen = book.fresh(letters, looked);
       if (unseen.isEmpty()) {
         // Another reader of the shard, or a worker of before, stored them alone.
-        return alone.commit(rows, batch);
+        return rowsAlone(rows);
       }
       Map<TableIdentifier, IntervalBatch> batches = new LinkedHashMap<>();
       batches.put(DeadLetterTable.IDENTIFIER, unseen.get());
-      batches.put(rows, batch);
+      batches.putAll(rows);
       Optional<Map<TableIdentifier, CommitOutcome>> settled = joint.commit(batches);
       if (settled.isEmpty()) {
         return attempt == 0
-            ? lettersFirst(rows, batch, letters, looked)
+            ? lettersFirst(rows, looked, letters)
             : given("the catalog no longer offers commits to several tables at once");
       }
-      CommitOutcome ofRows = settled.get().get(rows);
       CommitOutcome ofLetters = settled.get().get(DeadLetterTable.IDENTIFIER);
-      if (!(ofRows instanceof CommitOutcome.Refused refused && refused.onlyByOthers())) {
-        return ofRows;
+      if (!rows.keySet().stream().map(settled.get()::get).allMatch(RowsAndLetters::onlyByOthers)) {
+        return all(rows, settled.get());
       }
       if (ofLetters instanceof CommitOutcome.Contradicted) {
         return ofLetters;

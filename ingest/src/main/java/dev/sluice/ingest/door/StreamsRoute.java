@@ -47,7 +47,20 @@ final class StreamsRoute {
   private static ObjectNode json(Stream stream) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("name", stream.name());
-    node.put("table", "raw." + stream.tableName());
+    ArrayNode tables = node.putArray("tables");
+    stream.tableNames().forEach(table -> tables.add("raw." + table));
+    // Where there are several, nobody can mean the one.
+    if (stream.routing().isEmpty()) {
+      node.put("table", "raw." + stream.tableName());
+    }
+    stream
+        .routing()
+        .ifPresent(
+            routing -> {
+              ObjectNode route = node.putObject("route").put("field", routing.field());
+              ObjectNode byValue = route.putObject("tables");
+              routing.tables().forEach((value, table) -> byValue.put(value, "raw." + table));
+            });
     node.put("shards", stream.shards());
     node.put("format", stream.format().wireName());
     stream.keyField().ifPresent(key -> node.put("key", key));
@@ -55,6 +68,10 @@ final class StreamsRoute {
     stream
         .id()
         .ifPresent(id -> node.put("id", id.field()).put("windowSeconds", id.window().toSeconds()));
+    if (stream.partitioning().said()) {
+      ArrayNode partition = node.putArray("partition");
+      stream.partitioning().fields().forEach(field -> partition.add(field.toString()));
+    }
     ArrayNode fields = node.putArray("fields");
     for (Field field : stream.fields()) {
       fields

@@ -84,7 +84,10 @@ final class Claims {
             oldestMillis - id.window().toMillis(),
             (row, receivedMillis) -> {
               Object value = row.getField(field.name());
-              List<Claim> claims = value == null ? null : byId.get(value);
+              List<Claim> claims =
+                  value == null
+                      ? null
+                      : byId.get(value instanceof Number number ? number.longValue() : value);
               if (claims != null) {
                 prove(claims, (Long) row.getField(TableLayout.OFFSET), receivedMillis);
               }

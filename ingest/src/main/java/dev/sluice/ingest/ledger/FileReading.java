@@ -5,7 +5,9 @@ import dev.sluice.ingest.table.RowValue;
 import dev.sluice.ingest.table.TableLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.apache.iceberg.DataFile;
@@ -22,10 +24,22 @@ final class FileReading {
   private final Findings findings;
   private final Depth depth;
   private final Map<Integer, ShardFiles> shards = new TreeMap<>();
+  private final List<Map<Integer, ShardFiles>> holdings;
   private long files;
   private long rows;
 
   FileReading(Table table, Findings findings, Depth depth) {
+    this(table, findings, depth, Optional.empty());
+  }
+
+  /**
+   * A reading of one of several tables.
+   *
+   * @param together what all of them hold, to which this one's is added
+   */
+  FileReading(
+      Table table, Findings findings, Depth depth, Optional<Map<Integer, ShardFiles>> together) {
+    this.holdings = together.map(all -> List.of(shards, all)).orElse(List.of(shards));
     this.table = table;
     this.findings = findings;
     this.depth = depth;
@@ -44,9 +58,11 @@ final class FileReading {
                 "row-without-place", file.location(), "_shard " + shard + ", _offset " + offset);
             return;
           }
-          shards
-              .computeIfAbsent(shard, number -> new ShardFiles())
-              .add(file.location(), offset, checksum(row, shard, offset));
+          long checksum = checksum(row, shard, offset);
+          for (Map<Integer, ShardFiles> into : holdings) {
+            into.computeIfAbsent(shard, number -> new ShardFiles())
+                .add(file.location(), offset, checksum);
+          }
         });
   }
 

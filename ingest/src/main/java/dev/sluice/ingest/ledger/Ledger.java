@@ -1,14 +1,12 @@
 package dev.sluice.ingest.ledger;
 
 import dev.sluice.ingest.deadletter.DeadLetterTable;
-import dev.sluice.ingest.protocol.History;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.stream.ColumnDecoders;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.TableLayout;
-import dev.sluice.ingest.table.TableProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,11 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -45,23 +42,22 @@ public final class Ledger {
     this.patience = patience;
   }
 
-  /** A stream's table and the dead letters as both were at one moment. */
-  private record Moment(Table table, Optional<Table> letters) {}
+  /** A stream's tables and the dead letters as all were at one moment. */
+  private record Moment(List<Table> tables, Optional<Table> former, Optional<Table> letters) {}
 
   /** Looks as deep as it is told. */
   public Verification verify(Stream stream, Depth depth) {
     long begin = System.nanoTime();
     Findings findings = new Findings();
-    String name = TableLayout.identifier(stream).toString();
+    String name = name(stream);
     Optional<Moment> moment = moment(stream);
     if (moment.isEmpty()) {
-      findings.notCompared("there is no table " + name + " yet: nothing was ever committed");
+      findings.notCompared("there is no " + name + " yet: nothing was ever committed");
       return result(name, depth, 0, 0, List.of(), findings, begin);
     }
-    Table table = moment.get().table();
-    Map<LogShard, ShardProgress> progress = progress(table, findings);
-    FileReading files = new FileReading(table, findings, depth);
-    files.read();
+    StreamReading files =
+        new StreamReading(stream, moment.get().tables(), moment.get().former(), findings, depth);
+    Map<LogShard, ShardProgress> progress = files.progress();
     DeadLetterReading letters = new DeadLetterReading(findings, depth);
     letters.read(moment.get().letters(), progress.keySet());
     compareSums(progress, files, depth, findings);
@@ -77,12 +73,11 @@ public final class Ledger {
                 decoders,
                 shard,
                 entry.getValue(),
-                files.shards().getOrDefault(shard.partition(), new ShardFiles()),
+                files,
                 letters.of(shard),
                 findings,
                 depth);
-        shards.add(
-            prove(stream, table, shard, entry.getValue(), proof, log, live, alone, findings));
+        shards.add(prove(stream, shard, entry.getValue(), proof, log, live, alone, findings));
       }
     }
     return result(name, depth, files.files(), files.rows(), shards, findings, begin);
@@ -94,16 +89,40 @@ public final class Ledger {
    * and after the dead letters were looked at.
    */
   private Optional<Moment> moment(Stream stream) {
+    List<TableIdentifier> names = TableLayout.identifiers(stream);
+    TableIdentifier own = TableLayout.identifier(stream);
+    List<TableIdentifier> asked = new ArrayList<>(names);
+    if (!names.contains(own)) {
+      asked.add(own);
+    }
     for (int look = 0; look < LOOKS; look++) {
-      Optional<Table> before = lake.find(TableLayout.identifier(stream));
+      List<Optional<Table>> before = asked.stream().map(lake::find).toList();
       Optional<Table> letters = lake.find(DeadLetterTable.IDENTIFIER);
-      Optional<Table> after = lake.find(TableLayout.identifier(stream));
-      if (before.map(Ledger::newest).equals(after.map(Ledger::newest))) {
-        return after.map(table -> new Moment(table, letters));
+      List<Optional<Table>> after = asked.stream().map(lake::find).toList();
+      if (newest(before).equals(newest(after))) {
+        List<Table> tables =
+            after.subList(0, names.size()).stream().flatMap(Optional::stream).toList();
+        Optional<Table> former =
+            after.size() > names.size() ? after.get(names.size()) : Optional.empty();
+        return tables.size() < names.size()
+            ? Optional.empty()
+            : Optional.of(new Moment(tables, former, letters));
       }
     }
     throw new IllegalStateException(
-        TableLayout.identifier(stream) + " was never the same twice in " + LOOKS + " looks");
+        name(stream) + " was never the same twice in " + LOOKS + " looks");
+  }
+
+  private static List<Object> newest(List<Optional<Table>> tables) {
+    return tables.stream()
+        .map(table -> table.<Object>map(Ledger::newest).orElse(List.of()))
+        .toList();
+  }
+
+  private static String name(Stream stream) {
+    return TableLayout.identifiers(stream).stream()
+        .map(TableIdentifier::toString)
+        .collect(Collectors.joining(", "));
   }
 
   private static List<Object> newest(Table table) {
@@ -111,32 +130,14 @@ public final class Ledger {
     return List.of(table.uuid(), snapshot == null ? 0L : snapshot.snapshotId(), table.properties());
   }
 
-  private static Map<LogShard, ShardProgress> progress(Table table, Findings findings) {
-    Map<LogShard, ShardProgress> progress = new TreeMap<>();
-    List<LogShard> shards =
-        StreamSupport.stream(TableProgress.shards(table.properties()).spliterator(), false)
-            .toList();
-    for (LogShard shard : shards) {
-      String where = "property " + shard.propertyKey();
-      try {
-        progress.put(shard, TableProgress.of(table, shard).orElseThrow());
-        if (TableProgress.history(table, shard) instanceof History.Disagrees disagrees) {
-          findings.wrong("history", where, disagrees.why());
-        }
-      } catch (TableProgress.UnreadableProgressException e) {
-        findings.wrong("unreadable-property", where, e.getMessage());
-      }
-    }
-    return progress;
-  }
-
   /**
    * Every row belongs to a shard with progress; rows of several incarnations are compared by their
    * sums.
    */
   private static void compareSums(
-      Map<LogShard, ShardProgress> progress, FileReading files, Depth depth, Findings findings) {
+      Map<LogShard, ShardProgress> progress, StreamReading files, Depth depth, Findings findings) {
     Set<Integer> partitions = new HashSet<>(files.shards().keySet());
+    partitions.removeAll(files.apart());
     for (int partition : partitions) {
       List<ShardProgress> incarnations = incarnations(progress, partition);
       ShardFiles held = files.shards().get(partition);
@@ -175,7 +176,6 @@ public final class Ledger {
 
   private static Verification.Shard prove(
       Stream stream,
-      Table table,
       LogShard shard,
       ShardProgress progress,
       ShardProof proof,
@@ -204,7 +204,7 @@ public final class Ledger {
               + shard.partition()
               + ": rows of several topics of that name share its offsets; sums were compared");
     } else {
-      logFrom = compareLog(stream, table, shard, progress, proof, log, findings);
+      logFrom = compareLog(stream, shard, progress, proof, log, findings);
     }
     return new Verification.Shard(
         shard.topicId(),
@@ -221,7 +221,6 @@ public final class Ledger {
 
   private static long compareLog(
       Stream stream,
-      Table table,
       LogShard shard,
       ShardProgress progress,
       ShardProof proof,
@@ -251,7 +250,7 @@ public final class Ledger {
     if (logFrom < progress.nextOffset()) {
       log.read(place, logFrom, progress.nextOffset(), proof::take);
     }
-    proof.compareLog(logFrom, table);
+    proof.compareLog(logFrom);
     return logFrom;
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,11 +52,11 @@ public final class LedgerRoute implements Consumer<Router> {
     List<Stream> asked = new ArrayList<>(streams.all());
     List<String> tables = routing.queryParam("table");
     if (!tables.isEmpty()) {
-      asked.removeIf(stream -> !tables.contains(name(stream)));
+      asked.removeIf(stream -> names(stream).noneMatch(tables::contains));
     }
     if (asked.isEmpty()) {
       String known =
-          streams.all().stream().map(LedgerRoute::name).collect(Collectors.joining(", "));
+          streams.all().stream().flatMap(LedgerRoute::names).collect(Collectors.joining(", "));
       JsonReply.refuse(
           routing,
           404,
@@ -96,7 +97,8 @@ public final class LedgerRoute implements Consumer<Router> {
     return body;
   }
 
-  private static String name(Stream stream) {
-    return TableLayout.identifier(stream).toString();
+  /** A stream with a route is verified whole, whichever of its tables is named. */
+  private static java.util.stream.Stream<String> names(Stream stream) {
+    return TableLayout.identifiers(stream).stream().map(TableIdentifier::toString);
   }
 }

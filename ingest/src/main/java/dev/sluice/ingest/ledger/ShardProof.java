@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.iceberg.Table;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -32,12 +31,14 @@ final class ShardProof {
   private final Findings findings;
   private final Depth depth;
   private final Optional<Claims> claims;
+  private final StreamReading reading;
   private final String where;
 
   private final OffsetRanges missing = new OffsetRanges();
   private final OffsetRanges invented = new OffsetRanges();
   private final OffsetRanges both = new OffsetRanges();
   private final OffsetRanges unreadable = new OffsetRanges();
+  private final OffsetRanges elsewhere = new OffsetRanges();
   private final Map<Long, Long> sums = new HashMap<>();
   private final Set<Long> uncomparable = new HashSet<>();
   private long expected;
@@ -48,7 +49,7 @@ final class ShardProof {
       ColumnDecoders decoders,
       LogShard shard,
       ShardProgress progress,
-      ShardFiles files,
+      StreamReading reading,
       OffsetSet letters,
       Findings findings,
       Depth depth) {
@@ -56,7 +57,8 @@ final class ShardProof {
     this.row = new TableRow(this.decoder.columns());
     this.shard = shard;
     this.progress = progress;
-    this.files = files;
+    this.reading = reading;
+    this.files = reading.shards().getOrDefault(shard.partition(), new ShardFiles());
     this.letters = letters;
     this.findings = findings;
     this.depth = depth;
@@ -152,6 +154,9 @@ final class ShardProof {
   private void count(ConsumerRecord<byte[], byte[]> record) {
     long stretch = record.offset() / ShardFiles.STRETCH;
     if (record.value() != null && decoder.read(record.value()).isEmpty()) {
+      if (!reading.inPlace(decoder.columns(), shard.partition(), record.offset())) {
+        elsewhere.add(record.offset());
+      }
       row.set(shard.partition(), record.offset(), record.timestamp());
       sums.merge(stretch, row.checksum(), Long::sum);
     } else {
@@ -171,9 +176,9 @@ final class ShardProof {
   }
 
   /** Log against everything, once it has been read up to the property's next offset. */
-  void compareLog(long logFrom, Table table) {
+  void compareLog(long logFrom) {
     skipTo(progress.nextOffset());
-    compareMissing(logFrom, table);
+    compareMissing(logFrom);
     name(invented, "rows-without-record", "the files have them, the log never committed them: ");
     name(both, "doubled-offsets", "they are rows and dead letters at once: ");
     if (!unreadable.isEmpty()) {
@@ -184,6 +189,14 @@ final class ShardProof {
               + where
               + ": they were events once and are refused by the stream's declaration of today");
     }
+    if (!elsewhere.isEmpty()) {
+      findings.notCompared(
+          "the table of offsets "
+              + elsewhere.text()
+              + " of "
+              + where
+              + ": they are rows of another one than the stream's route of today names");
+    }
     compareBelow(logFrom);
     if (depth == Depth.VALUES && files.doubled().isEmpty()) {
       compareValues(logFrom);
@@ -191,10 +204,10 @@ final class ShardProof {
   }
 
   /** What the log has and neither files nor dead letters do must be duplicates. */
-  private void compareMissing(long logFrom, Table table) {
+  private void compareMissing(long logFrom) {
     long duplicates = progress.totals().duplicates();
     if (claims.isPresent()) {
-      claims.get().prove(table, shard.partition());
+      reading.tables().forEach(table -> claims.get().prove(table, shard.partition()));
       OffsetRanges unproven = claims.get().unproven();
       if (claims.get().beyond() > 0) {
         findings.notCompared(

@@ -51,6 +51,23 @@ public record ShardProgress(long nextOffset, Counts totals) {
   }
 
   /**
+   * The progress once some of its dead letters have become rows of another table of its stream.
+   *
+   * @throws IllegalArgumentException when there are not so many dead letters
+   */
+  public ShardProgress lettersPassedOver(long letters) {
+    return new ShardProgress(
+        nextOffset, totals.plus(new Counts(0, 0, 0, letters, 0, 0)).minusDeadLetters(letters));
+  }
+
+  /** The progress of a further table of the shard's stream, which begins where this one stands. */
+  public ShardProgress forFurtherTable() {
+    long others = totals.rows() + totals.duplicates() + totals.filtered();
+    return new ShardProgress(
+        nextOffset, new Counts(0, 0, totals.deadLetters(), others, totals.controlRecords(), 0));
+  }
+
+  /**
    * The progress of the dead letters' own table once some of its rows are gone: it passed over
    * their offsets.
    *

@@ -49,8 +49,12 @@ final class FileCare {
     return track.place().partition() == CARERS_SHARD;
   }
 
-  /** A commit of rows of these days was made. */
-  void committed(String stream, TableIdentifier table, SortedSet<LocalDate> touched) {
+  /** A commit of rows of these days was made to each of these tables. */
+  void committed(String stream, Map<TableIdentifier, SortedSet<LocalDate>> touched) {
+    touched.forEach((table, ofTable) -> committed(stream, table, ofTable));
+  }
+
+  private void committed(String stream, TableIdentifier table, SortedSet<LocalDate> touched) {
     days.computeIfAbsent(table, name -> new ConcurrentSkipListSet<>()).addAll(touched);
     if (commits.merge(table, 1, Integer::sum) % COMMITS_PER_LOOK == 0 && busy.add(table)) {
       thread.execute(() -> merge(stream, table));
@@ -67,7 +71,7 @@ final class FileCare {
       merge.ifPresent(made -> meters.merged(stream, made));
       if (merge.isEmpty()) {
         // What is left of the days that get no more rows is as it should be.
-        written.headSet(written.last().minusDays(FileMerger.OPEN_PARTITIONS - 1L)).clear();
+        written.headSet(merger.openSince(table, written.last())).clear();
       }
     } catch (RuntimeException e) {
       // The table is as it was; what was written for it is left to table care.

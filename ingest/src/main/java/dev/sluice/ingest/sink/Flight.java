@@ -2,30 +2,31 @@ package dev.sluice.ingest.sink;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
  * A commit under way.
  *
  * @param shards whose intervals it carries
- * @param days the days its rows are filed under
+ * @param days the days its rows are filed under, by table
  * @param memory what its open files and dead letters took when it began
  * @param outcome what becomes of it
  */
 record Flight(
     List<ShardTrack> shards,
-    SortedSet<LocalDate> days,
+    Map<TableIdentifier, SortedSet<LocalDate>> days,
     long memory,
     CompletableFuture<IntervalCommitter.Outcome> outcome) {
 
   Flight {
     shards = List.copyOf(shards);
-    days = new TreeSet<>(days);
+    days = Map.copyOf(days);
     Objects.requireNonNull(outcome, "outcome");
   }
 

@@ -4,7 +4,6 @@ import dev.sluice.ingest.deadletter.DeadLetterTable;
 import dev.sluice.ingest.deadletter.RowsAndLetters;
 import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
-import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.CommitOutcome;
 import dev.sluice.ingest.table.IntervalBatch;
@@ -13,16 +12,19 @@ import dev.sluice.ingest.table.TableCommit;
 import dev.sluice.ingest.table.TableLayout;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Commits what a worker holds for one table. */
+/** Commits what a worker holds for the tables of one stream. */
 final class IntervalCommitter {
 
   private static final Logger LOG = LoggerFactory.getLogger(IntervalCommitter.class);
@@ -34,9 +36,9 @@ final class IntervalCommitter {
   sealed interface Outcome {
 
     /** It is in: where each shard stands now, and how long it took. */
-    record Done(Map<LogShard, ShardProgress> progress, Duration cost) implements Outcome {
+    record Done(Map<LogShard, Long> next, Duration cost) implements Outcome {
       public Done {
-        progress = Map.copyOf(progress);
+        next = Map.copyOf(next);
         Objects.requireNonNull(cost, "cost");
       }
     }
@@ -76,34 +78,55 @@ final class IntervalCommitter {
    * Commits the intervals of these shards, which are all the shards whose rows the files hold. It
    * may be called by several threads, for several tables.
    */
-  Outcome commit(Stream stream, Held held, List<Interval> intervals) {
+  Outcome commit(Stream stream, Held held, List<ShardIntervals> taken) {
     long begin = System.nanoTime();
-    TableIdentifier table = TableLayout.identifier(stream);
-    if (!sameTopic(stream, intervals)) {
+    if (!sameTopic(stream, taken)) {
       // What was read is of the old topic, or of the new one, or of both: nobody can say.
       return unsent(stream, held, "topic " + stream.name() + " was made anew");
     }
-    List<DataFile> files = held.finish();
-    IntervalBatch batch = new IntervalBatch(worker, intervals, files, held.days());
-    CommitOutcome outcome = commit.commit(table, batch, held.letters());
+    List<List<DataFile>> files = held.finish();
+    Map<TableIdentifier, IntervalBatch> batches = batches(stream, held, files, taken);
+    Map<LogShard, Long> next =
+        taken.stream().collect(Collectors.toMap(ShardIntervals::shard, ShardIntervals::to));
+    CommitOutcome outcome = commit.commit(batches, next, held.letters());
     if (outcome instanceof CommitOutcome.Unsent unsent) {
       return unsent(stream, held, unsent.why());
     }
-    if (outcome instanceof CommitOutcome.Committed committed) {
+    if (outcome instanceof CommitOutcome.Committed) {
       Duration cost = Duration.ofNanos(System.nanoTime() - begin);
-      meters.committed(stream.name(), held, files, cost);
-      boundNowAndThen(table);
+      List<DataFile> all = files.stream().flatMap(List::stream).toList();
+      meters.committed(stream.name(), held, all, cost);
+      batches.keySet().forEach(this::boundNowAndThen);
       if (!held.letters().isEmpty()) {
         boundNowAndThen(DeadLetterTable.IDENTIFIER);
       }
-      return new Outcome.Done(committed.progress(), cost);
+      return new Outcome.Done(next, cost);
     }
     return refused(stream, outcome);
   }
 
-  private boolean sameTopic(Stream stream, List<Interval> intervals) {
+  /** Every table has its part in the commit, with rows or without; none that has all of it. */
+  private Map<TableIdentifier, IntervalBatch> batches(
+      Stream stream, Held held, List<List<DataFile>> files, List<ShardIntervals> taken) {
+    List<TableIdentifier> tables = TableLayout.identifiers(stream);
+    Map<TableIdentifier, IntervalBatch> batches = new LinkedHashMap<>();
+    for (int i = 0; i < tables.size(); i++) {
+      int place = i;
+      List<Interval> intervals =
+          taken.stream()
+              .flatMap(each -> Optional.ofNullable(each.byTable().get(place)).stream())
+              .toList();
+      if (!intervals.isEmpty()) {
+        batches.put(
+            tables.get(i), new IntervalBatch(worker, intervals, files.get(i), held.days().get(i)));
+      }
+    }
+    return batches;
+  }
+
+  private boolean sameTopic(Stream stream, List<ShardIntervals> taken) {
     String now = topics.idOf(stream.name()).orElse("");
-    return intervals.stream().allMatch(i -> i.shard().topicId().equals(now));
+    return taken.stream().allMatch(i -> i.shard().topicId().equals(now));
   }
 
   private Outcome unsent(Stream stream, Held held, String why) {

@@ -3,6 +3,7 @@ package dev.sluice.ingest.sink;
 import dev.sluice.ingest.deadletter.DeadLetter;
 import dev.sluice.ingest.stream.Decoded;
 import dev.sluice.ingest.stream.SchemaUnavailableException;
+import dev.sluice.ingest.table.Destinations;
 import dev.sluice.ingest.table.TableRow;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -35,7 +36,7 @@ final class RecordTaker {
               + offset
               + " of "
               + track.place()
-              + " was an event when a worker read it before and is refused now ("
+              + " was an event when a worker read it before and is not the same now ("
               + detail
               + "): put the stream's earlier declaration back until the shard has passed it");
     }
@@ -77,14 +78,45 @@ final class RecordTaker {
       refuse(record, track, table, refused.get().reason().wireName(), refused.get().detail());
       return;
     }
-    if (track.repeated(table.decoder().columns(), record.timestamp())) {
+    int place = table.destinations().of(table.decoder().columns());
+    if (place == Destinations.NOWHERE) {
+      String why = table.destinations().unknown(table.decoder().columns());
+      refuse(record, track, table, DeadLetter.UNKNOWN_ROUTE, why);
+      return;
+    }
+    Optional<String> misfit = table.fit(place).misfit(table.decoder().columns());
+    if (misfit.isPresent()) {
+      refuse(record, track, table, DeadLetter.COLUMN_TYPE, misfit.get());
+      return;
+    }
+    take(record, track, table, place);
+  }
+
+  private static void take(
+      ConsumerRecord<byte[], byte[]> record, ShardTrack track, TableTrack table, int place) {
+    long offset = record.offset();
+    boolean in = track.has(place, offset);
+    boolean lost = in && !track.rowOf(place, offset) && !track.watchesIds();
+    if (lost || track.rowElsewhere(place, offset)) {
+      throw NotTakenException.changedMind(
+          track,
+          offset,
+          "it went to another table than " + table.destinations().tables().get(place));
+    }
+    // Asked even of what is in: those behind it may be its repetitions.
+    boolean repeated = track.repeated(table.decoder().columns(), record.timestamp());
+    if (in) {
+      track.alreadyIn();
+      return;
+    }
+    if (repeated) {
       table.addDuplicate();
-      track.duplicate();
+      track.duplicate(place);
       return;
     }
     TableRow row = table.row(track.place().partition(), offset, record.timestamp());
-    table.add(row);
-    track.row(row.checksum());
+    table.add(place, row);
+    track.row(place, row.checksum());
   }
 
   private static Optional<Decoded.Refused> decode(
@@ -102,7 +134,8 @@ final class RecordTaker {
       TableTrack table,
       String reason,
       String detail) {
-    if (record.offset() < track.cover().to()) {
+    if (record.offset() < track.cover().to()
+        || track.rowElsewhere(Destinations.NOWHERE, record.offset())) {
       throw NotTakenException.changedMind(track, record.offset(), detail);
     }
     List<DeadLetter.Header> headers = new ArrayList<>();

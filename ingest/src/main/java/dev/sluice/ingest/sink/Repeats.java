@@ -10,10 +10,12 @@ import dev.sluice.ingest.stream.Field;
 import dev.sluice.ingest.stream.FieldType;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.RowIds;
+import dev.sluice.ingest.table.TableLayout;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /** Tells of a shard's events which have a row already, by their ids. */
 final class Repeats {
@@ -31,14 +33,25 @@ final class Repeats {
 
   /** None where the stream's events have no id, or nobody is to look at it. */
   static Optional<Repeats> of(
-      RecentIds recent, Stream stream, LogShard shard, long nextOffset, Supplier<Table> table) {
+      RecentIds recent,
+      Stream stream,
+      LogShard shard,
+      long nextOffset,
+      Function<TableIdentifier, Table> tables) {
     Optional<EventId> id = stream.id().filter(EventId::watched);
     if (id.isEmpty()) {
       return Optional.empty();
     }
     Field field = stream.field(id.get().field()).orElseThrow();
     ShardIds ids = recent.shard(shard.toString(), id.get().window());
-    ids.begin(nextOffset, new RowIds(table, shard.partition(), field.name()));
+    ids.begin(
+        nextOffset,
+        (since, taker) ->
+            TableLayout.identifiers(stream)
+                .forEach(
+                    name ->
+                        new RowIds(() -> tables.apply(name), shard.partition(), field.name())
+                            .since(since, taker)));
     return Optional.of(new Repeats(ids, stream.fields().indexOf(field), field.type()));
   }
 

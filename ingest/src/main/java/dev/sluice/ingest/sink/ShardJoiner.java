@@ -1,7 +1,6 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetterBook;
-import dev.sluice.ingest.protocol.History;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.Resume;
 import dev.sluice.ingest.recent.RecentIds;
@@ -14,7 +13,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -71,14 +69,14 @@ final class ShardJoiner {
     }
     LogShard shard = new LogShard(id.get(), track.place().partition());
     try {
-      Table table = lake.open(TableLayout.of(track.stream()));
-      if (TableProgress.history(table, shard) instanceof History.Disagrees disagrees) {
+      StreamTables tables = StreamTables.open(lake, track.stream(), shard);
+      Optional<String> contradiction = tables.contradiction(shard);
+      if (contradiction.isPresent()) {
         Repeats.drop(recent, track.stream(), shard);
-        stop(track, table.name() + ": " + disagrees.why());
+        stop(track, contradiction.get());
         return;
       }
-      Resume resume =
-          Resume.decide(TableProgress.of(table, shard), begin(track.place()), end(track.place()));
+      Resume resume = Resume.decide(tables.lowest(shard), begin(track.place()), end(track.place()));
       if (resume instanceof Resume.Trimmed trimmed) {
         Repeats.drop(recent, track.stream(), shard);
         stop(track, gap(track, trimmed));
@@ -86,14 +84,14 @@ final class ShardJoiner {
         stop(track, beyond(track, beyond));
       } else if (resume instanceof Resume.From from) {
         DeadLetterBook.Cover cover = book.cover(shard, from.progress().nextOffset());
-        tableTrack.opened(table);
+        tableTrack.opened(tables.all());
         long next = from.progress().nextOffset();
         track.read(
             shard,
-            from.progress(),
+            next,
+            tables.standpoints(shard, next),
             cover,
-            Repeats.of(
-                recent, track.stream(), shard, next, () -> lake.load(tableTrack.identifier())));
+            Repeats.of(recent, track.stream(), shard, next, lake::load));
         consumer.seek(track.place(), next);
         consumer.resume(List.of(track.place()));
         LOG.info("reading {} from offset {}", track.place(), next);

@@ -1,7 +1,6 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.protocol.CommitPace;
-import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
@@ -260,15 +259,15 @@ final class ShardPump implements ConsumerRebalanceListener {
       table.discard();
       return;
     }
-    List<Interval> intervals = shards.stream().map(ShardTrack::send).toList();
+    List<ShardIntervals> taken = shards.stream().map(ShardTrack::send).toList();
     Held held = table.held();
     table.send(
         new Flight(
             shards,
-            held.days(),
+            table.days(held),
             held.memory(),
             CompletableFuture.supplyAsync(
-                () -> committer.commit(table.stream(), held, intervals), commits)));
+                () -> committer.commit(table.stream(), held, taken), commits)));
   }
 
   /** Waits for what is on its way, and takes up from there. */
@@ -281,10 +280,10 @@ final class ShardPump implements ConsumerRebalanceListener {
     if (outcome instanceof IntervalCommitter.Outcome.Done done) {
       table.landed(done.cost());
       for (ShardTrack track : flight.shards()) {
-        track.landed(done.progress().get(track.shard().orElseThrow()));
+        track.landed(done.next().get(track.shard().orElseThrow()));
       }
       if (shardsOf(table).stream().anyMatch(FileCare::cares)) {
-        care.committed(table.stream().name(), table.identifier(), flight.days());
+        care.committed(table.stream().name(), flight.days());
       }
       return;
     }

@@ -1,13 +1,13 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.deadletter.DeadLetterBook;
-import dev.sluice.ingest.protocol.Interval;
+import dev.sluice.ingest.protocol.Accounts;
 import dev.sluice.ingest.protocol.LogShard;
-import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.stream.EventColumns;
 import dev.sluice.ingest.stream.Stream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -19,11 +19,13 @@ final class ShardTrack {
   private final Stream stream;
   private ShardState state = new ShardState.Joining();
   private Optional<LogShard> shard = Optional.empty();
-  private ShardProgress committed = ShardProgress.START;
+  private long committed;
+  private List<Standpoint> tables = List.of();
   private DeadLetterBook.Cover cover = new DeadLetterBook.Cover(0, Set.of());
   private Optional<Repeats> repeats = Optional.empty();
+  private Optional<String> unwritable = Optional.empty();
   private long sent;
-  private final Tally tally = new Tally();
+  private Accounts accounts = new Accounts(List.of());
   private long position;
   private long lag;
   // Receipt times, in milliseconds, 0 where there is nothing.
@@ -56,8 +58,29 @@ final class ShardTrack {
     return shard;
   }
 
-  ShardProgress committed() {
-    return committed;
+  /** Whether the table at this place has the offset: nothing is counted for it then. */
+  boolean has(int place, long offset) {
+    return accounts.has(place, offset);
+  }
+
+  /** Whether the table at this place has a row of this offset, and is ahead of others. */
+  boolean rowOf(int place, long offset) {
+    return tables.get(place).ahead().contains(offset);
+  }
+
+  /** Whether a table, other than the one at this place, has a row of this offset. */
+  boolean rowElsewhere(int place, long offset) {
+    for (int i = 0; i < tables.size(); i++) {
+      if (i != place && rowOf(i, offset)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether rows are told from those sent twice. */
+  boolean watchesIds() {
+    return repeats.isPresent();
   }
 
   DeadLetterBook.Cover cover() {
@@ -70,9 +93,15 @@ final class ShardTrack {
   }
 
   void read(
-      LogShard known, ShardProgress from, DeadLetterBook.Cover covered, Optional<Repeats> looking) {
+      LogShard known,
+      long from,
+      List<Standpoint> standpoints,
+      DeadLetterBook.Cover covered,
+      Optional<Repeats> looking) {
     shard = Optional.of(known);
     committed = from;
+    tables = List.copyOf(standpoints);
+    accounts = new Accounts(tables.stream().map(Standpoint::next).toList());
     cover = covered;
     forget();
     repeats = looking;
@@ -95,13 +124,18 @@ final class ShardTrack {
     sent = 0;
     oldestSent = 0;
     oldestHeld = 0;
-    tally.clear();
+    accounts.clear();
     repeats.ifPresent(Repeats::forget);
-    position = committed.nextOffset();
+    position = committed;
   }
 
-  void row(long checksum) {
-    tally.row(checksum);
+  void row(int place, long checksum) {
+    accounts.row(place, checksum);
+    position++;
+  }
+
+  /** The table it belongs to has it, as a row or a duplicate. */
+  void alreadyIn() {
     position++;
   }
 
@@ -110,20 +144,20 @@ final class ShardTrack {
     return repeats.isPresent() && repeats.get().repeated(event, receivedMillis);
   }
 
-  void duplicate() {
-    tally.duplicate();
+  void duplicate(int place) {
+    accounts.duplicate(place);
     position++;
   }
 
   void deadLetter() {
-    tally.deadLetter();
+    accounts.deadLetter(position);
     position++;
   }
 
   /** Offsets up to here were passed over by a reader of committed records. */
   void passOver(long to) {
     if (to > position) {
-      tally.control(to - position);
+      accounts.control(position, to);
       position = to;
     }
   }
@@ -148,27 +182,32 @@ final class ShardTrack {
   }
 
   boolean holds() {
-    return reading() && position > committed.nextOffset() + sent;
+    return reading() && position > committed + sent;
   }
 
   /** What was counted goes its way; counting begins anew behind it. */
-  Interval send() {
-    long from = committed.nextOffset() + sent;
-    Interval interval = new Interval(shard.orElseThrow(), from, position, tally.counts());
-    sent = position - committed.nextOffset();
+  ShardIntervals send() {
+    LogShard whole = shard.orElseThrow();
+    ShardIntervals intervals =
+        new ShardIntervals(whole, position, accounts.close(whole, committed + sent, position));
+    sent = position - committed;
     oldestSent = oldestHeld;
     oldestHeld = 0;
-    tally.clear();
     repeats.ifPresent(Repeats::send);
-    return interval;
+    return intervals;
   }
 
   /** What was on its way is in. */
-  void landed(ShardProgress progress) {
+  void landed(long next) {
     sent = 0;
     oldestSent = 0;
-    committed = progress;
-    repeats.ifPresent(each -> each.landed(progress.nextOffset()));
+    committed = next;
+    repeats.ifPresent(each -> each.landed(next));
+  }
+
+  /** Why none of its events can be written at present; empty where some can. */
+  void writable(Optional<String> notFor) {
+    unwritable = notFor;
   }
 
   void behind(long events) {
@@ -184,10 +223,11 @@ final class ShardTrack {
         shard.map(LogShard::topicId).orElse(""),
         state.label(),
         position,
-        committed.nextOffset(),
-        lag + position - committed.nextOffset(),
+        committed,
+        lag + position - committed,
         lagTime(now),
         repeats.map(Repeats::known),
-        why);
+        why,
+        unwritable);
   }
 }

@@ -149,10 +149,11 @@ public final class SinkWorkers implements Service {
     for (WorkerStatus worker : statuses()) {
       worker.trouble().ifPresent(why -> wrong.add(worker.name() + ": " + why));
       for (WorkerStatus.ShardStatus shard : worker.shards()) {
+        String place = "shard " + shard.shard() + " of " + shard.stream() + ": ";
+        shard.why().ifPresent(why -> wrong.add(place + why));
         shard
-            .why()
-            .ifPresent(
-                why -> wrong.add("shard " + shard.shard() + " of " + shard.stream() + ": " + why));
+            .unwritable()
+            .ifPresent(why -> wrong.add(place + "every event becomes a dead letter: " + why));
       }
     }
     return wrong.isEmpty()

@@ -4,21 +4,26 @@ import dev.sluice.ingest.deadletter.DeadLetter;
 import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.EventId;
 import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.table.ColumnFit;
 import dev.sluice.ingest.table.ColumnHabits;
+import dev.sluice.ingest.table.Destinations;
 import dev.sluice.ingest.table.IntervalFiles;
-import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableRow;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * One table in its worker's hands: what is being gathered for it, and what is on its way to it. At
- * most one commit is under way; meanwhile the next interval is read. Only the worker's thread
- * touches it.
+ * One stream's table, or all of them, in its worker's hands: what is being gathered, and what is on
+ * its way. At most one commit is under way; meanwhile the next interval is read. Only the worker's
+ * thread touches it.
  */
 final class TableTrack {
 
@@ -37,13 +42,17 @@ final class TableTrack {
   private final Writing writing;
   private final ColumnHabits habits;
   private final boolean watched;
-  private Optional<Table> table = Optional.empty();
+  private final Destinations destinations;
+  private List<Table> tables = List.of();
+  private List<ColumnFit> fits = List.of();
   private Optional<Flight> flight = Optional.empty();
-  private Held held = new Held();
+  private Held held;
   private Duration lastCost = Duration.ZERO;
 
   TableTrack(Stream stream, ColumnDecoder decoder, Writing writing) {
     this.stream = stream;
+    this.destinations = Destinations.of(stream);
+    this.held = nothing();
     this.decoder = decoder;
     this.row = new TableRow(decoder.columns());
     this.writing = writing;
@@ -55,15 +64,35 @@ final class TableTrack {
     return stream;
   }
 
-  TableIdentifier identifier() {
-    return TableLayout.identifier(stream);
+  private Held nothing() {
+    return new Held(destinations.tables().size());
   }
 
-  void opened(Table fresh) {
+  /** Which of the stream's tables an event belongs to. */
+  Destinations destinations() {
+    return destinations;
+  }
+
+  void opened(List<Table> fresh) {
     // Files in the making keep the schema they were begun with.
     if (held.empty()) {
-      table = Optional.of(fresh);
+      tables = List.copyOf(fresh);
+      fits = fresh.stream().map(table -> ColumnFit.of(table, stream)).toList();
     }
+  }
+
+  /** Which of the stream's events the table at this place can hold. */
+  ColumnFit fit(int place) {
+    return fits.get(place);
+  }
+
+  /** The days that were touched, by table. */
+  Map<TableIdentifier, SortedSet<LocalDate>> days(Held of) {
+    Map<TableIdentifier, SortedSet<LocalDate>> days = new HashMap<>();
+    for (int i = 0; i < of.days().size(); i++) {
+      days.put(destinations.tables().get(i), of.days().get(i));
+    }
+    return days;
   }
 
   /** Reads the events of the stream's shards, one at a time. */
@@ -76,9 +105,9 @@ final class TableTrack {
     return row.set(shard, offset, receivedMillis);
   }
 
-  void add(TableRow made) {
+  void add(int place, TableRow made) {
     habits.note(made);
-    held.add(made, () -> writing.begin(table.orElseThrow(), stream, row, habits.settings()));
+    held.add(place, made, () -> writing.begin(tables.get(place), stream, row, habits.settings()));
     if (watched) {
       held.pin(ID_BYTES);
     }
@@ -112,7 +141,11 @@ final class TableTrack {
   /** What is held goes its way; the next interval begins. */
   void send(Flight sent) {
     flight = Optional.of(sent);
-    held = new Held();
+    if (held.rows() > 0 || held.misfit().isPresent()) {
+      Optional<String> unwritable = held.rows() > 0 ? Optional.empty() : held.misfit();
+      sent.shards().forEach(track -> track.writable(unwritable));
+    }
+    held = nothing();
   }
 
   /** What was on its way has arrived, or never will. */
@@ -124,7 +157,7 @@ final class TableTrack {
   /** Lets go of what is held, files included: no commit ever named them. */
   void discard() {
     Held unsent = held;
-    held = new Held();
+    held = nothing();
     unsent.discard();
   }
 }

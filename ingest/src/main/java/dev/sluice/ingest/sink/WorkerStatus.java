@@ -28,6 +28,8 @@ public record WorkerStatus(
    * @param lag events in the log the table does not have
    * @param lagTime for how long the oldest of them has waited
    * @param window how far back duplicates are found, where they are looked for
+   * @param why what it stopped for, if it has
+   * @param unwritable why all of its events go to the dead letters, if they do
    */
   public record ShardStatus(
       String stream,
@@ -39,7 +41,8 @@ public record WorkerStatus(
       long lag,
       Duration lagTime,
       Optional<Duration> window,
-      Optional<String> why) {
+      Optional<String> why,
+      Optional<String> unwritable) {
 
     public ShardStatus {
       Objects.requireNonNull(stream, "stream");
@@ -48,6 +51,7 @@ public record WorkerStatus(
       Objects.requireNonNull(lagTime, "lagTime");
       Objects.requireNonNull(window, "window");
       Objects.requireNonNull(why, "why");
+      Objects.requireNonNull(unwritable, "unwritable");
     }
   }
 }

@@ -53,6 +53,7 @@ public final class WorkersRoute implements Consumer<Router> {
             .put("lagSeconds", shard.lagTime().toMillis() / 1000.0);
     shard.window().ifPresent(window -> node.put("windowSeconds", window.toMillis() / 1000.0));
     shard.why().ifPresent(why -> node.put("why", why));
+    shard.unwritable().ifPresent(why -> node.put("unwritable", why));
     return node;
   }
 }

@@ -107,6 +107,7 @@ final class EventReading {
     return switch (field.type()) {
       case STRING -> string(field, token);
       case LONG -> wholeNumber(field, token);
+      case INT -> smallNumber(field, token);
       case DOUBLE -> number(field, token);
       case BOOLEAN -> truth(field, token);
       case TIMESTAMP -> timestamp(field, token);
@@ -159,6 +160,17 @@ final class EventReading {
           field.name() + ": the number does not fit into 64 bits",
           here());
     }
+  }
+
+  private Long smallNumber(Field field, JsonToken token) throws IOException, NotAnEvent {
+    long number = wholeNumber(field, token);
+    if ((int) number != number) {
+      throw refuse(
+          RefusalReason.OUT_OF_RANGE,
+          field.name() + ": the number does not fit into 32 bits",
+          here());
+    }
+    return number;
   }
 
   private Double number(Field field, JsonToken token) throws IOException, NotAnEvent {

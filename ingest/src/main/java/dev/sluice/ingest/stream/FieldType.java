@@ -8,6 +8,8 @@ public enum FieldType {
   STRING,
   /** {@link Long}, written in JSON as a whole number without fraction or exponent. */
   LONG,
+  /** {@link Long}, within 32 bits. */
+  INT,
   /** {@link Double}, finite. */
   DOUBLE,
   /** {@link Boolean}. */
@@ -34,6 +36,6 @@ public enum FieldType {
     throw new IllegalArgumentException(
         "unknown field type \""
             + text
-            + "\": use string, long, double, boolean, timestamp or uuid");
+            + "\": use string, long, int, double, boolean, timestamp or uuid");
   }
 }

@@ -146,6 +146,7 @@ final class FlatScanner {
     return switch (types[field]) {
       case STRING -> first == '"' && text(field);
       case LONG -> whole(field);
+      case INT -> whole(field) && (int) columns.whole(field) == columns.whole(field);
       case DOUBLE -> fraction(field);
       case BOOLEAN -> truth(field, first);
       case TIMESTAMP -> first == '"' ? time(field) : millis(field);

@@ -20,7 +20,9 @@ public record Stream(
     Optional<String> timeField,
     int shards,
     Optional<EventId> id,
-    EventFormat format) {
+    EventFormat format,
+    Partitioning partitioning,
+    Optional<Routing> routing) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final int LONGEST_NAME = 100;
   private static final int MOST_SHARDS = 4096;
@@ -55,6 +57,36 @@ public record Stream(
     if (id.isPresent()) {
       requireComparable(name, require(name, fields, "id", id.get().field()));
     }
+    if (routing.isPresent()
+        && require(name, fields, "route", routing.get().field()).type() != FieldType.STRING) {
+      throw new IllegalArgumentException(
+          "stream " + name + ": the route field " + routing.get().field() + " must be a string");
+    }
+    try {
+      partitioning.requireFits(fields, timeField);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("stream " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A stream of JSON that does not say how its table is partitioned. */
+  public Stream(
+      String name,
+      List<Field> fields,
+      Optional<String> keyField,
+      Optional<String> timeField,
+      int shards,
+      Optional<EventId> id) {
+    this(
+        name,
+        fields,
+        keyField,
+        timeField,
+        shards,
+        id,
+        new EventFormat.Json(),
+        Partitioning.UNSAID,
+        Optional.empty());
   }
 
   /** A stream of JSON whose events have no id. */
@@ -67,18 +99,29 @@ public record Stream(
     this(name, fields, keyField, timeField, shards, Optional.empty());
   }
 
-  /** A stream of JSON. */
-  public Stream(
-      String name,
-      List<Field> fields,
-      Optional<String> keyField,
-      Optional<String> timeField,
-      int shards,
-      Optional<EventId> id) {
-    this(name, fields, keyField, timeField, shards, id, new EventFormat.Json());
+  /** The same stream, its table partitioned so. */
+  public Stream partitionedBy(String... fieldTexts) {
+    Partitioning said = Partitioning.parse(List.of(fieldTexts));
+    return new Stream(name, fields, keyField, timeField, shards, id, format, said, routing);
   }
 
-  /** The name of the stream's table: names hold no underscore, so no two streams share one. */
+  /** The same stream, its events shared out to these tables. */
+  public Stream routed(Routing way) {
+    return new Stream(
+        name, fields, keyField, timeField, shards, id, format, partitioning, Optional.of(way));
+  }
+
+  /** The same stream, its events written so on the log. */
+  public Stream written(EventFormat form) {
+    return new Stream(name, fields, keyField, timeField, shards, id, form, partitioning, routing);
+  }
+
+  /** The names of the tables its events go to: its own, or those of its route. */
+  public List<String> tableNames() {
+    return routing.map(Routing::tableNames).orElseGet(() -> List.of(tableName()));
+  }
+
+  /** The name of the stream's own table: names hold no underscore, so no two streams share one. */
   public String tableName() {
     return name.replace('-', '_');
   }

@@ -3,6 +3,7 @@ package dev.sluice.ingest.stream;
 import dev.sluice.daemon.Default;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -13,6 +14,9 @@ import java.util.Optional;
  * @param window how long an id is known, 1h unless told otherwise; 0s: nothing is looked up
  * @param format what the log's records hold; Avro has the schema's id or fingerprint in front
  * @param schemas of Avro, schemas events were written with, besides what the registry knows
+ * @param partition by what the table is partitioned, such as {@code day(event_time)}; unless told
+ *     otherwise a new table is by the day, and one that is there stays as it is
+ * @param route shares events out to several tables by a field's value
  */
 public record StreamSettings(
     List<FieldSettings> fields,
@@ -22,7 +26,9 @@ public record StreamSettings(
     Optional<String> id,
     Optional<Duration> window,
     @Default("json") Format format,
-    List<SchemaSettings> schemas) {
+    List<SchemaSettings> schemas,
+    List<String> partition,
+    Optional<RouteSettings> route) {
 
   /** How the log holds an event. */
   public enum Format {
@@ -38,17 +44,8 @@ public record StreamSettings(
     Objects.requireNonNull(window, "window");
     Objects.requireNonNull(format, "format");
     schemas = List.copyOf(schemas);
-  }
-
-  /** A stream of JSON. */
-  public StreamSettings(
-      List<FieldSettings> fields,
-      Optional<String> key,
-      Optional<String> time,
-      int shards,
-      Optional<String> id,
-      Optional<Duration> window) {
-    this(fields, key, time, shards, id, window, Format.JSON, List.of());
+    partition = List.copyOf(partition);
+    Objects.requireNonNull(route, "route");
   }
 
   /** One field as settings write it: {@code {name: price, type: double}}. */
@@ -60,12 +57,29 @@ public record StreamSettings(
     }
   }
 
+  /** Which table an event goes to: {@code {field: type, tables: {view: views, buy: orders}}}. */
+  public record RouteSettings(String field, Map<String, String> tables) {
+    public RouteSettings {
+      Objects.requireNonNull(field, "field");
+      tables = Map.copyOf(tables);
+    }
+  }
+
   public Stream stream(String name) {
     List<Field> declared =
         fields.stream()
             .map(field -> new Field(field.name(), field.type(), field.required()))
             .toList();
-    return new Stream(name, declared, key, time, shards, eventId(name), eventFormat(name));
+    return new Stream(
+        name,
+        declared,
+        key,
+        time,
+        shards,
+        eventId(name),
+        eventFormat(name),
+        partitioning(name),
+        routing(name));
   }
 
   private EventFormat eventFormat(String stream) {
@@ -77,6 +91,22 @@ public record StreamSettings(
           "stream " + stream + ": schemas are for Avro; say format: avro");
     }
     return new EventFormat.Json();
+  }
+
+  private Optional<Routing> routing(String stream) {
+    try {
+      return route.map(said -> Routing.of(said.field(), said.tables()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("stream " + stream + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Partitioning partitioning(String stream) {
+    try {
+      return Partitioning.parse(partition);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("stream " + stream + ": " + e.getMessage(), e);
+    }
   }
 
   private Optional<EventId> eventId(String stream) {

@@ -21,6 +21,7 @@ public final class Streams {
   private final SortedMap<String, Stream> byName;
 
   private Streams(SortedMap<String, Stream> byName) {
+    requireTablesOfTheirOwn(byName);
     this.byName = byName;
   }
 
@@ -32,6 +33,26 @@ public final class Streams {
       }
     }
     return new Streams(byName);
+  }
+
+  /** A table's progress is of one stream's shards. */
+  private static void requireTablesOfTheirOwn(SortedMap<String, Stream> byName) {
+    Map<String, String> owners = new TreeMap<>();
+    for (Stream stream : byName.values()) {
+      for (String table : stream.tableNames()) {
+        String other = owners.put(table, stream.name());
+        if (other != null) {
+          throw new IllegalArgumentException(
+              "the streams "
+                  + other
+                  + " and "
+                  + stream.name()
+                  + " both fill the table "
+                  + table
+                  + ": name another one in a route");
+        }
+      }
+    }
   }
 
   /** The streams every installation has: what a shop's app sends and what a sensor fleet sends. */

@@ -94,7 +94,7 @@ public final class ColumnHabits {
         yield hash;
       }
       case UUID -> event.whole(field) ^ event.low(field);
-      case LONG, DOUBLE, BOOLEAN, TIMESTAMP -> event.whole(field);
+      case LONG, INT, DOUBLE, BOOLEAN, TIMESTAMP -> event.whole(field);
     };
   }
 

@@ -5,20 +5,21 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.TableUtil;
@@ -27,7 +28,6 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.types.Comparators;
 import org.apache.iceberg.util.StructLikeWrapper;
 
 /**
@@ -43,8 +43,11 @@ public final class FileMerger {
   /** A format whose rows have identities that copying them would change. */
   private static final int ROW_LINEAGE_VERSION = 3;
 
-  /** How many partitions, by the order of their keys, may still get rows. */
-  public static final int OPEN_PARTITIONS = 2;
+  /** How many spans of time, the newest, may still get rows. */
+  private static final int OPEN_SPANS = 2;
+
+  /** What is merged into one file is of one partition. */
+  private static final int ONE_PARTITION = 1;
 
   /** How many files became how many. */
   public record Merge(int from, int to) {}
@@ -86,24 +89,35 @@ public final class FileMerger {
     return Optional.of(new Merge(old.size(), merged.size()));
   }
 
-  /** The small files that may be merged, and the partitions of all files, large ones too. */
-  private record Found(Map<String, FileScanTask> small, Set<StructLikeWrapper> partitions) {}
+  /** The first of the days that may still be merged, when the last that was written is this one. */
+  public LocalDate openSince(TableIdentifier identifier, LocalDate last) {
+    return FiledTime.of(lake.load(identifier).spec()).beginBefore(last);
+  }
+
+  /**
+   * The small files that may be merged, and the spans of time of all files of the present spec,
+   * large ones too.
+   */
+  private record Found(Map<String, FileScanTask> small, NavigableSet<Integer> spans) {}
+
+  /** Files of one home may be made into one. */
+  private record Home(int spec, StructLikeWrapper partition) {}
 
   private Found find(Table table, LocalDate first, LocalDate last) {
     int offset = table.schema().findField(TableLayout.OFFSET).fieldId();
-    Found found = new Found(new HashMap<>(), new HashSet<>());
+    FiledTime time = FiledTime.of(table.spec());
+    Found found = new Found(new HashMap<>(), new TreeSet<>());
     try (CloseableIterable<FileScanTask> tasks =
         table
             .newScan()
-            .filter(filed(first, last))
+            .filter(filed(time, first, last))
             .includeColumnStats(Set.of(TableLayout.OFFSET))
             .planFiles()) {
       for (FileScanTask task : tasks) {
         DataFile file = task.file();
-        if (file.specId() != table.spec().specId()) {
-          continue;
+        if (file.specId() == table.spec().specId()) {
+          time.span(file.partition()).ifPresent(found.spans()::add);
         }
-        found.partitions().add(partition(table, file));
         boolean ours = file.valueCounts() != null && file.valueCounts().containsKey(offset);
         if (ours && task.deletes().isEmpty() && file.fileSizeInBytes() < targetBytes / 2) {
           found.small().put(file.location(), task);
@@ -115,13 +129,13 @@ public final class FileMerger {
     return found;
   }
 
-  private static StructLikeWrapper partition(Table table, DataFile file) {
-    return StructLikeWrapper.forType(table.spec().partitionType()).set(file.partition());
-  }
-
-  private static Expression filed(LocalDate first, LocalDate last) {
+  /** Where partitions are of no time, any file may have its like among those of long ago. */
+  private static Expression filed(FiledTime time, LocalDate first, LocalDate last) {
+    if (time.unit().isEmpty()) {
+      return Expressions.alwaysTrue();
+    }
     return Expressions.and(
-        Expressions.greaterThanOrEqual(TableLayout.TIME, micros(first)),
+        Expressions.greaterThanOrEqual(TableLayout.TIME, micros(time.begin(first))),
         Expressions.lessThan(TableLayout.TIME, micros(last.plusDays(1))));
   }
 
@@ -129,23 +143,28 @@ public final class FileMerger {
     return day.atStartOfDay(ZoneOffset.UTC).toEpochSecond() * 1_000_000;
   }
 
-  /** The last partitions in the order of their keys, days most often, are those that get rows. */
+  /**
+   * The partitions of the newest spans of time still get rows; where partitions are of no time, all
+   * do. Those of an earlier spec do not.
+   */
   private static List<SmallFiles.Candidate> candidates(Table table, Found found) {
-    Comparator<StructLike> order = Comparators.forType(table.spec().partitionType());
-    List<StructLikeWrapper> newest =
-        found.partitions().stream()
-            .sorted(Comparator.comparing(StructLikeWrapper::get, order.reversed()))
-            .limit(OPEN_PARTITIONS)
-            .toList();
+    FiledTime time = FiledTime.of(table.spec());
+    Set<Integer> newest =
+        found.spans().descendingSet().stream().limit(OPEN_SPANS).collect(Collectors.toSet());
     List<SmallFiles.Candidate> candidates = new ArrayList<>();
     for (FileScanTask task : found.small().values()) {
       DataFile file = task.file();
-      StructLikeWrapper partition = partition(table, file);
+      PartitionSpec spec = table.specs().get(file.specId());
+      boolean open =
+          spec.specId() == table.spec().specId()
+              && time.span(file.partition()).map(newest::contains).orElse(true);
+      StructLikeWrapper partition =
+          StructLikeWrapper.forType(spec.partitionType()).set(file.partition());
       candidates.add(
           new SmallFiles.Candidate(
               file.location(),
-              partition,
-              newest.contains(partition) ? SmallFiles.Openness.OPEN : SmallFiles.Openness.CLOSED,
+              new Home(spec.specId(), partition),
+              open ? SmallFiles.Openness.OPEN : SmallFiles.Openness.CLOSED,
               file.fileSizeInBytes()));
     }
     return candidates;
@@ -154,7 +173,12 @@ public final class FileMerger {
   private List<DataFile> write(Table table, List<FileScanTask> old) {
     IntervalFiles<Record> files =
         new IntervalFiles<>(
-            table, RowForm.ofRecords(table.schema()), settings(), ids.get(), OPEN_PARTITIONS);
+            table,
+            table.specs().get(old.get(0).file().specId()),
+            RowForm.ofRecords(table.schema()),
+            settings(),
+            ids.get(),
+            ONE_PARTITION);
     try {
       for (FileScanTask task : old) {
         try (CloseableIterable<Record> rows = FileRows.of(table, task, table.schema())) {

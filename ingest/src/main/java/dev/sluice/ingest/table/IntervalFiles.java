@@ -13,6 +13,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.PartitionKey;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.DataWriter;
@@ -44,6 +45,7 @@ public final class IntervalFiles<T> {
   }
 
   private final Table table;
+  private final PartitionSpec spec;
   private final RowForm<T> form;
   private final Map<String, String> settings;
   private final int openFilesMax;
@@ -63,7 +65,19 @@ public final class IntervalFiles<T> {
    */
   public IntervalFiles(
       Table table, RowForm<T> form, Map<String, String> settings, UUID id, int openFilesMax) {
+    this(table, table.spec(), form, settings, id, openFilesMax);
+  }
+
+  /** The same, partitioned by one of the table's specs, which need not be its present one. */
+  IntervalFiles(
+      Table table,
+      PartitionSpec spec,
+      RowForm<T> form,
+      Map<String, String> settings,
+      UUID id,
+      int openFilesMax) {
     this.table = table;
+    this.spec = spec;
     this.form = form;
     this.settings = Map.copyOf(settings);
     this.openFilesMax = openFilesMax;
@@ -72,7 +86,7 @@ public final class IntervalFiles<T> {
             .format(FileFormat.PARQUET)
             .operationId(id.toString())
             .build();
-    this.key = new PartitionKey(table.spec(), table.schema());
+    this.key = new PartitionKey(spec, table.schema());
   }
 
   public void add(T row) {
@@ -123,14 +137,14 @@ public final class IntervalFiles<T> {
 
   private DataWriter<T> begin(PartitionKey partition) {
     try {
-      return Parquet.writeData(names.newOutputFile(table.spec(), partition))
+      return Parquet.writeData(names.newOutputFile(spec, partition))
           .setAll(table.properties())
           .set(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Long.toString(ROW_GROUP_BYTES))
           .setAll(settings)
           .schema(table.schema())
           .metricsConfig(MetricsConfig.forTable(table))
           .createWriterFunc(form::writer)
-          .withSpec(table.spec())
+          .withSpec(spec)
           .withPartition(partition)
           .withSortOrder(table.sortOrder())
           .build();

@@ -40,15 +40,15 @@ public final class LakeConnection implements AutoCloseable {
   }
 
   /**
-   * The table as it is now, made from the layout if it is not there, widened if the layout has more
-   * columns.
+   * The table as it is now, made from the layout if it is not there, grown if the layout has more
+   * columns, wider ones, or declares other partitions.
    */
   public Table open(TableLayout layout) {
     if (!catalog.tableExists(layout.identifier())) {
       create(layout);
     }
     Table table = load(layout.identifier());
-    layout.widen(table);
+    TableGrowth.grow(table, layout);
     return table;
   }
 

@@ -1,6 +1,8 @@
 package dev.sluice.ingest.table;
 
 import dev.sluice.ingest.stream.Stream;
+import java.time.temporal.ChronoUnit;
+import java.util.function.LongSupplier;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
@@ -29,13 +31,12 @@ public interface RowForm<T> {
   /** Events of a stream, all of them set into this one row. */
   static RowForm<TableRow> of(Table table, Stream stream, TableRow row) {
     Schema schema = table.schema();
-    boolean daily =
-        table.spec().compatibleWith(PartitionSpec.builderFor(schema).day(TableLayout.TIME).build());
+    LongSupplier marks = marks(table.spec(), row);
     RowView view = new RowView(schema, stream.fields(), row);
     return new RowForm<>() {
       @Override
       public long mark(TableRow same) {
-        return daily ? row.day() : UNMARKED;
+        return marks.getAsLong();
       }
 
       @Override
@@ -45,9 +46,18 @@ public interface RowForm<T> {
 
       @Override
       public ParquetValueWriter<TableRow> writer(MessageType type) {
-        return new RowWriter(type, stream);
+        return new RowWriter(type, stream, schema);
       }
     };
+  }
+
+  /** Rows of one hour are of one partition where it depends on nothing but the time. */
+  private static LongSupplier marks(PartitionSpec spec, TableRow row) {
+    FiledTime time = FiledTime.of(spec);
+    if (!time.alone()) {
+      return () -> UNMARKED;
+    }
+    return time.unit().filter(ChronoUnit.HOURS::equals).isPresent() ? row::hour : row::day;
   }
 
   /** Iceberg's generic records. */

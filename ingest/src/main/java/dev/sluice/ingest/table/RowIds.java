@@ -39,8 +39,9 @@ public final class RowIds implements CommittedIds {
   }
 
   private static IdHash set(IdHash hash, Object id) {
-    if (id instanceof Long number) {
-      return hash.whole(number);
+    // Its column may be one of another kind of numbers, which holds only whole ones then.
+    if (id instanceof Number number) {
+      return hash.whole(number.longValue());
     }
     if (id instanceof UUID uuid) {
       return hash.uuid(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());

@@ -9,6 +9,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
 
 /**
  * A row as Iceberg looks at it to say which partition it belongs to: values by position, in
@@ -21,7 +23,7 @@ final class RowView implements StructLike {
 
   RowView(Schema schema, List<Field> fields, TableRow row) {
     this.row = row;
-    this.columns = schema.columns().stream().map(column -> value(column.name(), fields)).toList();
+    this.columns = schema.columns().stream().map(column -> value(column, fields)).toList();
   }
 
   @Override
@@ -34,8 +36,8 @@ final class RowView implements StructLike {
     return type.cast(columns.get(position).get());
   }
 
-  private Supplier<Object> value(String column, List<Field> fields) {
-    return switch (column) {
+  private Supplier<Object> value(Types.NestedField column, List<Field> fields) {
+    return switch (column.name()) {
       case TableLayout.TIME -> row::timeMicros;
       case TableLayout.TIME_FLAGGED -> row::flagged;
       case TableLayout.RECEIVED_AT -> row::receivedMicros;
@@ -43,8 +45,8 @@ final class RowView implements StructLike {
       case TableLayout.OFFSET -> row::offset;
       default -> {
         for (int i = 0; i < fields.size(); i++) {
-          if (fields.get(i).name().equals(column)) {
-            yield field(fields.get(i).type(), i);
+          if (fields.get(i).name().equals(column.name())) {
+            yield field(fields.get(i).type(), i, column.type());
           }
         }
         yield () -> null;
@@ -52,8 +54,15 @@ final class RowView implements StructLike {
     };
   }
 
-  private Supplier<Object> field(FieldType type, int at) {
+  private Supplier<Object> field(FieldType type, int at, Type column) {
     EventColumns event = row.event();
+    ColumnFit.Way way = ColumnFit.way(type, column);
+    if (way == ColumnFit.Way.NEVER) {
+      return () -> null;
+    }
+    if (way != ColumnFit.Way.AS_IT_IS) {
+      return () -> event.has(at) ? ColumnFit.value(event, at, way) : null;
+    }
     return () -> event.has(at) ? value(event, type, at) : null;
   }
 
@@ -61,6 +70,7 @@ final class RowView implements StructLike {
     return switch (type) {
       case STRING ->
           new String(event.bytes(), event.from(at), event.length(at), StandardCharsets.UTF_8);
+      case INT -> (int) event.whole(at);
       case LONG, TIMESTAMP -> event.whole(at);
       case DOUBLE -> event.fraction(at);
       case BOOLEAN -> event.whole(at) == 1;

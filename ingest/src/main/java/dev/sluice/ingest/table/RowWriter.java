@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.parquet.ParquetValueWriter;
 import org.apache.iceberg.parquet.TripleWriter;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -41,14 +42,14 @@ final class RowWriter implements ParquetValueWriter<TableRow> {
   private final ColumnWriter[] writers;
   private final Column[] columns;
 
-  RowWriter(MessageType type, Stream stream) {
+  RowWriter(MessageType type, Stream stream, Schema schema) {
     this.leaves = type.getColumns();
     this.writers = new ColumnWriter[leaves.size()];
     List<Column> made = new ArrayList<>();
     int leaf = 0;
     for (Type column : type.getFields()) {
       int width = leavesOf(column.getName());
-      made.add(column(column, stream, leaf, width));
+      made.add(column(column, stream, schema, leaf, width));
       leaf += width;
     }
     this.columns = made.toArray(Column[]::new);
@@ -58,7 +59,7 @@ final class RowWriter implements ParquetValueWriter<TableRow> {
     return (int) leaves.stream().filter(leaf -> leaf.getPath()[0].equals(column)).count();
   }
 
-  private Column column(Type type, Stream stream, int leaf, int width) {
+  private Column column(Type type, Stream stream, Schema schema, int leaf, int width) {
     int full = leaves.get(leaf).getMaxDefinitionLevel();
     return switch (type.getName()) {
       case TableLayout.TIME -> (row, into) -> into[leaf].write(row.timeMicros(), 0, full);
@@ -70,9 +71,16 @@ final class RowWriter implements ParquetValueWriter<TableRow> {
       case TableLayout.EXTRA -> (row, into) -> extras(row.event(), into, leaf);
       default -> {
         Optional<Field> field = stream.field(type.getName());
-        yield field.isPresent()
-            ? field(field.get().type(), stream.fields().indexOf(field.get()), leaf, full)
-            : (row, into) -> nulls(into, leaf, width);
+        Optional<ColumnFit.Way> way =
+            field.map(f -> ColumnFit.way(f.type(), schema.findType(f.name())));
+        // A row with a value for a column that cannot hold it is never made.
+        yield way.isEmpty() || way.get() == ColumnFit.Way.NEVER
+            ? (row, into) -> nulls(into, leaf, width)
+            : field(
+                value(field.get().type(), way.get()),
+                stream.fields().indexOf(field.get()),
+                leaf,
+                full);
       }
     };
   }
@@ -83,8 +91,7 @@ final class RowWriter implements ParquetValueWriter<TableRow> {
     }
   }
 
-  private static Column field(FieldType type, int at, int leaf, int full) {
-    Value value = value(type);
+  private static Column field(Value value, int at, int leaf, int full) {
     return (row, into) -> {
       if (row.event().has(at)) {
         value.write(row.event(), at, into[leaf], full);
@@ -94,11 +101,30 @@ final class RowWriter implements ParquetValueWriter<TableRow> {
     };
   }
 
+  private static Value value(FieldType type, ColumnFit.Way way) {
+    return switch (way) {
+      case AS_IT_IS, NEVER -> value(type);
+      case WHOLE_TO_INT -> (event, at, into, full) -> into.write((int) event.whole(at), 0, full);
+      case WHOLE_TO_LONG -> (event, at, into, full) -> into.write(event.whole(at), 0, full);
+      case WHOLE_TO_FLOAT ->
+          (event, at, into, full) -> into.write((float) event.whole(at), 0, full);
+      case WHOLE_TO_DOUBLE ->
+          (event, at, into, full) -> into.write((double) event.whole(at), 0, full);
+      case FRACTION_TO_INT ->
+          (event, at, into, full) -> into.write((int) event.fraction(at), 0, full);
+      case FRACTION_TO_LONG ->
+          (event, at, into, full) -> into.write((long) event.fraction(at), 0, full);
+      case FRACTION_TO_FLOAT ->
+          (event, at, into, full) -> into.write((float) event.fraction(at), 0, full);
+    };
+  }
+
   private static Value value(FieldType type) {
     return switch (type) {
       case STRING ->
           (event, at, into, full) ->
               into.write(slice(event.bytes(), event.from(at), event.length(at)), 0, full);
+      case INT -> (event, at, into, full) -> into.write((int) event.whole(at), 0, full);
       case LONG, TIMESTAMP -> (event, at, into, full) -> into.write(event.whole(at), 0, full);
       case DOUBLE -> (event, at, into, full) -> into.write(event.fraction(at), 0, full);
       case BOOLEAN -> (event, at, into, full) -> into.write(event.whole(at) == 1, 0, full);

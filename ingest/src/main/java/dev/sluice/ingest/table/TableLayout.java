@@ -1,16 +1,18 @@
 package dev.sluice.ingest.table;
 
 import dev.sluice.ingest.stream.Field;
+import dev.sluice.ingest.stream.FieldType;
+import dev.sluice.ingest.stream.PartitionField;
+import dev.sluice.ingest.stream.Partitioning;
 import dev.sluice.ingest.stream.Stream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -19,14 +21,26 @@ import org.apache.iceberg.types.Types;
  * What a table must look like: its name, its columns, how it is partitioned, what bounds its
  * metadata.
  */
-public record TableLayout(TableIdentifier identifier, Schema schema, PartitionSpec spec) {
+public record TableLayout(
+    TableIdentifier identifier, Schema schema, PartitionSpec spec, Partitions partitions) {
+
+  /** What becomes of a table that is there and partitioned otherwise. */
+  public enum Partitions {
+    /** It stays so. */
+    AS_FOUND,
+    /** New files are partitioned as the layout says. */
+    AS_DECLARED
+  }
 
   public static final String EXTRA = "_extra";
-  public static final String TIME = "_time";
+  public static final String TIME = PartitionField.FILED_TIME;
   public static final String TIME_FLAGGED = "_time_flagged";
   public static final String RECEIVED_AT = "_received_at";
   public static final String SHARD = "_shard";
   public static final String OFFSET = "_offset";
+
+  /** The columns that are no field of the stream. */
+  static final Set<String> OWN = Set.of(EXTRA, TIME, TIME_FLAGGED, RECEIVED_AT, SHARD, OFFSET);
 
   private static final String NAMESPACE = "raw";
 
@@ -34,6 +48,12 @@ public record TableLayout(TableIdentifier identifier, Schema schema, PartitionSp
     Objects.requireNonNull(identifier, "identifier");
     Objects.requireNonNull(schema, "schema");
     Objects.requireNonNull(spec, "spec");
+    Objects.requireNonNull(partitions, "partitions");
+  }
+
+  /** The layout of a new table; one that is there keeps its partitions. */
+  public TableLayout(TableIdentifier identifier, Schema schema, PartitionSpec spec) {
+    this(identifier, schema, spec, Partitions.AS_FOUND);
   }
 
   /**
@@ -41,10 +61,15 @@ public record TableLayout(TableIdentifier identifier, Schema schema, PartitionSp
    * today and not tomorrow; what is required is checked before a row is made.
    */
   public static TableLayout of(Stream stream) {
+    return of(stream, identifier(stream));
+  }
+
+  /** The same, of any of the stream's tables: they have the same columns. */
+  public static TableLayout of(Stream stream, TableIdentifier identifier) {
     List<Types.NestedField> columns = new ArrayList<>();
     int id = 0;
     for (Field field : stream.fields()) {
-      columns.add(Types.NestedField.optional(++id, field.name(), type(field)));
+      columns.add(Types.NestedField.optional(++id, field.name(), type(field.type())));
     }
     int extra = ++id;
     int key = ++id;
@@ -59,17 +84,48 @@ public record TableLayout(TableIdentifier identifier, Schema schema, PartitionSp
     columns.add(Types.NestedField.required(++id, OFFSET, Types.LongType.get()));
     Schema schema = new Schema(columns);
     return new TableLayout(
-        identifier(stream), schema, PartitionSpec.builderFor(schema).day(TIME).build());
+        identifier,
+        schema,
+        spec(stream, schema),
+        stream.partitioning().said() ? Partitions.AS_DECLARED : Partitions.AS_FOUND);
   }
 
-  /** The name of a stream's table. */
+  /** Each value has the name that Iceberg gives it when a spec evolves, so it has but one. */
+  private static PartitionSpec spec(Stream stream, Schema schema) {
+    PartitionSpec.Builder spec = PartitionSpec.builderFor(schema);
+    if (!stream.partitioning().said()) {
+      return spec.day(TIME).build();
+    }
+    for (PartitionField field : stream.partitioning().fields()) {
+      String column = Partitioning.column(field, stream.timeField());
+      String name = field.nameFor(column);
+      switch (field.transform()) {
+        case IDENTITY -> spec.identity(column, name);
+        case BUCKET -> spec.bucket(column, field.width(), name);
+        case TRUNCATE -> spec.truncate(column, field.width(), name);
+        case YEAR -> spec.year(column, name);
+        case MONTH -> spec.month(column, name);
+        case DAY -> spec.day(column, name);
+        case HOUR -> spec.hour(column, name);
+      }
+    }
+    return spec.build();
+  }
+
+  /** The names of all tables a stream's events go to. */
+  public static List<TableIdentifier> identifiers(Stream stream) {
+    return stream.tableNames().stream().map(name -> TableIdentifier.of(NAMESPACE, name)).toList();
+  }
+
+  /** The name of a stream's own table, which has no events where the stream has a route. */
   public static TableIdentifier identifier(Stream stream) {
     return TableIdentifier.of(NAMESPACE, stream.tableName());
   }
 
-  private static Type type(Field field) {
-    return switch (field.type()) {
+  static Type type(FieldType type) {
+    return switch (type) {
       case STRING -> Types.StringType.get();
+      case INT -> Types.IntegerType.get();
       case LONG -> Types.LongType.get();
       case DOUBLE -> Types.DoubleType.get();
       case BOOLEAN -> Types.BooleanType.get();
@@ -90,32 +146,5 @@ public record TableLayout(TableIdentifier identifier, Schema schema, PartitionSp
         TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20",
         TableProperties.MANIFEST_MERGE_ENABLED, "true",
         TableProperties.MANIFEST_MIN_MERGE_COUNT, "20");
-  }
-
-  /** Adds columns the table does not have yet; refuses a column that is there with another type. */
-  void widen(Table table) {
-    List<Types.NestedField> missing = new ArrayList<>();
-    for (Types.NestedField column : schema.columns()) {
-      Types.NestedField there = table.schema().findField(column.name());
-      if (there == null) {
-        missing.add(column);
-      } else if (column.type().isPrimitiveType() && !there.type().equals(column.type())) {
-        throw new TableMismatchException(
-            "column "
-                + column.name()
-                + " of "
-                + identifier
-                + " is "
-                + there.type()
-                + ", the stream says "
-                + column.type()
-                + ": name the field anew");
-      }
-    }
-    if (!missing.isEmpty()) {
-      UpdateSchema update = table.updateSchema();
-      missing.forEach(column -> update.addColumn(column.name(), column.type()));
-      update.commit();
-    }
   }
 }

@@ -21,6 +21,7 @@ public final class TableRow {
 
   private static final long OLDEST_MICROS = micros(Duration.ofDays(30));
   private static final long NEWEST_MICROS = micros(Duration.ofHours(1));
+  private static final long HOUR_MICROS = micros(Duration.ofHours(1));
   private static final long DAY_MICROS = micros(Duration.ofDays(1));
 
   private final EventColumns event;
@@ -77,7 +78,7 @@ public final class TableRow {
     switch (types[field]) {
       case STRING ->
           RowValue.countText(sum, name, event.bytes(), event.from(field), event.length(field));
-      case LONG -> sum.whole(name, event.whole(field));
+      case LONG, INT -> sum.whole(name, event.whole(field));
       case DOUBLE -> sum.fraction(name, event.fraction(field));
       case BOOLEAN -> sum.truth(name, event.whole(field) == 1);
       case TIMESTAMP -> sum.time(name, event.whole(field));
@@ -96,6 +97,10 @@ public final class TableRow {
   /** The day the row is filed under, counted from 1970. */
   public long day() {
     return Math.floorDiv(timeMicros, DAY_MICROS);
+  }
+
+  long hour() {
+    return Math.floorDiv(timeMicros, HOUR_MICROS);
   }
 
   EventColumns event() {

@@ -37,19 +37,19 @@ class AvroColumnsPropertiesTest {
 
   static final Stream STREAM =
       new Stream(
-          "all-types",
-          List.of(
-              new Field("id", FieldType.UUID, false),
-              new Field("at", FieldType.TIMESTAMP, true),
-              new Field("name", FieldType.STRING, false),
-              new Field("count", FieldType.LONG, false),
-              new Field("share", FieldType.DOUBLE, false),
-              new Field("yes", FieldType.BOOLEAN, false)),
-          Optional.empty(),
-          Optional.of("at"),
-          1,
-          Optional.empty(),
-          new EventFormat.Avro(List.of()));
+              "all-types",
+              List.of(
+                  new Field("id", FieldType.UUID, false),
+                  new Field("at", FieldType.TIMESTAMP, true),
+                  new Field("name", FieldType.STRING, false),
+                  new Field("count", FieldType.LONG, false),
+                  new Field("few", FieldType.INT, false),
+                  new Field("share", FieldType.DOUBLE, false),
+                  new Field("yes", FieldType.BOOLEAN, false)),
+              Optional.empty(),
+              Optional.of("at"),
+              1)
+          .written(new EventFormat.Avro(List.of()));
 
   private static final DecodeLimits LIMITS = new DecodeLimits(4_000, 8, 40);
   private static final byte[] HEADER = {0, 0, 0, 0, 7};
@@ -148,7 +148,7 @@ class AvroColumnsPropertiesTest {
   private static Object value(EventColumns event, int field) {
     return switch (STREAM.fields().get(field).type()) {
       case STRING -> new String(event.bytes(), event.from(field), event.length(field), UTF_8);
-      case LONG, TIMESTAMP -> event.whole(field);
+      case LONG, INT, TIMESTAMP -> event.whole(field);
       case DOUBLE -> event.fraction(field);
       case BOOLEAN -> event.whole(field) == 1;
       case UUID -> new UUID(event.whole(field), event.low(field));

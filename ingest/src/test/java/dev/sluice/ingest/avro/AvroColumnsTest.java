@@ -168,13 +168,12 @@ class AvroColumnsTest {
 
   private static Stream stream(EventFormat.WriterSchema... schemas) {
     return new Stream(
-        "some",
-        List.of(new Field("name", FieldType.STRING, false)),
-        Optional.empty(),
-        Optional.empty(),
-        1,
-        Optional.empty(),
-        new EventFormat.Avro(List.of(schemas)));
+            "some",
+            List.of(new Field("name", FieldType.STRING, false)),
+            Optional.empty(),
+            Optional.empty(),
+            1)
+        .written(new EventFormat.Avro(List.of(schemas)));
   }
 
   private static ColumnDecoder decoder(String schema) {

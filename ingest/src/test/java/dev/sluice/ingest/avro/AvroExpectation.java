@@ -89,6 +89,7 @@ record AvroExpectation(
         switch (field.type()) {
           case STRING -> string(schema, value);
           case LONG -> value instanceof Number n && whole(schema) ? n.longValue() : null;
+          case INT -> value instanceof Number n && whole(schema) ? narrow(n.longValue()) : null;
           case DOUBLE -> fraction(schema, value);
           case BOOLEAN -> value instanceof Boolean ? value : null;
           case TIMESTAMP -> time(schema, value);
@@ -98,6 +99,13 @@ record AvroExpectation(
       throw new Refusal(RefusalReason.WRONG_TYPE);
     }
     return found;
+  }
+
+  private static Long narrow(long value) throws Refusal {
+    if ((int) value != value) {
+      throw new Refusal(RefusalReason.OUT_OF_RANGE);
+    }
+    return value;
   }
 
   private static boolean whole(Schema schema) {

@@ -29,6 +29,7 @@ final class AvroSamples {
     declared(fields, "at", time(), Schema.create(Schema.Type.STRING), time());
     declared(fields, "name", Schema.create(Schema.Type.STRING), symbols(), any(1));
     declared(fields, "count", whole(), whole(), any(1));
+    declared(fields, "few", whole(), whole(), any(1));
     declared(fields, "share", number(), decimal(), whole());
     declared(fields, "yes", Schema.create(Schema.Type.BOOLEAN), optional(any(1)));
     for (int i = random.nextInt(4); i > 0; i--) {

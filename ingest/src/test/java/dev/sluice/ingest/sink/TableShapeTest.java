@@ -2,7 +2,6 @@ package dev.sluice.ingest.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.daemon.Health;
 import dev.sluice.ingest.stream.Field;
 import dev.sluice.ingest.stream.FieldType;
 import dev.sluice.ingest.stream.Stream;
@@ -38,29 +37,6 @@ class TableShapeTest {
       assertThat(scene.rows().stream().filter(row -> row.getField("_extra") != null)).hasSize(5);
       assertThat(scene.verify(wider).problems()).isEmpty();
       assertThat(scene.verify().problems()).isEmpty();
-    }
-  }
-
-  @Test
-  void aFieldThatChangedItsTypeStopsTheTableAndSaysWhich() throws Exception {
-    try (Scene scene = new Scene("retype", 1)) {
-      SinkWorkers first = scene.worker("a");
-      scene.produce(0, 5);
-      scene.awaitCommitted(5);
-      first.stop();
-      Stream changed =
-          with(
-              new Stream(
-                  scene.stream.name(),
-                  scene.stream.fields().subList(0, 4),
-                  scene.stream.keyField(),
-                  scene.stream.timeField(),
-                  1),
-              new Field("quantity", FieldType.STRING, false));
-      scene.worker("b", scene.house.catalogUri(), changed);
-      Await.until("health says so", () -> sinkHealth(scene).contains("column quantity"));
-      assertThat(sinkHealth(scene)).contains("is long, the stream says string");
-      assertThat(scene.committed()).isEqualTo(5);
     }
   }
 
@@ -145,10 +121,6 @@ class TableShapeTest {
       count++;
     }
     return count;
-  }
-
-  private static String sinkHealth(Scene scene) {
-    return scene.health.report().get("sink") instanceof Health.Down down ? down.why() : "";
   }
 
   private static Stream with(Stream stream, Field more) {

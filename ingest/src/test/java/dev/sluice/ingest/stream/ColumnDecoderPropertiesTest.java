@@ -29,6 +29,7 @@ class ColumnDecoderPropertiesTest {
               new Field("at", FieldType.TIMESTAMP, true),
               new Field("name", FieldType.STRING, false),
               new Field("count", FieldType.LONG, false),
+              new Field("small", FieldType.INT, false),
               new Field("share", FieldType.DOUBLE, false),
               new Field("yes", FieldType.BOOLEAN, false)),
           Optional.empty(),
@@ -88,7 +89,7 @@ class ColumnDecoderPropertiesTest {
   private static Object value(EventColumns event, int field) {
     return switch (STREAM.fields().get(field).type()) {
       case STRING -> new String(event.bytes(), event.from(field), event.length(field), UTF_8);
-      case LONG -> event.whole(field);
+      case LONG, INT -> event.whole(field);
       case DOUBLE -> event.fraction(field);
       case BOOLEAN -> event.whole(field) == 1;
       case TIMESTAMP ->
@@ -138,6 +139,7 @@ class ColumnDecoderPropertiesTest {
     return Arbitraries.of(
         "\"id\"",
         "\"name\"",
+        "\"small\"",
         "\"count\"",
         "\"share\"",
         "\"yes\"",

@@ -106,6 +106,35 @@ class StreamsTest {
         .hasMessage("window: PT960H; use 0s to 30d");
   }
 
+  @Test
+  void partitionsAndRoutesAreReadAndAWrongOneIsRefusedInOneLine() throws IOException {
+    Stream said =
+        read("streams: {s: {partition: 'bucket[4](a), a', fields: [{name: a}],"
+                + " route: {field: a, tables: {x: xs, y: ys, z: xs}}}}")
+            .find("s")
+            .orElseThrow();
+    assertThat(said.partitioning().fields()).hasToString("[bucket[4](a), a]");
+    assertThat(said.tableNames()).containsExactly("xs", "ys");
+    assertThatThrownBy(() -> read("streams: {s: {partition: [day(a)], fields: [{name: a}]}}"))
+        .hasMessage("stream s: partition day(a): day does not take a string, which a is");
+    assertThatThrownBy(() -> read("streams: {s: {partition: [week(a)], fields: [{name: a}]}}"))
+        .hasMessageStartingWith("stream s: partition \"week(a)\": there is no transform week");
+    assertThatThrownBy(() -> read(route("{field: b, tables: {x: xs}}")))
+        .hasMessage("stream s: the route field b is not among its fields");
+    assertThatThrownBy(() -> read(route("{field: n, tables: {x: xs}}")))
+        .hasMessage("stream s: the route field n must be a string");
+    assertThatThrownBy(() -> read(route("{field: a, tables: {x: Xs}}")))
+        .hasMessageStartingWith("stream s: route: table name \"Xs\": use lower-case");
+    assertThatThrownBy(() -> read(route("{field: a}")))
+        .hasMessage("stream s: route: 0 values of a; name 1 to 1000");
+    assertThatThrownBy(() -> read(route("{field: a, tables: {x: app_events}}")))
+        .hasMessageContaining("app-events and s both fill the table app_events");
+  }
+
+  private static String route(String route) {
+    return "streams: {s: {fields: [{name: a}, {name: n, type: long}], route: " + route + "}}";
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "A", "a_b", "a--b", "-a", "a-", "1a", "a/b", "../a", "ä"})
   void aNameThatIsNoTopicAndNoTableIsRefused(String name) {

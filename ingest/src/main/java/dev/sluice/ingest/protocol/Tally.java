@@ -1,6 +1,4 @@
-package dev.sluice.ingest.sink;
-
-import dev.sluice.ingest.protocol.Counts;
+package dev.sluice.ingest.protocol;
 
 /** Counts what becomes of offsets, without an object for each. */
 final class Tally {
@@ -36,7 +34,9 @@ final class Tally {
     checksum = 0;
   }
 
-  Counts counts() {
-    return new Counts(rows, duplicates, deadLetters, 0, controlRecords, checksum);
+  /** The counts of so many offsets; those that were not counted were for other tables. */
+  Counts counts(long offsets) {
+    long others = offsets - rows - duplicates - deadLetters - controlRecords;
+    return new Counts(rows, duplicates, deadLetters, others, controlRecords, checksum);
   }
 }

@@ -1,0 +1,133 @@
+package dev.sluice.ingest.sink;
+
+import dev.sluice.ingest.protocol.History;
+import dev.sluice.ingest.protocol.LogShard;
+import dev.sluice.ingest.protocol.ShardProgress;
+import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.table.FurtherTable;
+import dev.sluice.ingest.table.LakeConnection;
+import dev.sluice.ingest.table.TableLayout;
+import dev.sluice.ingest.table.TableProgress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+
+/**
+ * All tables of a stream as a shard finds them when it begins to be read. It is read from where the
+ * table stands that is least far; the others have what they have.
+ */
+final class StreamTables {
+
+  private final List<Table> tables;
+
+  private StreamTables(List<Table> tables) {
+    this.tables = tables;
+  }
+
+  static StreamTables open(LakeConnection lake, Stream stream, LogShard shard) {
+    List<TableIdentifier> names = TableLayout.identifiers(stream);
+    List<Table> tables = new ArrayList<>();
+    names.forEach(name -> tables.add(lake.open(TableLayout.of(stream, name))));
+    if (tables.size() > 1) {
+      begin(lake, stream, shard, tables);
+    }
+    return new StreamTables(List.copyOf(tables));
+  }
+
+  /**
+   * A table that has no progress of a shard begins where the others stand, those of before a route
+   * was declared too.
+   */
+  private static void begin(
+      LakeConnection lake, Stream stream, LogShard shard, List<Table> tables) {
+    Set<LogShard> shards = new TreeSet<>(Set.of(shard));
+    for (int i = 0; i < stream.shards(); i++) {
+      shards.add(new LogShard(shard.topicId(), i));
+    }
+    List<Table> known = new ArrayList<>(tables);
+    lake.find(TableLayout.identifier(stream)).ifPresent(known::add);
+    for (Table table : tables) {
+      Map<LogShard, ShardProgress> missing = new HashMap<>();
+      for (LogShard each : shards) {
+        if (TableProgress.of(table, each).isEmpty()) {
+          missing.put(
+              each,
+              lowest(known, each).map(ShardProgress::forFurtherTable).orElse(ShardProgress.START));
+        }
+      }
+      if (!missing.isEmpty()) {
+        FurtherTable.begin(table, missing);
+        table.refresh();
+      }
+    }
+  }
+
+  private static Optional<ShardProgress> lowest(List<Table> tables, LogShard shard) {
+    return tables.stream()
+        .flatMap(table -> TableProgress.of(table, shard).stream())
+        .min(Comparator.comparingLong(ShardProgress::nextOffset));
+  }
+
+  List<Table> all() {
+    return tables;
+  }
+
+  /** Why a table's past and its progress do not agree, if they do not. */
+  Optional<String> contradiction(LogShard shard) {
+    for (Table table : tables) {
+      if (TableProgress.history(table, shard) instanceof History.Disagrees disagrees) {
+        return Optional.of(table.name() + ": " + disagrees.why());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The progress of the table that is least far. */
+  Optional<ShardProgress> lowest(LogShard shard) {
+    return tables.stream().anyMatch(table -> TableProgress.of(table, shard).isEmpty())
+        ? Optional.empty()
+        : lowest(tables, shard);
+  }
+
+  /** Where each table stands, when the shard is read from this offset. */
+  List<Standpoint> standpoints(LogShard shard, long from) {
+    List<Standpoint> standpoints = new ArrayList<>();
+    for (Table table : tables) {
+      long next = TableProgress.of(table, shard).orElse(ShardProgress.START).nextOffset();
+      standpoints.add(
+          new Standpoint(next, next > from ? rows(table, shard.partition(), from) : Set.of()));
+    }
+    return List.copyOf(standpoints);
+  }
+
+  private static Set<Long> rows(Table table, int partition, long from) {
+    Set<Long> offsets = new HashSet<>();
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(table)
+            .where(
+                Expressions.and(
+                    Expressions.equal(TableLayout.SHARD, partition),
+                    Expressions.greaterThanOrEqual(TableLayout.OFFSET, from)))
+            .select(TableLayout.OFFSET)
+            .build()) {
+      rows.forEach(row -> offsets.add((Long) row.getField(TableLayout.OFFSET)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return offsets;
+  }
+}

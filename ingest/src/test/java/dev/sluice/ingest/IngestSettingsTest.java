@@ -1,0 +1,36 @@
+package dev.sluice.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.daemon.Settings;
+import dev.sluice.daemon.SettingsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IngestSettingsTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void moreBucketsThanFilesMayBeOpenAreRefusedAndSaidWhatToDo() throws IOException {
+    String stream =
+        "streams: {s: {partition: 'bucket[8](a), bucket[4](b)', fields: [{name: a}, {name: b}]}}\n";
+    assertThatThrownBy(() -> read(stream))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage(
+            "settings: stream s: rows go into 32 buckets at once, and sink.open-files is 16:"
+                + " raise it to 32 or take fewer buckets");
+    assertThat(read(stream + "sink: {open-files: 32}\n").catalogue().find("s")).isPresent();
+  }
+
+  private IngestSettings read(String yaml) throws IOException {
+    Path file = Files.writeString(directory.resolve("ingest.yaml"), yaml);
+    return Settings.read(IngestSettings.class, Optional.of(file), Map.of());
+  }
+}
