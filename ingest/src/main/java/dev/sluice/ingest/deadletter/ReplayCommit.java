@@ -72,6 +72,8 @@ final class ReplayCommit {
     batch.sources().forEach(overwrite::deleteFile);
     batch.letters().forEach(overwrite::addFile);
     overwrite.set(SUMMARY_ID, batch.id().toString());
+    overwrite.set(
+        TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(change.transaction().table()));
     overwrite.commit();
     account(
         change,
@@ -85,6 +87,8 @@ final class ReplayCommit {
     AppendFiles append = change.transaction().newAppend();
     batch.rows().forEach(append::appendFile);
     append.set(SUMMARY_ID, batch.id().toString());
+    append.set(
+        TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(change.transaction().table()));
     append.set(
         TableProgress.SUMMARY_DAYS,
         batch.days().stream().map(LocalDate::toString).collect(Collectors.joining(",")));

@@ -80,6 +80,11 @@ public final class FileMerger {
             .newRewrite()
             .validateFromSnapshot(base.snapshotId())
             .dataSequenceNumber(base.sequenceNumber());
+    rewrite.validateWith(
+        ancestors -> {
+          rewrite.set(TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(ancestors));
+          return true;
+        });
     old.forEach(task -> rewrite.deleteFile(task.file()));
     merged.forEach(rewrite::addFile);
     rewrite.commit();

@@ -110,9 +110,15 @@ public final class TableCommit {
     for (Interval interval : batch.intervals()) {
       append.set(interval.shard().propertyKey(), TableProgress.note(interval));
     }
-    // Inside a transaction, its table is the base the append is being applied to.
+    // Inside a transaction, its table is the base the append is being applied to; and what is set
+    // here goes into the summary, which is made after it.
     append.validateWith(
-        ancestors -> stillApplies(transaction.table(), batch.intervals(), progress));
+        ancestors -> {
+          Table base = transaction.table();
+          append.set(
+              TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(base, progress.keySet()));
+          return stillApplies(base, batch.intervals(), progress);
+        });
     append.commit();
     UpdateProperties properties = transaction.updateProperties();
     progress.forEach((shard, to) -> properties.set(shard.propertyKey(), to.encode()));
