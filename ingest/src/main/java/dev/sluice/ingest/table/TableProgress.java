@@ -161,12 +161,21 @@ public final class TableProgress {
     return others.size() > STANDING_SHARDS_MAX ? NOT_SAID : Standing.encode(others);
   }
 
-  /** For a shard that no snapshot the table stands on speaks of. */
+  /**
+   * For a shard that no kept snapshot the table stands on speaks of: whether one it does not stand
+   * on does. One older than the chain is kept by its tag, and may well lie before it.
+   */
   private static boolean abandoned(Table table, LogShard shard) {
     Optional<Long> next = of(table, shard).map(ShardProgress::nextOffset);
+    long oldest = Long.MAX_VALUE;
+    for (Snapshot ancestor : SnapshotUtil.currentAncestors(table)) {
+      oldest = ancestor.sequenceNumber();
+    }
     for (Snapshot snapshot : table.snapshots()) {
       String note = snapshot.summary().get(shard.propertyKey());
-      if (note != null && next.equals(Optional.of(noteTo(note)))) {
+      if (note != null
+          && snapshot.sequenceNumber() > oldest
+          && next.equals(Optional.of(noteTo(note)))) {
         return true;
       }
     }

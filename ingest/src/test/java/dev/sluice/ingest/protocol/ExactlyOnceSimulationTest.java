@@ -55,7 +55,7 @@ class ExactlyOnceSimulationTest {
       }
       world.workers.forEach(worker -> seen.droppedBehindAFlight += worker.droppedBehindAFlight);
     }
-    assertThat(seen.landedLate).as("commits that landed after another attempt").isGreaterThan(500);
+    assertThat(seen.landedLate).as("commits that landed after another attempt").isGreaterThan(400);
     assertThat(seen.merged).as("merges beside commits").isGreaterThan(500);
     assertThat(seen.mergedTooLate).as("merges that found their files gone").isGreaterThan(50);
     assertThat(seen.expired).as("times snapshots were expired").isGreaterThan(200);
@@ -126,19 +126,21 @@ class ExactlyOnceSimulationTest {
       }
     }
 
+    /** The last shard is idle most of the time: what named it is expired before the others' is. */
     private void produce() {
-      lake.log
-          .values()
-          .forEach(
-              shard -> {
-                for (int i = random.nextInt(4); i > 0; i--) {
-                  int dice = random.nextInt(10);
-                  shard.add(
-                      dice == 0
-                          ? SimulatedLake.Kind.DEAD
-                          : dice == 1 ? SimulatedLake.Kind.CONTROL : SimulatedLake.Kind.ROW);
-                }
-              });
+      lake.log.forEach(
+          (name, shard) -> {
+            if (name.partition() == SHARDS - 1 && random.nextInt(6) != 0) {
+              return;
+            }
+            for (int i = random.nextInt(4); i > 0; i--) {
+              int dice = random.nextInt(10);
+              shard.add(
+                  dice == 0
+                      ? SimulatedLake.Kind.DEAD
+                      : dice == 1 ? SimulatedLake.Kind.CONTROL : SimulatedLake.Kind.ROW);
+            }
+          });
     }
 
     /**

@@ -217,19 +217,23 @@ final class SimulatedLake {
 
   /** Somebody sets the table back to an older snapshot; properties stay as they are. */
   void rollBack(int steps) {
-    rolledBack = true;
-    changes++;
     List<Snapshot> back = ancestors();
-    current = back.get(Math.min(steps, back.size() - 1)).id();
+    rollBackTo(back.get(Math.min(steps, back.size() - 1)).id());
   }
 
   /** Or to one that has a name, and of whose ancestors nothing may be left. */
   void rollBackToTag(int number) {
     if (!tags.isEmpty()) {
-      rolledBack = true;
-      changes++;
-      current = List.copyOf(tags).get(number % tags.size());
+      rollBackTo(List.copyOf(tags).get(number % tags.size()));
     }
+  }
+
+  private void rollBackTo(long snapshot) {
+    rolledBack = true;
+    changes++;
+    current = snapshot;
+    // To go to one of these would be no way back.
+    tags.removeIf(tag -> tag > snapshot);
   }
 
   void delete(long file) {
@@ -260,7 +264,10 @@ final class SimulatedLake {
   }
 
   private boolean abandoned(LogShard shard) {
+    List<Snapshot> chain = ancestors();
+    long oldest = chain.get(chain.size() - 1).id();
     return snapshots.values().stream()
+        .filter(snapshot -> snapshot.id() > oldest)
         .anyMatch(snapshot -> Objects.equals(snapshot.said().notes().get(shard), next(shard)));
   }
 
