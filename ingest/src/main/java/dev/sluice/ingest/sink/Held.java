@@ -90,6 +90,11 @@ final class Held {
     return rows;
   }
 
+  /** Rows whose day was over when they came. */
+  long lateRows() {
+    return files.map(IntervalFiles::lateRows).orElse(0L);
+  }
+
   /** When the log received the oldest of it. */
   Instant oldest() {
     return Instant.ofEpochMilli(oldestMillis);

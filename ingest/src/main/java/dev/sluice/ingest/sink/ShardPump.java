@@ -5,12 +5,12 @@ import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
+import dev.sluice.ingest.table.TableLayout;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +45,7 @@ final class ShardPump implements ConsumerRebalanceListener {
   private final Streams streams;
   private final SinkSettings settings;
   private final CommitPace pace;
+  private final HeldBound bound;
   private final ShardJoiner joiner;
   private final IntervalCommitter committer;
   private final String worker;
@@ -81,6 +82,7 @@ final class ShardPump implements ConsumerRebalanceListener {
     this.streams = streams;
     this.settings = settings;
     this.pace = settings.pace();
+    this.bound = new HeldBound(settings);
     this.joiner = joiner;
     this.committer = committer;
     this.worker = worker;
@@ -101,6 +103,7 @@ final class ShardPump implements ConsumerRebalanceListener {
         joinShards();
         take(poll());
         commitDue();
+        careDue();
         show();
       }
       if (!halt.hard()) {
@@ -184,8 +187,8 @@ final class ShardPump implements ConsumerRebalanceListener {
 
   private void commitDue() {
     Instant now = clock.instant();
-    keepWithinMemory();
-    boolean full = full();
+    bound.keepWithinMemory(tables.values(), () -> tables.values().forEach(this::settle));
+    boolean full = bound.full(tables.values());
     for (TableTrack table : tables.values()) {
       boolean sendNow = full && table.held().since().isPresent();
       if (sendNow || table.flight().map(Flight::over).orElse(false)) {
@@ -197,49 +200,13 @@ final class ShardPump implements ConsumerRebalanceListener {
     }
   }
 
-  /** Too much is held to wait any longer. */
-  private boolean full() {
-    long bytes = 0;
-    long rows = 0;
-    long pinned = 0;
-    for (TableTrack table : tables.values()) {
-      bytes += table.held().bytes();
-      rows += table.held().rows();
-      pinned += table.held().pinnedBytes();
-    }
-    return bytes >= settings.intervalBytes().bytes()
-        || rows >= settings.intervalRows()
-        || pinned >= settings.memoryOfOne() / 2;
-  }
-
-  /**
-   * Reading stands still until there is room: what is on its way is waited for, then the files that
-   * hold most are written.
-   */
-  private void keepWithinMemory() {
-    if (memory() <= settings.memoryOfOne()) {
-      return;
-    }
-    tables.values().forEach(this::settle);
-    while (memory() > settings.memoryOfOne()) {
-      Held largest =
-          tables.values().stream()
-              .map(TableTrack::held)
-              .max(Comparator.comparingLong(held -> held.memory() - held.pinnedBytes()))
-              .orElseThrow();
-      if (largest.memory() == largest.pinnedBytes()) {
-        return;
+  private void careDue() {
+    Instant now = clock.instant();
+    for (ShardTrack track : tracks.values()) {
+      if (FileCare.cares(track) && track.reading()) {
+        care.sortOutDue(track.stream().name(), TableLayout.identifier(track.stream()), now);
       }
-      largest.makeRoom();
     }
-  }
-
-  private long memory() {
-    long bytes = 0;
-    for (TableTrack table : tables.values()) {
-      bytes += table.held().memory() + table.flight().map(Flight::memory).orElse(0L);
-    }
-    return bytes;
   }
 
   private boolean due(TableTrack table, Instant now) {
@@ -340,7 +307,7 @@ final class ShardPump implements ConsumerRebalanceListener {
           meters.shard(place, status);
           statuses.add(status);
         });
-    meters.memory(worker, memory());
+    meters.memory(worker, HeldBound.memory(tables.values()));
     watcher.accept(statuses);
   }
 

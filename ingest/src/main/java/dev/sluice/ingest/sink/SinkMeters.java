@@ -146,6 +146,8 @@ final class SinkMeters implements RecentIds.Watcher {
   void committed(String stream, Held held, List<DataFile> files, Duration cost) {
     Tags tags = Tags.of("stream", stream);
     counter("sluice.sink.rows", "Rows committed", tags).increment((double) held.rows());
+    counter("sluice.sink.late.rows", "Rows committed to the late lane", tags)
+        .increment((double) held.lateRows());
     counter("sluice.sink.bytes", "Bytes of the log that were read for them", tags)
         .increment((double) held.bytes());
     counter("sluice.sink.files", "Files committed", tags).increment(files.size());

@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param intervalBytes a worker commits early when the records it has not committed are this large
  * @param intervalRows or this many
  * @param fileSize small files are merged into files of about this size
+ * @param lateDeadline rows whose day was over when they came lie together for so long, until they
+ *     are filed under their days
  * @param openFiles Parquet files one table may have open at once
  * @param commitAttempts how often a commit is tried before its interval is read again
  * @param catalogTimeout how long one answer of the catalog may take
@@ -47,6 +49,7 @@ public record SinkSettings(
     @Default("1GiB") ByteSize intervalBytes,
     @Default("5000000") int intervalRows,
     @Default("128MiB") ByteSize fileSize,
+    @Default("1h") Duration lateDeadline,
     @Default("16") int openFiles,
     @Default("8") int commitAttempts,
     @Default("30s") Duration catalogTimeout,
@@ -81,6 +84,9 @@ public record SinkSettings(
     if (pauseMin.isNegative() || pauseMin.isZero() || pauseMax.compareTo(pauseMin) < 0) {
       throw new SettingsException("pause-min is positive and not beyond pause-max");
     }
+    if (lateDeadline.isNegative() || lateDeadline.isZero()) {
+      throw new SettingsException("late-deadline is positive");
+    }
     if (catalogTimeout.isNegative() || catalogTimeout.isZero()) {
       throw new SettingsException("catalog-timeout is positive");
     }
@@ -102,6 +108,7 @@ public record SinkSettings(
         intervalBytes,
         intervalRows,
         fileSize,
+        lateDeadline,
         openFiles,
         commitAttempts,
         catalogTimeout,

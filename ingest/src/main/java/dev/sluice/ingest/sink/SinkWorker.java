@@ -166,7 +166,7 @@ final class SinkWorker {
 
   private IntervalFiles<TableRow> files(
       Table table, Stream stream, TableRow row, Map<String, String> settings) {
-    return new IntervalFiles<>(
+    return IntervalFiles.withLane(
         table,
         RowForm.of(table, stream, row),
         settings,
@@ -208,7 +208,10 @@ final class SinkWorker {
         parts.clock(),
         commits,
         new FileCare(
-            new FileMerger(lake, settings.fileSize().bytes(), parts.ids()), parts.meters(), care),
+            new FileMerger(lake, settings.fileSize().bytes(), parts.ids()),
+            settings.lateDeadline(),
+            parts.meters(),
+            care),
         stream -> new TableTrack(stream, parts.decoder().columns(stream), this::files),
         this::show);
   }

@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.StructLike;
@@ -41,10 +44,19 @@ import org.apache.iceberg.util.StructLikeWrapper;
 public final class FileMerger {
 
   /** A format whose rows have identities that copying them would change. */
-  private static final int ROW_LINEAGE_VERSION = 3;
+  static final int ROW_LINEAGE_VERSION = 3;
 
   /** How many partitions, by the order of their keys, may still get rows. */
   public static final int OPEN_PARTITIONS = 2;
+
+  /** A month of days, each of which a late row may be of, and some. */
+  private static final int DAYS_OPEN = 34;
+
+  /** So much of the late lane is sorted out at once, about: rows of all days are in memory. */
+  private static final long SORTED_BYTES = 32 << 20;
+
+  /** What stands for the partition where there are none. */
+  private static final String LANE = "late";
 
   /** How many files became how many. */
   public record Merge(int from, int to) {}
@@ -74,7 +86,70 @@ public final class FileMerger {
     }
     List<FileScanTask> old =
         chosen.get().stream().map(c -> found.small().get(c.location())).toList();
-    List<DataFile> merged = write(table, old);
+    PartitionSpec spec = table.specs().get(old.get(0).file().specId());
+    return Optional.of(replace(table, base, old, write(table, spec, old, OPEN_PARTITIONS)));
+  }
+
+  /**
+   * Files what lies in the late lane under its days, the part of it that was written first.
+   *
+   * @return the days, empty when nothing was there
+   */
+  public SortedSet<LocalDate> sortOut(TableIdentifier identifier) {
+    Optional<Table> table = lake.find(identifier);
+    Optional<PartitionSpec> lane = table.flatMap(LateLane::spec);
+    if (lane.isEmpty() || table.get().currentSnapshot() == null) {
+      return new TreeSet<>();
+    }
+    Snapshot base = table.get().currentSnapshot();
+    List<FileScanTask> old = late(table.get(), base, lane.get());
+    if (old.isEmpty()) {
+      return new TreeSet<>();
+    }
+    List<DataFile> sorted = write(table.get(), table.get().spec(), old, DAYS_OPEN);
+    replace(table.get(), base, old, sorted);
+    SortedSet<LocalDate> days = new TreeSet<>();
+    for (DataFile file : sorted) {
+      days.add(LocalDate.ofEpochDay(file.partition().get(0, Integer.class)));
+    }
+    return days;
+  }
+
+  private static List<FileScanTask> late(Table table, Snapshot base, PartitionSpec lane) {
+    boolean any =
+        base.dataManifests(table.io()).stream()
+            .anyMatch(
+                manifest ->
+                    manifest.partitionSpecId() == lane.specId()
+                        && (manifest.hasAddedFiles() || manifest.hasExistingFiles()));
+    if (!any) {
+      return List.of();
+    }
+    List<FileScanTask> found = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> tasks =
+        table.newScan().useSnapshot(base.snapshotId()).planFiles()) {
+      for (FileScanTask task : tasks) {
+        if (task.file().specId() == lane.specId() && task.deletes().isEmpty()) {
+          found.add(task);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    found.sort(Comparator.comparingLong(task -> task.file().dataSequenceNumber()));
+    long bytes = 0;
+    List<FileScanTask> first = new ArrayList<>();
+    for (FileScanTask task : found) {
+      bytes += task.file().fileSizeInBytes();
+      if (first.isEmpty() || bytes <= SORTED_BYTES) {
+        first.add(task);
+      }
+    }
+    return first;
+  }
+
+  private static Merge replace(
+      Table table, Snapshot base, List<FileScanTask> old, List<DataFile> merged) {
     RewriteFiles rewrite =
         table
             .newRewrite()
@@ -88,7 +163,7 @@ public final class FileMerger {
     old.forEach(task -> rewrite.deleteFile(task.file()));
     merged.forEach(rewrite::addFile);
     rewrite.commit();
-    return Optional.of(new Merge(old.size(), merged.size()));
+    return new Merge(old.size(), merged.size());
   }
 
   /** The small files that may be merged, and the partitions of all files, large ones too. */
@@ -96,6 +171,7 @@ public final class FileMerger {
 
   private Found find(Table table, LocalDate first, LocalDate last) {
     int offset = table.schema().findField(TableLayout.OFFSET).fieldId();
+    Optional<PartitionSpec> lane = LateLane.spec(table);
     Found found = new Found(new HashMap<>(), new HashSet<>());
     try (CloseableIterable<FileScanTask> tasks =
         table
@@ -105,10 +181,13 @@ public final class FileMerger {
             .planFiles()) {
       for (FileScanTask task : tasks) {
         DataFile file = task.file();
-        if (file.specId() != table.spec().specId()) {
+        boolean late = lane.isPresent() && file.specId() == lane.get().specId();
+        if (!late && file.specId() != table.spec().specId()) {
           continue;
         }
-        found.partitions().add(partition(table, file));
+        if (!late) {
+          found.partitions().add(partition(table, file));
+        }
         boolean ours = file.valueCounts() != null && file.valueCounts().containsKey(offset);
         if (ours && task.deletes().isEmpty() && file.fileSizeInBytes() < targetBytes / 2) {
           found.small().put(file.location(), task);
@@ -145,6 +224,12 @@ public final class FileMerger {
     List<SmallFiles.Candidate> candidates = new ArrayList<>();
     for (FileScanTask task : found.small().values()) {
       DataFile file = task.file();
+      if (file.specId() != table.spec().specId()) {
+        candidates.add(
+            new SmallFiles.Candidate(
+                file.location(), LANE, SmallFiles.Openness.OPEN, file.fileSizeInBytes()));
+        continue;
+      }
       StructLikeWrapper partition = partition(table, file);
       candidates.add(
           new SmallFiles.Candidate(
@@ -156,14 +241,19 @@ public final class FileMerger {
     return candidates;
   }
 
-  private List<DataFile> write(Table table, List<FileScanTask> old) {
+  private List<DataFile> write(
+      Table table, PartitionSpec spec, List<FileScanTask> old, int openFilesMax) {
     IntervalFiles<Record> files =
-        new IntervalFiles<>(
-            table, RowForm.ofRecords(table.schema()), settings(), ids.get(), OPEN_PARTITIONS);
+        IntervalFiles.of(table, spec, settings(), ids.get(), openFilesMax);
     try {
       for (FileScanTask task : old) {
         try (CloseableIterable<Record> rows = FileRows.of(table, task, table.schema())) {
-          rows.forEach(files::add);
+          for (Record row : rows) {
+            files.add(row);
+          }
+        }
+        if (files.buffered() > SORTED_BYTES) {
+          files.closeFullest();
         }
       }
       return files.finish();

@@ -49,6 +49,7 @@ public final class LakeConnection implements AutoCloseable {
     }
     Table table = load(layout.identifier());
     layout.widen(table);
+    LateLane.open(table);
     return table;
   }
 

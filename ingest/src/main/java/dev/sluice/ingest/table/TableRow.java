@@ -98,6 +98,11 @@ public final class TableRow {
     return Math.floorDiv(timeMicros, DAY_MICROS);
   }
 
+  /** Whether that day was over when the log received it. */
+  boolean late() {
+    return day() < Math.floorDiv(receivedMicros, DAY_MICROS);
+  }
+
   EventColumns event() {
     return event;
   }

@@ -53,6 +53,7 @@ final class Scene implements AutoCloseable {
   final Stream stream;
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final Health health = new Health();
+  Duration lateDeadline = Duration.ofHours(1);
   private final String group;
   private final List<SinkWorkers> workers = new ArrayList<>();
 
@@ -116,6 +117,7 @@ final class Scene implements AutoCloseable {
         ByteSize.parse("16MiB"),
         2_000,
         ByteSize.parse("8MiB"),
+        lateDeadline,
         4,
         6,
         Duration.ofSeconds(15),
