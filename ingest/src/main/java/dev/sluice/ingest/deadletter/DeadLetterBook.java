@@ -5,6 +5,7 @@ import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.table.CommitOutcome;
+import dev.sluice.ingest.table.EventTimes;
 import dev.sluice.ingest.table.IntervalBatch;
 import dev.sluice.ingest.table.IntervalFiles;
 import dev.sluice.ingest.table.LakeConnection;
@@ -173,7 +174,8 @@ public final class DeadLetterBook {
     if (intervals.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new IntervalBatch(worker, intervals, files.finish(), days));
+    return Optional.of(
+        new IntervalBatch(worker, intervals, files.finish(), days, EventTimes.none()));
   }
 
   /** What is here of a shard from an offset on. */

@@ -7,17 +7,22 @@ import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.CommitOutcome;
+import dev.sluice.ingest.table.EventTimes;
 import dev.sluice.ingest.table.IntervalBatch;
 import dev.sluice.ingest.table.SnapshotBound;
 import dev.sluice.ingest.table.TableCommit;
 import dev.sluice.ingest.table.TableLayout;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +38,13 @@ final class IntervalCommitter {
   /** What became of it, as far as the worker must act. */
   sealed interface Outcome {
 
-    /** It is in: where each shard stands now, and how long it took. */
-    record Done(Map<LogShard, ShardProgress> progress, Duration cost) implements Outcome {
+    /** It is in: where each shard and the watermark stand now, and how long it took. */
+    record Done(Map<LogShard, ShardProgress> progress, Duration cost, Optional<Instant> watermark)
+        implements Outcome {
       public Done {
         progress = Map.copyOf(progress);
         Objects.requireNonNull(cost, "cost");
+        Objects.requireNonNull(watermark, "watermark");
       }
     }
 
@@ -56,6 +63,7 @@ final class IntervalCommitter {
   private final SnapshotBound bound;
   private final SinkMeters meters;
   private final InstantSource clock;
+  private final Function<TableIdentifier, Table> tables;
 
   IntervalCommitter(
       String worker,
@@ -63,20 +71,22 @@ final class IntervalCommitter {
       TopicIds topics,
       SnapshotBound bound,
       SinkMeters meters,
-      InstantSource clock) {
+      InstantSource clock,
+      Function<TableIdentifier, Table> tables) {
     this.worker = worker;
     this.commit = commit;
     this.topics = topics;
     this.bound = bound;
     this.meters = meters;
     this.clock = clock;
+    this.tables = tables;
   }
 
   /**
    * Commits the intervals of these shards, which are all the shards whose rows the files hold. It
    * may be called by several threads, for several tables.
    */
-  Outcome commit(Stream stream, Held held, List<Interval> intervals) {
+  Outcome commit(Stream stream, Held held, List<Interval> intervals, EventTimes times) {
     long begin = System.nanoTime();
     TableIdentifier table = TableLayout.identifier(stream);
     if (!sameTopic(stream, intervals)) {
@@ -84,7 +94,7 @@ final class IntervalCommitter {
       return unsent(stream, held, "topic " + stream.name() + " was made anew");
     }
     List<DataFile> files = held.finish();
-    IntervalBatch batch = new IntervalBatch(worker, intervals, files, held.days());
+    IntervalBatch batch = new IntervalBatch(worker, intervals, files, held.days(), times);
     CommitOutcome outcome = commit.commit(table, batch, held.letters());
     if (outcome instanceof CommitOutcome.Unsent unsent) {
       return unsent(stream, held, unsent.why());
@@ -96,9 +106,19 @@ final class IntervalCommitter {
       if (!held.letters().isEmpty()) {
         boundNowAndThen(DeadLetterTable.IDENTIFIER);
       }
-      return new Outcome.Done(committed.progress(), cost);
+      return new Outcome.Done(committed.progress(), cost, committed.watermark());
     }
     return refused(stream, outcome);
+  }
+
+  /** Says of shards that they are idle, so that they hold the watermark back no more. */
+  void markIdle(TableIdentifier table, List<LogShard> shards) {
+    try {
+      EventTimes.markIdle(tables.apply(table), shards);
+    } catch (RuntimeException e) {
+      // Nothing depends on it, and it is said again after a while.
+      LOG.info("{} of {} were not said to be idle: {}", shards, table, e.toString());
+    }
   }
 
   private boolean sameTopic(Stream stream, List<Interval> intervals) {

@@ -72,6 +72,7 @@ final class RecordTaker {
     TableRow row = table.row(track.place().partition(), offset, record.timestamp());
     table.add(row);
     track.row(row.checksum());
+    row.reachedMicros().ifPresent(track::reached);
   }
 
   private static void refuse(

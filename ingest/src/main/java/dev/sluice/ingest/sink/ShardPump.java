@@ -5,6 +5,7 @@ import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
+import dev.sluice.ingest.table.EventTimes;
 import dev.sluice.ingest.table.TableLayout;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,6 +183,7 @@ final class ShardPump implements ConsumerRebalanceListener {
         table(track).read(0, now.toEpochMilli(), now);
       }
       consumer.currentLag(track.place()).ifPresent(track::behind);
+      track.quiet(now);
     }
   }
 
@@ -206,6 +208,10 @@ final class ShardPump implements ConsumerRebalanceListener {
       if (FileCare.cares(track) && track.reading()) {
         care.sortOutDue(track.stream().name(), TableLayout.identifier(track.stream()), now);
       }
+      if (track.turnsIdle(now, settings.idleAfter())) {
+        List<LogShard> idle = List.of(track.shard().orElseThrow());
+        commits.execute(() -> committer.markIdle(TableLayout.identifier(track.stream()), idle));
+      }
     }
   }
 
@@ -228,6 +234,9 @@ final class ShardPump implements ConsumerRebalanceListener {
       return;
     }
     List<Interval> intervals = shards.stream().map(ShardTrack::send).toList();
+    Map<LogShard, Instant> reached = new HashMap<>();
+    shards.forEach(s -> s.reached().ifPresent(at -> reached.put(s.shard().orElseThrow(), at)));
+    EventTimes times = new EventTimes(reached, settings.lateness());
     Held held = table.held();
     table.send(
         new Flight(
@@ -235,7 +244,7 @@ final class ShardPump implements ConsumerRebalanceListener {
             held.days(),
             held.memory(),
             CompletableFuture.supplyAsync(
-                () -> committer.commit(table.stream(), held, intervals), commits)));
+                () -> committer.commit(table.stream(), held, intervals, times), commits)));
   }
 
   /** Waits for what is on its way, and takes up from there. */
@@ -246,7 +255,7 @@ final class ShardPump implements ConsumerRebalanceListener {
     Flight flight = table.flight().get();
     IntervalCommitter.Outcome outcome = flight.await();
     if (outcome instanceof IntervalCommitter.Outcome.Done done) {
-      table.landed(done.cost());
+      table.landed(done);
       for (ShardTrack track : flight.shards()) {
         track.landed(done.progress().get(track.shard().orElseThrow()));
       }
@@ -256,7 +265,7 @@ final class ShardPump implements ConsumerRebalanceListener {
       return;
     }
     // What is held follows what was dropped: it cannot be committed without it.
-    table.landed(table.lastCost());
+    table.dropped();
     table.discard();
     Map<LogShard, String> why = ((IntervalCommitter.Outcome.ReadAgain) outcome).stopped();
     Map<ShardTrack, String> stopped = new HashMap<>();
@@ -303,7 +312,10 @@ final class ShardPump implements ConsumerRebalanceListener {
     List<WorkerStatus.ShardStatus> statuses = new ArrayList<>();
     tracks.forEach(
         (place, track) -> {
-          WorkerStatus.ShardStatus status = track.status(now);
+          Optional<Instant> mark =
+              Optional.ofNullable(tables.get(place.topic())).flatMap(TableTrack::watermark);
+          mark.ifPresent(at -> meters.watermark(place.topic(), at));
+          WorkerStatus.ShardStatus status = track.status(now, mark);
           meters.shard(place, status);
           statuses.add(status);
         });

@@ -195,7 +195,8 @@ final class SinkWorker {
             topics,
             new SnapshotBound(lake, settings.snapshotsKept()),
             parts.meters(),
-            parts.clock());
+            parts.clock(),
+            lake::load);
     return new ShardPump(
         consumer,
         parts.streams(),

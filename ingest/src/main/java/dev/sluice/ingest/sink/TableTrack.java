@@ -5,6 +5,7 @@ import dev.sluice.ingest.stream.ColumnDecoder;
 import dev.sluice.ingest.stream.EventId;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.ColumnHabits;
+import dev.sluice.ingest.table.EventTimes;
 import dev.sluice.ingest.table.IntervalFiles;
 import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableRow;
@@ -41,6 +42,7 @@ final class TableTrack {
   private Optional<Flight> flight = Optional.empty();
   private Held held = new Held();
   private Duration lastCost = Duration.ZERO;
+  private Optional<Instant> watermark = Optional.empty();
 
   TableTrack(Stream stream, ColumnDecoder decoder, Writing writing) {
     this.stream = stream;
@@ -60,6 +62,7 @@ final class TableTrack {
   }
 
   void opened(Table fresh) {
+    watermark(EventTimes.watermark(fresh.properties()));
     // Files in the making keep the schema they were begun with.
     if (held.empty()) {
       table = Optional.of(fresh);
@@ -101,6 +104,17 @@ final class TableTrack {
     return held;
   }
 
+  private void watermark(Optional<Instant> mark) {
+    if (mark.isPresent() && (watermark.isEmpty() || mark.get().isAfter(watermark.get()))) {
+      watermark = mark;
+    }
+  }
+
+  /** Up to which event time the table has all, about, when it was last seen. */
+  Optional<Instant> watermark() {
+    return watermark;
+  }
+
   Duration lastCost() {
     return lastCost;
   }
@@ -115,10 +129,16 @@ final class TableTrack {
     held = new Held();
   }
 
-  /** What was on its way has arrived, or never will. */
-  void landed(Duration cost) {
+  /** What was on its way has arrived. */
+  void landed(IntervalCommitter.Outcome.Done done) {
     flight = Optional.empty();
-    lastCost = cost;
+    lastCost = done.cost();
+    watermark(done.watermark());
+  }
+
+  /** What was on its way never will arrive. */
+  void dropped() {
+    flight = Optional.empty();
   }
 
   /** Lets go of what is held, files included: no commit ever named them. */

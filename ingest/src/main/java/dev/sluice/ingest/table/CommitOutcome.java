@@ -3,16 +3,20 @@ package dev.sluice.ingest.table;
 import dev.sluice.ingest.protocol.Decision;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What became of a batch. */
 public sealed interface CommitOutcome {
 
   /** It is in the table, by this commit or by one whose answer was lost. */
-  record Committed(Map<LogShard, ShardProgress> progress) implements CommitOutcome {
+  record Committed(Map<LogShard, ShardProgress> progress, Optional<Instant> watermark)
+      implements CommitOutcome {
     public Committed {
       progress = Map.copyOf(progress);
+      Objects.requireNonNull(watermark, "watermark");
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Table;
@@ -86,7 +87,8 @@ public final class TableCommit {
     }
     IntervalsDecision decision = decide(table, batch.intervals());
     if (decision instanceof IntervalsDecision.AllCommitted in) {
-      return Optional.of(new CommitOutcome.Committed(in.progress()));
+      return Optional.of(
+          new CommitOutcome.Committed(in.progress(), EventTimes.watermark(table.properties())));
     }
     if (decision instanceof IntervalsDecision.Refused refused) {
       return Optional.of(new CommitOutcome.Refused(refused.decisions()));
@@ -95,7 +97,8 @@ public final class TableCommit {
     Transaction transaction = table.newTransaction();
     stage(transaction, batch, progress);
     transaction.commitTransaction();
-    return Optional.of(new CommitOutcome.Committed(progress));
+    return Optional.of(
+        new CommitOutcome.Committed(progress, EventTimes.watermark(table.properties())));
   }
 
   /** Puts a batch's append and its new properties into a transaction. */
@@ -112,17 +115,24 @@ public final class TableCommit {
     }
     // Inside a transaction, its table is the base the append is being applied to; and what is set
     // here goes into the summary, which is made after it.
+    AtomicReference<UpdateProperties> properties = new AtomicReference<>();
     append.validateWith(
         ancestors -> {
           Table base = transaction.table();
           append.set(
               TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(base, progress.keySet()));
+          if (properties.get() != null) {
+            // Tried again on a newer base: the transaction puts the properties on it afterwards.
+            batch.times().put(base.properties(), progress.keySet(), properties.get());
+          }
           return stillApplies(base, batch.intervals(), progress);
         });
     append.commit();
-    UpdateProperties properties = transaction.updateProperties();
-    progress.forEach((shard, to) -> properties.set(shard.propertyKey(), to.encode()));
-    properties.commit();
+    UpdateProperties update = transaction.updateProperties();
+    properties.set(update);
+    progress.forEach((shard, to) -> update.set(shard.propertyKey(), to.encode()));
+    batch.times().put(transaction.table().properties(), progress.keySet(), update);
+    update.commit();
   }
 
   private static boolean stillApplies(

@@ -54,6 +54,7 @@ final class Scene implements AutoCloseable {
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final Health health = new Health();
   Duration lateDeadline = Duration.ofHours(1);
+  Duration idleAfter = Duration.ofMinutes(5);
   private final String group;
   private final List<SinkWorkers> workers = new ArrayList<>();
 
@@ -118,6 +119,8 @@ final class Scene implements AutoCloseable {
         2_000,
         ByteSize.parse("8MiB"),
         lateDeadline,
+        Duration.ofSeconds(10),
+        idleAfter,
         4,
         6,
         Duration.ofSeconds(15),
