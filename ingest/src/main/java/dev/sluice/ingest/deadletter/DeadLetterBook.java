@@ -120,6 +120,10 @@ public final class DeadLetterBook {
         return new Storing.NotStored(unknown.cause().toString());
       }
       // Another reader of the shard was here meanwhile: look again at what is left to store.
+      if (outcome instanceof CommitOutcome.Unsent unsent) {
+        why = unsent.why();
+        continue;
+      }
       why = TableCommit.describe(((CommitOutcome.Refused) outcome).decisions());
     }
     return new Storing.NotStored(why);

@@ -76,7 +76,11 @@ public final class RowsAndLetters {
       Optional<IntervalBatch> unseen = book.fresh(letters, looked);
       if (unseen.isEmpty()) {
         // Another reader of the shard, or a worker of before, stored them alone.
-        return alone.commit(rows, batch);
+        CommitOutcome outcome = alone.commit(rows, batch);
+        // It does not know of the requests that named both.
+        return attempt > 0 && outcome instanceof CommitOutcome.Unsent unsent
+            ? given(unsent.why())
+            : outcome;
       }
       Map<TableIdentifier, IntervalBatch> batches = new LinkedHashMap<>();
       batches.put(DeadLetterTable.IDENTIFIER, unseen.get());

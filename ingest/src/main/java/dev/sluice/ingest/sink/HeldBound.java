@@ -2,6 +2,7 @@ package dev.sluice.ingest.sink;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.function.BiConsumer;
 
 /** How much a worker may hold that is not committed, over all its tables. */
 final class HeldBound {
@@ -31,22 +32,32 @@ final class HeldBound {
    * Reading stands still until there is room: what is on its way is waited for, then the files that
    * hold most are written.
    */
-  void keepWithinMemory(Collection<TableTrack> tables, Runnable awaitFlights) {
+  void keepWithinMemory(
+      Collection<TableTrack> tables,
+      Runnable awaitFlights,
+      BiConsumer<TableTrack, RuntimeException> failed) {
     if (memory(tables) <= settings.memoryOfOne()) {
       return;
     }
     awaitFlights.run();
     while (memory(tables) > settings.memoryOfOne()) {
-      Held largest =
+      TableTrack largest =
           tables.stream()
-              .map(TableTrack::held)
-              .max(Comparator.comparingLong(held -> held.memory() - held.pinnedBytes()))
+              .max(Comparator.comparingLong(table -> closable(table.held())))
               .orElseThrow();
-      if (largest.memory() == largest.pinnedBytes()) {
+      if (closable(largest.held()) == 0) {
         return;
       }
-      largest.makeRoom();
+      try {
+        largest.held().makeRoom();
+      } catch (RuntimeException e) {
+        failed.accept(largest, e);
+      }
     }
+  }
+
+  private static long closable(Held held) {
+    return held.memory() - held.pinnedBytes();
   }
 
   static long memory(Collection<TableTrack> tables) {

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -93,9 +94,21 @@ final class IntervalCommitter {
       // What was read is of the old topic, or of the new one, or of both: nobody can say.
       return unsent(stream, held, "topic " + stream.name() + " was made anew");
     }
-    List<DataFile> files = held.finish();
+    List<DataFile> files;
+    try {
+      files = held.finish();
+    } catch (RuntimeException e) {
+      held.discard();
+      return failed(stream, intervals, e);
+    }
     IntervalBatch batch = new IntervalBatch(worker, intervals, files, held.days(), times);
-    CommitOutcome outcome = commit.commit(table, batch, held.letters());
+    CommitOutcome outcome;
+    try {
+      outcome = commit.commit(table, batch, held.letters());
+    } catch (RuntimeException e) {
+      // What failed is outside of what is tried again: dead letters could not be written or read.
+      return failed(stream, intervals, e);
+    }
     if (outcome instanceof CommitOutcome.Unsent unsent) {
       return unsent(stream, held, unsent.why());
     }
@@ -119,6 +132,23 @@ final class IntervalCommitter {
       // Nothing depends on it, and it is said again after a while.
       LOG.info("{} of {} were not said to be idle: {}", shards, table, e.toString());
     }
+  }
+
+  /** This table alone is at fault, as far as is known: its shards wait, the others go on. */
+  private Outcome failed(Stream stream, List<Interval> intervals, RuntimeException why) {
+    dropped(stream, why.toString());
+    return new Outcome.ReadAgain(
+        intervals.stream().collect(Collectors.toMap(Interval::shard, i -> describe(why))));
+  }
+
+  /** One line for people, with what lies under it where that says more. */
+  static String describe(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return "nothing can be written: "
+        + (root == failure ? failure.toString() : failure.getMessage() + ": " + root.getMessage());
   }
 
   private boolean sameTopic(Stream stream, List<Interval> intervals) {

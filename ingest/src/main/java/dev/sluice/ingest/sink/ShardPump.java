@@ -164,6 +164,11 @@ final class ShardPump implements ConsumerRebalanceListener {
         // What was taken before it is whole.
         commitNow(table);
         joiner.stop(track, e.getMessage());
+      } catch (IllegalStateException e) {
+        // Not the table's fault: the log, or this worker, is not as it should be.
+        throw e;
+      } catch (RuntimeException e) {
+        writingFailed(table, e);
       }
     }
     passOverMarkers(now);
@@ -189,7 +194,8 @@ final class ShardPump implements ConsumerRebalanceListener {
 
   private void commitDue() {
     Instant now = clock.instant();
-    bound.keepWithinMemory(tables.values(), () -> tables.values().forEach(this::settle));
+    bound.keepWithinMemory(
+        tables.values(), () -> tables.values().forEach(this::settle), this::writingFailed);
     boolean full = bound.full(tables.values());
     for (TableTrack table : tables.values()) {
       boolean sendNow = full && table.held().since().isPresent();
@@ -280,6 +286,20 @@ final class ShardPump implements ConsumerRebalanceListener {
     settle(table);
     table.discard();
     readAgain(table, Map.of());
+  }
+
+  /** Files of one table cannot be written: its shards wait, those of the others go on. */
+  private void writingFailed(TableTrack table, RuntimeException failure) {
+    LOG.warn("files of {} cannot be written", table.identifier(), failure);
+    settle(table);
+    table.discard();
+    Map<ShardTrack, String> why = new HashMap<>();
+    for (ShardTrack track : shardsOf(table)) {
+      if (track.reading()) {
+        why.put(track, IntervalCommitter.describe(failure));
+      }
+    }
+    readAgain(table, why);
   }
 
   private void readAgain(TableTrack table, Map<ShardTrack, String> stopped) {

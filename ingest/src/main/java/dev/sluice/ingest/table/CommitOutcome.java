@@ -39,7 +39,10 @@ public sealed interface CommitOutcome {
     }
   }
 
-  /** Nothing was asked of the catalog: no request ever named the batch's files. */
+  /**
+   * No request that names the batch's files is in or may come to be: none was sent, or each was
+   * answered with a refusal. The files may be deleted.
+   */
   record Unsent(String why) implements CommitOutcome {
     public Unsent {
       Objects.requireNonNull(why, "why");

@@ -27,11 +27,15 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Comparators;
 import org.apache.iceberg.util.StructLikeWrapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes one file of many small ones. It takes no rows in or out, so it may happen at any time
@@ -42,6 +46,11 @@ import org.apache.iceberg.util.StructLikeWrapper;
  * store for as long as snapshots name them.
  */
 public final class FileMerger {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileMerger.class);
+
+  /** In the summary of a merge's snapshot: which one made it. */
+  private static final String SUMMARY_ID = "sluice.merge";
 
   /** A format whose rows have identities that copying them would change. */
   static final int ROW_LINEAGE_VERSION = 3;
@@ -87,7 +96,8 @@ public final class FileMerger {
     List<FileScanTask> old =
         chosen.get().stream().map(c -> found.small().get(c.location())).toList();
     PartitionSpec spec = table.specs().get(old.get(0).file().specId());
-    return Optional.of(replace(table, base, old, write(table, spec, old, OPEN_PARTITIONS)));
+    return Optional.of(
+        replace(identifier, table, base, old, write(table, spec, old, OPEN_PARTITIONS)));
   }
 
   /**
@@ -107,7 +117,7 @@ public final class FileMerger {
       return new TreeSet<>();
     }
     List<DataFile> sorted = write(table.get(), table.get().spec(), old, DAYS_OPEN);
-    replace(table.get(), base, old, sorted);
+    replace(identifier, table.get(), base, old, sorted);
     SortedSet<LocalDate> days = new TreeSet<>();
     for (DataFile file : sorted) {
       days.add(LocalDate.ofEpochDay(file.partition().get(0, Integer.class)));
@@ -148,8 +158,13 @@ public final class FileMerger {
     return first;
   }
 
-  private static Merge replace(
-      Table table, Snapshot base, List<FileScanTask> old, List<DataFile> merged) {
+  private Merge replace(
+      TableIdentifier identifier,
+      Table table,
+      Snapshot base,
+      List<FileScanTask> old,
+      List<DataFile> merged) {
+    String id = ids.get().toString();
     RewriteFiles rewrite =
         table
             .newRewrite()
@@ -162,8 +177,36 @@ public final class FileMerger {
         });
     old.forEach(task -> rewrite.deleteFile(task.file()));
     merged.forEach(rewrite::addFile);
-    rewrite.commit();
+    rewrite.set(SUMMARY_ID, id);
+    try {
+      rewrite.commit();
+    } catch (CommitFailedException | ValidationException e) {
+      // The catalog's last word is no, and each before was. A lost answer is another exception.
+      if (!landed(lake.load(identifier), id)) {
+        discard(table, merged);
+      }
+      throw e;
+    }
     return new Merge(old.size(), merged.size());
+  }
+
+  private static boolean landed(Table table, String id) {
+    for (Snapshot snapshot : table.snapshots()) {
+      if (id.equals(snapshot.summary().get(SUMMARY_ID))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void discard(Table table, List<DataFile> files) {
+    for (DataFile file : files) {
+      try {
+        table.io().deleteFile(file.location());
+      } catch (RuntimeException e) {
+        LOG.info("{}, which no table names, was not deleted: {}", file.location(), e.toString());
+      }
+    }
   }
 
   /** The small files that may be merged, and the partitions of all files, large ones too. */

@@ -22,6 +22,8 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
 import org.apache.iceberg.parquet.Parquet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Parquet files of one interval of one table, one open file per partition. When more partitions
@@ -30,6 +32,7 @@ import org.apache.iceberg.parquet.Parquet;
  */
 public final class IntervalFiles<T> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(IntervalFiles.class);
   private static final long ROW_GROUP_BYTES = 16 << 20;
 
   /** An open file and when it got its last run of rows, counted in runs. */
@@ -238,11 +241,19 @@ public final class IntervalFiles<T> {
    * land.
    */
   public void discard() {
+    for (PartitionKey partition : List.copyOf(open.keySet())) {
+      unlessItFails(() -> close(partition));
+    }
+    closed.forEach(file -> unlessItFails(() -> table.io().deleteFile(file.location())));
+    closed.clear();
+  }
+
+  /** The store may be what these files are let go for; what stays there is left to table care. */
+  private void unlessItFails(Runnable step) {
     try {
-      finish();
-    } finally {
-      closed.forEach(file -> table.io().deleteFile(file.location()));
-      closed.clear();
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.info("a file that was let go of stays in {}: {}", table.location(), e.toString());
     }
   }
 }

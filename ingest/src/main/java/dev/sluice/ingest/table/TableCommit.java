@@ -15,10 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * one begins by reading afresh: a landed commit shows in its property, and one still on its way
  * fails its requirement once another has landed.
  *
- * <p>Data files are never deleted here, whatever happens.
+ * <p>Data files are never deleted here; whether they may be, the outcome says.
  */
 public final class TableCommit {
 
@@ -56,12 +59,13 @@ public final class TableCommit {
 
   public CommitOutcome commit(TableIdentifier identifier, IntervalBatch batch) {
     RuntimeException last = new IllegalStateException("no attempt was made");
+    boolean unanswered = false;
     for (int attempt = 1; attempt <= attemptsMax; attempt++) {
       try {
         Table table = lake.load(identifier);
         Optional<CommitOutcome> settled = attempt(table, batch);
         if (settled.isPresent()) {
-          return settled.get();
+          return unanswered ? settled.get() : refusedForGood(table, batch, settled.get());
         }
       } catch (TableProgress.UnreadableProgressException e) {
         return new CommitOutcome.Contradicted(
@@ -69,6 +73,7 @@ public final class TableCommit {
                 .collect(Collectors.toMap(Interval::shard, interval -> e.getMessage())));
       } catch (RuntimeException e) {
         // Refused or unknown: the next look at the table tells which.
+        unanswered |= !(e instanceof CommitFailedException || e instanceof ValidationException);
         LOG.warn(
             "commit to {}, attempt {} of {}: {}", identifier, attempt, attemptsMax, e.toString());
         last = e;
@@ -78,6 +83,27 @@ public final class TableCommit {
       }
     }
     return new CommitOutcome.Unknown(last);
+  }
+
+  /**
+   * What was refused without a request that may have landed or still may: each was answered, and
+   * with no. That no snapshot says otherwise is looked at all the same.
+   */
+  private static CommitOutcome refusedForGood(
+      Table table, IntervalBatch batch, CommitOutcome outcome) {
+    if (!(outcome instanceof CommitOutcome.Refused refused)) {
+      return outcome;
+    }
+    for (Snapshot snapshot : table.snapshots()) {
+      for (Interval interval : batch.intervals()) {
+        if (batch.worker().equals(snapshot.summary().get(TableProgress.SUMMARY_WORKER))
+            && TableProgress.note(interval)
+                .equals(snapshot.summary().get(interval.shard().propertyKey()))) {
+          return outcome;
+        }
+      }
+    }
+    return new CommitOutcome.Unsent(describe(refused.decisions()));
   }
 
   private static Optional<CommitOutcome> attempt(Table table, IntervalBatch batch) {

@@ -140,12 +140,17 @@ final class Scene implements AutoCloseable {
   }
 
   SinkWorkers worker(String name, URI catalog, Stream declared) {
+    return worker(name, catalog, List.of(declared));
+  }
+
+  /** One that moves several streams. */
+  SinkWorkers worker(String name, URI catalog, List<Stream> declared) {
     SinkWorkers started =
         new SinkWorkers(
             name,
             settings(catalog),
             house::bootstrapServers,
-            Streams.of(List.of(declared)),
+            Streams.of(declared),
             decoder(),
             directory(),
             Clock.systemUTC(),
