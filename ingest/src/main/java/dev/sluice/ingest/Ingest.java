@@ -26,6 +26,7 @@ import dev.sluice.ingest.stream.Streams;
 import dev.sluice.ingest.table.LakeConnection;
 import io.vertx.ext.web.Router;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -82,7 +83,9 @@ public final class Ingest implements Service {
             lake -> replay(lake, decoder, surroundings)));
     served.add(
         new LedgerRoute(
-            surroundings.vertx(), streams, (stream, depth) -> verify(stream, depth, decoder)));
+            surroundings.vertx(),
+            streams,
+            (stream, depth) -> verify(stream, depth, decoder, surroundings.clock())));
     this.door =
         new Door(
             settings.door(),
@@ -139,9 +142,10 @@ public final class Ingest implements Service {
     return !Thread.currentThread().isInterrupted();
   }
 
-  private Verification verify(Stream stream, Depth depth, EventDecoder decoder) {
+  private Verification verify(
+      Stream stream, Depth depth, EventDecoder decoder, InstantSource clock) {
     try (LakeConnection connection = lake()) {
-      return new Ledger(connection, bootstrapServers(), decoder, settings.log().patience())
+      return new Ledger(connection, bootstrapServers(), decoder, settings.log().patience(), clock)
           .verify(stream, depth);
     }
   }

@@ -10,6 +10,7 @@ import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableProgress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,9 +37,15 @@ public final class Ledger {
   private final String bootstrapServers;
   private final EventDecoder decoder;
   private final Duration patience;
+  private final InstantSource clock;
 
   public Ledger(
-      LakeConnection lake, String bootstrapServers, EventDecoder decoder, Duration patience) {
+      LakeConnection lake,
+      String bootstrapServers,
+      EventDecoder decoder,
+      Duration patience,
+      InstantSource clock) {
+    this.clock = clock;
     this.lake = lake;
     this.bootstrapServers = bootstrapServers;
     this.decoder = decoder;
@@ -58,12 +65,22 @@ public final class Ledger {
       findings.notCompared("there is no table " + name + " yet: nothing was ever committed");
       return result(name, depth, 0, 0, List.of(), findings, begin);
     }
-    Table table = moment.get().table();
+    try (Hold hold = new Hold(lake, clock.instant())) {
+      hold.keep(TableLayout.identifier(stream), moment.get().table());
+      moment.get().letters().ifPresent(table -> hold.keep(DeadLetterTable.IDENTIFIER, table));
+      return verify(stream, depth, moment.get(), findings, begin);
+    }
+  }
+
+  private Verification verify(
+      Stream stream, Depth depth, Moment moment, Findings findings, long begin) {
+    String name = TableLayout.identifier(stream).toString();
+    Table table = moment.table();
     Map<LogShard, ShardProgress> progress = progress(table, findings);
     FileReading files = new FileReading(table, findings, depth);
     files.read();
     DeadLetterReading letters = new DeadLetterReading(findings, depth);
-    letters.read(moment.get().letters(), progress.keySet());
+    letters.read(moment.letters(), progress.keySet());
     compareSums(progress, files, depth, findings);
     List<Verification.Shard> shards = new ArrayList<>();
     try (LogReading log = new LogReading(bootstrapServers, patience)) {

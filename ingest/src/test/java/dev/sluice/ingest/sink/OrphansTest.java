@@ -23,10 +23,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.junit.jupiter.api.Test;
@@ -128,11 +129,12 @@ class OrphansTest {
     return files;
   }
 
-  private static Set<String> named(Table table) {
+  private static Set<String> named(Table table) throws Exception {
     Set<String> files = new HashSet<>();
     for (Snapshot snapshot : table.snapshots()) {
-      for (DataFile file : snapshot.addedDataFiles(table.io())) {
-        files.add(file.location());
+      try (CloseableIterable<FileScanTask> tasks =
+          table.newScan().useSnapshot(snapshot.snapshotId()).planFiles()) {
+        tasks.forEach(task -> files.add(task.file().location()));
       }
     }
     return files;

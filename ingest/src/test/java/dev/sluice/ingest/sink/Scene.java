@@ -17,6 +17,7 @@ import dev.sluice.ingest.stream.Field;
 import dev.sluice.ingest.stream.FieldType;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
+import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableProgress;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -276,7 +278,16 @@ final class Scene implements AutoCloseable {
   }
 
   Verification verify(Stream declared, Depth depth) {
-    return new Ledger(house.lake(), house.bootstrapServers(), decoder(), Duration.ofSeconds(20))
+    return verify(declared, depth, house.lake());
+  }
+
+  Verification verify(Stream declared, Depth depth, LakeConnection lake) {
+    return new Ledger(
+            lake,
+            house.bootstrapServers(),
+            decoder(),
+            Duration.ofSeconds(20),
+            InstantSource.system())
         .verify(declared, depth);
   }
 
