@@ -28,6 +28,7 @@ import dev.sluice.ingest.stream.Streams;
 import dev.sluice.ingest.table.LakeConnection;
 import io.vertx.ext.web.Router;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -84,7 +85,9 @@ public final class Ingest implements Service {
             lake -> replay(lake, decoders, surroundings)));
     served.add(
         new LedgerRoute(
-            surroundings.vertx(), streams, (stream, depth) -> verify(stream, depth, decoders)));
+            surroundings.vertx(),
+            streams,
+            (stream, depth) -> verify(stream, depth, decoders, surroundings.clock())));
     this.door =
         new Door(
             settings.door(),
@@ -142,9 +145,10 @@ public final class Ingest implements Service {
     return !Thread.currentThread().isInterrupted();
   }
 
-  private Verification verify(Stream stream, Depth depth, ColumnDecoders decoders) {
+  private Verification verify(
+      Stream stream, Depth depth, ColumnDecoders decoders, InstantSource clock) {
     try (LakeConnection connection = lake()) {
-      return new Ledger(connection, bootstrapServers(), decoders, settings.log().patience())
+      return new Ledger(connection, bootstrapServers(), decoders, settings.log().patience(), clock)
           .verify(stream, depth);
     }
   }

@@ -5,6 +5,7 @@ import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.table.CommitOutcome;
+import dev.sluice.ingest.table.EventTimes;
 import dev.sluice.ingest.table.IntervalBatch;
 import dev.sluice.ingest.table.IntervalFiles;
 import dev.sluice.ingest.table.LakeConnection;
@@ -119,6 +120,10 @@ public final class DeadLetterBook {
         return new Storing.NotStored(unknown.cause().toString());
       }
       // Another reader of the shard was here meanwhile: look again at what is left to store.
+      if (outcome instanceof CommitOutcome.Unsent unsent) {
+        why = unsent.why();
+        continue;
+      }
       why = TableCommit.describe(((CommitOutcome.Refused) outcome).decisions());
     }
     return new Storing.NotStored(why);
@@ -173,7 +178,8 @@ public final class DeadLetterBook {
     if (intervals.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new IntervalBatch(worker, intervals, files.finish(), days));
+    return Optional.of(
+        new IntervalBatch(worker, intervals, files.finish(), days, EventTimes.none()));
   }
 
   /** What is here of a shard from an offset on. */

@@ -74,6 +74,8 @@ final class ReplayCommit {
     batch.sources().forEach(overwrite::deleteFile);
     batch.letters().forEach(overwrite::addFile);
     overwrite.set(SUMMARY_ID, batch.id().toString());
+    overwrite.set(
+        TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(change.transaction().table()));
     overwrite.commit();
     account(
         change,
@@ -91,6 +93,8 @@ final class ReplayCommit {
     AppendFiles append = change.transaction().newAppend();
     own.files().forEach(append::appendFile);
     append.set(SUMMARY_ID, batch.id().toString());
+    append.set(
+        TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(change.transaction().table()));
     append.set(
         TableProgress.SUMMARY_DAYS,
         own.days().stream().map(LocalDate::toString).collect(Collectors.joining(",")));

@@ -73,6 +73,10 @@ public final class RowsAndLetters {
     Map<TableIdentifier, CommitOutcome> outcomes = new LinkedHashMap<>();
     for (Map.Entry<TableIdentifier, IntervalBatch> each : rows.entrySet()) {
       CommitOutcome outcome = alone.commit(each.getKey(), each.getValue());
+      if (outcome instanceof CommitOutcome.Unsent unsent && !outcomes.isEmpty()) {
+        // What is unsent is this table's part alone.
+        return given(unsent.why());
+      }
       if (!(outcome instanceof CommitOutcome.Committed)) {
         return outcome;
       }
@@ -128,7 +132,11 @@ public final class RowsAndLetters {
       Optional<IntervalBatch> unseen = book.fresh(letters, looked);
       if (unseen.isEmpty()) {
         // Another reader of the shard, or a worker of before, stored them alone.
-        return rowsAlone(rows);
+        CommitOutcome outcome = rowsAlone(rows);
+        // It does not know of the requests that named both.
+        return attempt > 0 && outcome instanceof CommitOutcome.Unsent unsent
+            ? given(unsent.why())
+            : outcome;
       }
       Map<TableIdentifier, IntervalBatch> batches = new LinkedHashMap<>();
       batches.put(DeadLetterTable.IDENTIFIER, unseen.get());

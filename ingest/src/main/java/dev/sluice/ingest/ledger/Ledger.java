@@ -8,6 +8,7 @@ import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.TableLayout;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,9 +34,15 @@ public final class Ledger {
   private final String bootstrapServers;
   private final ColumnDecoders decoders;
   private final Duration patience;
+  private final InstantSource clock;
 
   public Ledger(
-      LakeConnection lake, String bootstrapServers, ColumnDecoders decoders, Duration patience) {
+      LakeConnection lake,
+      String bootstrapServers,
+      ColumnDecoders decoders,
+      Duration patience,
+      InstantSource clock) {
+    this.clock = clock;
     this.lake = lake;
     this.bootstrapServers = bootstrapServers;
     this.decoders = decoders;
@@ -55,11 +62,29 @@ public final class Ledger {
       findings.notCompared("there is no " + name + " yet: nothing was ever committed");
       return result(name, depth, 0, 0, List.of(), findings, begin);
     }
+    try (Hold hold = new Hold(lake, clock.instant())) {
+      hold(hold, stream, moment.get());
+      return verify(stream, depth, moment.get(), findings, begin);
+    }
+  }
+
+  private static void hold(Hold hold, Stream stream, Moment moment) {
+    List<TableIdentifier> names = TableLayout.identifiers(stream);
+    for (int i = 0; i < names.size(); i++) {
+      hold.keep(names.get(i), moment.tables().get(i));
+    }
+    moment.former().ifPresent(table -> hold.keep(TableLayout.identifier(stream), table));
+    moment.letters().ifPresent(table -> hold.keep(DeadLetterTable.IDENTIFIER, table));
+  }
+
+  private Verification verify(
+      Stream stream, Depth depth, Moment moment, Findings findings, long begin) {
+    String name = name(stream);
     StreamReading files =
-        new StreamReading(stream, moment.get().tables(), moment.get().former(), findings, depth);
+        new StreamReading(stream, moment.tables(), moment.former(), findings, depth);
     Map<LogShard, ShardProgress> progress = files.progress();
     DeadLetterReading letters = new DeadLetterReading(findings, depth);
-    letters.read(moment.get().letters(), progress.keySet());
+    letters.read(moment.letters(), progress.keySet());
     compareSums(progress, files, depth, findings);
     List<Verification.Shard> shards = new ArrayList<>();
     try (LogReading log = new LogReading(bootstrapServers, patience)) {

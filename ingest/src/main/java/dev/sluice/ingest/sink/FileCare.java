@@ -1,6 +1,8 @@
 package dev.sluice.ingest.sink;
 
 import dev.sluice.ingest.table.FileMerger;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -29,17 +31,23 @@ final class FileCare {
   /** As many as merge at once would make of a file each, at the least. */
   private static final int COMMITS_PER_LOOK = 8;
 
+  /** Commits one look may make: a month of days that each got late rows, and some. */
+  private static final int ROUNDS_MAX = 40;
+
   private final FileMerger merger;
+  private final Duration lateDeadline;
   private final SinkMeters meters;
   private final Executor thread;
+  private final Map<TableIdentifier, Instant> sortingDue = new ConcurrentHashMap<>();
   private final Map<TableIdentifier, Integer> commits = new ConcurrentHashMap<>();
   private final Set<TableIdentifier> busy = ConcurrentHashMap.newKeySet();
 
   /** The days that may have files to merge: what was written since this worker began. */
   private final Map<TableIdentifier, NavigableSet<LocalDate>> days = new ConcurrentHashMap<>();
 
-  FileCare(FileMerger merger, SinkMeters meters, Executor thread) {
+  FileCare(FileMerger merger, Duration lateDeadline, SinkMeters meters, Executor thread) {
     this.merger = merger;
+    this.lateDeadline = lateDeadline;
     this.meters = meters;
     this.thread = thread;
   }
@@ -57,27 +65,67 @@ final class FileCare {
   private void committed(String stream, TableIdentifier table, SortedSet<LocalDate> touched) {
     days.computeIfAbsent(table, name -> new ConcurrentSkipListSet<>()).addAll(touched);
     if (commits.merge(table, 1, Integer::sum) % COMMITS_PER_LOOK == 0 && busy.add(table)) {
-      thread.execute(() -> merge(stream, table));
+      thread.execute(() -> look(table, () -> merge(stream, table)));
     }
+  }
+
+  /**
+   * Has what lies in the table's late lane filed under its days, if it is time: when this worker
+   * begins to care for the table, and from then on twice within the time a row may wait.
+   */
+  void sortOutDue(String stream, TableIdentifier table, Instant now) {
+    if (now.isBefore(sortingDue.getOrDefault(table, Instant.MIN)) || !busy.add(table)) {
+      return;
+    }
+    // Soon again, should it fail.
+    sortingDue.put(table, now.plus(lateDeadline.dividedBy(16)));
+    thread.execute(
+        () ->
+            look(
+                table,
+                () -> {
+                  boolean sorted = sortOut(table);
+                  sortingDue.put(table, now.plus(lateDeadline.dividedBy(2)));
+                  if (sorted) {
+                    merge(stream, table);
+                  }
+                }));
+  }
+
+  private void look(TableIdentifier table, Runnable care) {
+    try {
+      care.run();
+    } catch (RuntimeException e) {
+      // The table is as it was; what was written for it is left to table care.
+      LOG.info("files of {} were not put in order: {}", table, e.toString());
+    } finally {
+      busy.remove(table);
+    }
+  }
+
+  private boolean sortOut(TableIdentifier table) {
+    boolean any = false;
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+      SortedSet<LocalDate> filed = merger.sortOut(table);
+      if (filed.isEmpty()) {
+        break;
+      }
+      days.computeIfAbsent(table, name -> new ConcurrentSkipListSet<>()).addAll(filed);
+      any = true;
+    }
+    return any;
   }
 
   private void merge(String stream, TableIdentifier table) {
     NavigableSet<LocalDate> written = days.getOrDefault(table, new TreeSet<>());
-    try {
-      if (written.isEmpty()) {
-        return;
-      }
+    for (int round = 0; !written.isEmpty() && round < ROUNDS_MAX; round++) {
       Optional<FileMerger.Merge> merge = merger.merge(table, written.first(), written.last());
-      merge.ifPresent(made -> meters.merged(stream, made));
       if (merge.isEmpty()) {
         // What is left of the days that get no more rows is as it should be.
         written.headSet(merger.openSince(table, written.last())).clear();
+        return;
       }
-    } catch (RuntimeException e) {
-      // The table is as it was; what was written for it is left to table care.
-      LOG.info("small files of {} were not merged: {}", table, e.toString());
-    } finally {
-      busy.remove(table);
+      meters.merged(stream, merge.get());
     }
   }
 }

@@ -118,6 +118,13 @@ final class Held {
     return rows;
   }
 
+  /** Rows whose day was over when they came. */
+  long lateRows() {
+    return parts.stream()
+        .mapToLong(part -> part.files.map(IntervalFiles::lateRows).orElse(0L))
+        .sum();
+  }
+
   /** When the log received the oldest of it. */
   Instant oldest() {
     return Instant.ofEpochMilli(oldestMillis);

@@ -117,6 +117,7 @@ final class RecordTaker {
     TableRow row = table.row(track.place().partition(), offset, record.timestamp());
     table.add(place, row);
     track.row(place, row.checksum());
+    row.reachedMicros().ifPresent(track::reached);
   }
 
   private static Optional<Decoded.Refused> decode(

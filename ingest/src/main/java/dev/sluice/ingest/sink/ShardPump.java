@@ -4,12 +4,13 @@ import dev.sluice.ingest.protocol.CommitPace;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
+import dev.sluice.ingest.table.EventTimes;
+import dev.sluice.ingest.table.TableLayout;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -44,6 +46,7 @@ final class ShardPump implements ConsumerRebalanceListener {
   private final Streams streams;
   private final SinkSettings settings;
   private final CommitPace pace;
+  private final HeldBound bound;
   private final ShardJoiner joiner;
   private final IntervalCommitter committer;
   private final String worker;
@@ -80,6 +83,7 @@ final class ShardPump implements ConsumerRebalanceListener {
     this.streams = streams;
     this.settings = settings;
     this.pace = settings.pace();
+    this.bound = new HeldBound(settings);
     this.joiner = joiner;
     this.committer = committer;
     this.worker = worker;
@@ -100,6 +104,7 @@ final class ShardPump implements ConsumerRebalanceListener {
         joinShards();
         take(poll());
         commitDue();
+        careDue();
         show();
       }
       if (!halt.hard()) {
@@ -159,6 +164,11 @@ final class ShardPump implements ConsumerRebalanceListener {
         // What was taken before it is whole.
         commitNow(table);
         joiner.stop(track, e.getMessage());
+      } catch (IllegalStateException e) {
+        // Not the table's fault: the log, or this worker, is not as it should be.
+        throw e;
+      } catch (RuntimeException e) {
+        writingFailed(table, e);
       }
     }
     passOverMarkers(now);
@@ -178,13 +188,15 @@ final class ShardPump implements ConsumerRebalanceListener {
         table(track).read(0, now.toEpochMilli(), now);
       }
       consumer.currentLag(track.place()).ifPresent(track::behind);
+      track.quiet(now);
     }
   }
 
   private void commitDue() {
     Instant now = clock.instant();
-    keepWithinMemory();
-    boolean full = full();
+    bound.keepWithinMemory(
+        tables.values(), () -> tables.values().forEach(this::settle), this::writingFailed);
+    boolean full = bound.full(tables.values());
     for (TableTrack table : tables.values()) {
       boolean sendNow = full && table.held().since().isPresent();
       if (sendNow || table.flight().map(Flight::over).orElse(false)) {
@@ -196,49 +208,21 @@ final class ShardPump implements ConsumerRebalanceListener {
     }
   }
 
-  /** Too much is held to wait any longer. */
-  private boolean full() {
-    long bytes = 0;
-    long rows = 0;
-    long pinned = 0;
-    for (TableTrack table : tables.values()) {
-      bytes += table.held().bytes();
-      rows += table.held().rows();
-      pinned += table.held().pinnedBytes();
-    }
-    return bytes >= settings.intervalBytes().bytes()
-        || rows >= settings.intervalRows()
-        || pinned >= settings.memoryOfOne() / 2;
-  }
-
-  /**
-   * Reading stands still until there is room: what is on its way is waited for, then the files that
-   * hold most are written.
-   */
-  private void keepWithinMemory() {
-    if (memory() <= settings.memoryOfOne()) {
-      return;
-    }
-    tables.values().forEach(this::settle);
-    while (memory() > settings.memoryOfOne()) {
-      Held largest =
-          tables.values().stream()
-              .map(TableTrack::held)
-              .max(Comparator.comparingLong(held -> held.memory() - held.pinnedBytes()))
-              .orElseThrow();
-      if (largest.memory() == largest.pinnedBytes()) {
-        return;
+  private void careDue() {
+    Instant now = clock.instant();
+    for (ShardTrack track : tracks.values()) {
+      if (FileCare.cares(track) && track.reading()) {
+        for (TableIdentifier name : TableLayout.identifiers(track.stream())) {
+          care.sortOutDue(track.stream().name(), name, now);
+        }
       }
-      largest.makeRoom();
+      if (track.turnsIdle(now, settings.idleAfter())) {
+        List<LogShard> idle = List.of(track.shard().orElseThrow());
+        for (TableIdentifier name : TableLayout.identifiers(track.stream())) {
+          commits.execute(() -> committer.markIdle(name, idle));
+        }
+      }
     }
-  }
-
-  private long memory() {
-    long bytes = 0;
-    for (TableTrack table : tables.values()) {
-      bytes += table.held().memory() + table.flight().map(Flight::memory).orElse(0L);
-    }
-    return bytes;
   }
 
   private boolean due(TableTrack table, Instant now) {
@@ -260,6 +244,9 @@ final class ShardPump implements ConsumerRebalanceListener {
       return;
     }
     List<ShardIntervals> taken = shards.stream().map(ShardTrack::send).toList();
+    Map<LogShard, Instant> reached = new HashMap<>();
+    shards.forEach(s -> s.reached().ifPresent(at -> reached.put(s.shard().orElseThrow(), at)));
+    EventTimes times = new EventTimes(reached, settings.lateness());
     Held held = table.held();
     table.send(
         new Flight(
@@ -267,7 +254,7 @@ final class ShardPump implements ConsumerRebalanceListener {
             table.days(held),
             held.memory(),
             CompletableFuture.supplyAsync(
-                () -> committer.commit(table.stream(), held, taken), commits)));
+                () -> committer.commit(table.stream(), held, taken, times), commits)));
   }
 
   /** Waits for what is on its way, and takes up from there. */
@@ -278,7 +265,7 @@ final class ShardPump implements ConsumerRebalanceListener {
     Flight flight = table.flight().get();
     IntervalCommitter.Outcome outcome = flight.await();
     if (outcome instanceof IntervalCommitter.Outcome.Done done) {
-      table.landed(done.cost());
+      table.landed(done);
       for (ShardTrack track : flight.shards()) {
         track.landed(done.next().get(track.shard().orElseThrow()));
       }
@@ -288,7 +275,7 @@ final class ShardPump implements ConsumerRebalanceListener {
       return;
     }
     // What is held follows what was dropped: it cannot be committed without it.
-    table.landed(table.lastCost());
+    table.dropped();
     table.discard();
     Map<LogShard, String> why = ((IntervalCommitter.Outcome.ReadAgain) outcome).stopped();
     Map<ShardTrack, String> stopped = new HashMap<>();
@@ -303,6 +290,20 @@ final class ShardPump implements ConsumerRebalanceListener {
     settle(table);
     table.discard();
     readAgain(table, Map.of());
+  }
+
+  /** Files of one table cannot be written: its shards wait, those of the others go on. */
+  private void writingFailed(TableTrack table, RuntimeException failure) {
+    LOG.warn("files of {} cannot be written", table.stream().name(), failure);
+    settle(table);
+    table.discard();
+    Map<ShardTrack, String> why = new HashMap<>();
+    for (ShardTrack track : shardsOf(table)) {
+      if (track.reading()) {
+        why.put(track, IntervalCommitter.describe(failure));
+      }
+    }
+    readAgain(table, why);
   }
 
   private void readAgain(TableTrack table, Map<ShardTrack, String> stopped) {
@@ -335,11 +336,14 @@ final class ShardPump implements ConsumerRebalanceListener {
     List<WorkerStatus.ShardStatus> statuses = new ArrayList<>();
     tracks.forEach(
         (place, track) -> {
-          WorkerStatus.ShardStatus status = track.status(now);
+          Optional<Instant> mark =
+              Optional.ofNullable(tables.get(place.topic())).flatMap(TableTrack::watermark);
+          mark.ifPresent(at -> meters.watermark(place.topic(), at));
+          WorkerStatus.ShardStatus status = track.status(now, mark);
           meters.shard(place, status);
           statuses.add(status);
         });
-    meters.memory(worker, memory());
+    meters.memory(worker, HeldBound.memory(tables.values()));
     watcher.accept(statuses);
   }
 

@@ -7,6 +7,7 @@ import dev.sluice.ingest.stream.EventColumns;
 import dev.sluice.ingest.stream.Stream;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,9 @@ final class ShardTrack {
   private long oldestSent;
   private long oldestHeld;
   private long newestRead;
+  // Microseconds; the least there is where there is nothing.
+  private long reached = Long.MIN_VALUE;
+  private Optional<Instant> quietSince = Optional.empty();
 
   ShardTrack(TopicPartition place, Stream stream) {
     this.place = place;
@@ -124,6 +128,8 @@ final class ShardTrack {
     sent = 0;
     oldestSent = 0;
     oldestHeld = 0;
+    reached = Long.MIN_VALUE;
+    quietSince = Optional.empty();
     accounts.clear();
     repeats.ifPresent(Repeats::forget);
     position = committed;
@@ -137,6 +143,42 @@ final class ShardTrack {
   /** The table it belongs to has it, as a row or a duplicate. */
   void alreadyIn() {
     position++;
+  }
+
+  /** A row says that event time has come so far. */
+  void reached(long micros) {
+    reached = Math.max(reached, micros);
+  }
+
+  /** The latest event time of the rows that were read since the shard was joined. */
+  Optional<Instant> reached() {
+    return reached == Long.MIN_VALUE
+        ? Optional.empty()
+        : Optional.of(Instant.EPOCH.plus(reached, ChronoUnit.MICROS));
+  }
+
+  /** Nothing more was there to read. */
+  void quiet(Instant now) {
+    if (quietSince.isEmpty()) {
+      quietSince = Optional.of(now);
+    }
+  }
+
+  /**
+   * Whether all the log has was read and committed so long ago; it is said once, and again when as
+   * much time has passed.
+   */
+  boolean turnsIdle(Instant now, Duration patience) {
+    boolean idle =
+        reading()
+            && lag == 0
+            && sent == 0
+            && !holds()
+            && quietSince.filter(since -> !now.isBefore(since.plus(patience))).isPresent();
+    if (idle) {
+      quietSince = Optional.of(now);
+    }
+    return idle;
   }
 
   /** Whether the event has a row already; if not, it gets one. */
@@ -165,6 +207,7 @@ final class ShardTrack {
   /** A record was read that the log received then. */
   void received(long millis) {
     newestRead = millis;
+    quietSince = Optional.empty();
     if (oldestHeld == 0) {
       oldestHeld = millis;
     }
@@ -214,7 +257,7 @@ final class ShardTrack {
     lag = events;
   }
 
-  WorkerStatus.ShardStatus status(Instant now) {
+  WorkerStatus.ShardStatus status(Instant now, Optional<Instant> watermark) {
     Optional<String> why =
         state instanceof ShardState.Stopped stopped ? Optional.of(stopped.why()) : Optional.empty();
     return new WorkerStatus.ShardStatus(
@@ -227,6 +270,7 @@ final class ShardTrack {
         lag + position - committed,
         lagTime(now),
         repeats.map(Repeats::known),
+        watermark,
         why,
         unwritable);
   }

@@ -43,6 +43,7 @@ final class SinkMeters implements RecentIds.Watcher {
   private final InstantSource clock;
   private final Map<TopicPartition, ShardMeters> shards = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> memory = new ConcurrentHashMap<>();
+  private final Map<String, AtomicReference<Instant>> watermarks = new ConcurrentHashMap<>();
   private final Map<String, AtomicReference<Instant>> lastCommits = new ConcurrentHashMap<>();
 
   SinkMeters(MeterRegistry registry, InstantSource clock) {
@@ -146,6 +147,8 @@ final class SinkMeters implements RecentIds.Watcher {
   void committed(String stream, Held held, List<DataFile> files, Duration cost) {
     Tags tags = Tags.of("stream", stream);
     counter("sluice.sink.rows", "Rows committed", tags).increment((double) held.rows());
+    counter("sluice.sink.late.rows", "Rows committed to the late lane", tags)
+        .increment((double) held.lateRows());
     counter("sluice.sink.bytes", "Bytes of the log that were read for them", tags)
         .increment((double) held.bytes());
     counter("sluice.sink.files", "Files committed", tags).increment(files.size());
@@ -187,6 +190,25 @@ final class SinkMeters implements RecentIds.Watcher {
         .tags(tags)
         .register(registry);
     return last;
+  }
+
+  /** Event time has come so far in the stream's table. */
+  void watermark(String stream, Instant mark) {
+    watermarks
+        .computeIfAbsent(
+            stream,
+            name -> {
+              AtomicReference<Instant> at = new AtomicReference<>(mark);
+              Gauge.builder(
+                      "sluice.sink.watermark.seconds",
+                      at,
+                      last -> Duration.between(last.get(), clock.instant()).toMillis() / 1000.0)
+                  .description("How far the event time up to which all has arrived is behind")
+                  .tag("stream", stream)
+                  .register(registry);
+              return at;
+            })
+        .accumulateAndGet(mark, (one, other) -> one.isAfter(other) ? one : other);
   }
 
   void failed(String stream) {

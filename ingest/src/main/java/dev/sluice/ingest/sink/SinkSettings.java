@@ -25,6 +25,11 @@ import java.util.Optional;
  * @param intervalBytes a worker commits early when the records it has not committed are this large
  * @param intervalRows or this many
  * @param fileSize small files are merged into files of about this size
+ * @param lateDeadline rows whose day was over when they came lie together for so long, until they
+ *     are filed under their days
+ * @param lateness the watermark stays so far behind the latest event time
+ * @param idleAfter a shard that was read to its end and got nothing for so long holds the watermark
+ *     back no more
  * @param openFiles Parquet files one table may have open at once
  * @param commitAttempts how often a commit is tried before its interval is read again
  * @param catalogTimeout how long one answer of the catalog may take
@@ -47,6 +52,9 @@ public record SinkSettings(
     @Default("1GiB") ByteSize intervalBytes,
     @Default("5000000") int intervalRows,
     @Default("128MiB") ByteSize fileSize,
+    @Default("1h") Duration lateDeadline,
+    @Default("1m") Duration lateness,
+    @Default("5m") Duration idleAfter,
     @Default("16") int openFiles,
     @Default("8") int commitAttempts,
     @Default("30s") Duration catalogTimeout,
@@ -81,6 +89,14 @@ public record SinkSettings(
     if (pauseMin.isNegative() || pauseMin.isZero() || pauseMax.compareTo(pauseMin) < 0) {
       throw new SettingsException("pause-min is positive and not beyond pause-max");
     }
+    if (lateDeadline.isNegative()
+        || lateDeadline.isZero()
+        || lateness.isNegative()
+        || lateness.isZero()
+        || idleAfter.isNegative()
+        || idleAfter.isZero()) {
+      throw new SettingsException("late-deadline, lateness and idle-after are positive");
+    }
     if (catalogTimeout.isNegative() || catalogTimeout.isZero()) {
       throw new SettingsException("catalog-timeout is positive");
     }
@@ -102,6 +118,9 @@ public record SinkSettings(
         intervalBytes,
         intervalRows,
         fileSize,
+        lateDeadline,
+        lateness,
+        idleAfter,
         openFiles,
         commitAttempts,
         catalogTimeout,

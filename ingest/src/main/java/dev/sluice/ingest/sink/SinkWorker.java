@@ -166,7 +166,7 @@ final class SinkWorker {
 
   private IntervalFiles<TableRow> files(
       Table table, Stream stream, TableRow row, Map<String, String> settings) {
-    return new IntervalFiles<>(
+    return IntervalFiles.withLane(
         table,
         RowForm.of(table, stream, row),
         settings,
@@ -195,7 +195,8 @@ final class SinkWorker {
             topics,
             new SnapshotBound(lake, settings.snapshotsKept()),
             parts.meters(),
-            parts.clock());
+            parts.clock(),
+            lake::load);
     return new ShardPump(
         consumer,
         parts.streams(),
@@ -208,7 +209,10 @@ final class SinkWorker {
         parts.clock(),
         commits,
         new FileCare(
-            new FileMerger(lake, settings.fileSize().bytes(), parts.ids()), parts.meters(), care),
+            new FileMerger(lake, settings.fileSize().bytes(), parts.ids()),
+            settings.lateDeadline(),
+            parts.meters(),
+            care),
         stream -> new TableTrack(stream, parts.decoders().columns(stream), this::files),
         this::show);
   }

@@ -7,6 +7,7 @@ import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.ColumnFit;
 import dev.sluice.ingest.table.ColumnHabits;
 import dev.sluice.ingest.table.Destinations;
+import dev.sluice.ingest.table.EventTimes;
 import dev.sluice.ingest.table.IntervalFiles;
 import dev.sluice.ingest.table.TableRow;
 import java.time.Duration;
@@ -48,6 +49,7 @@ final class TableTrack {
   private Optional<Flight> flight = Optional.empty();
   private Held held;
   private Duration lastCost = Duration.ZERO;
+  private Optional<Instant> watermark = Optional.empty();
 
   TableTrack(Stream stream, ColumnDecoder decoder, Writing writing) {
     this.stream = stream;
@@ -74,6 +76,10 @@ final class TableTrack {
   }
 
   void opened(List<Table> fresh) {
+    fresh.stream()
+        .flatMap(table -> EventTimes.watermark(table.properties()).stream())
+        .min(Instant::compareTo)
+        .ifPresent(this::watermark);
     // Files in the making keep the schema they were begun with.
     if (held.empty()) {
       tables = List.copyOf(fresh);
@@ -130,6 +136,17 @@ final class TableTrack {
     return held;
   }
 
+  private void watermark(Instant mark) {
+    if (watermark.isEmpty() || mark.isAfter(watermark.get())) {
+      watermark = Optional.of(mark);
+    }
+  }
+
+  /** Up to which event time the table has all, about, when it was last seen. */
+  Optional<Instant> watermark() {
+    return watermark;
+  }
+
   Duration lastCost() {
     return lastCost;
   }
@@ -148,10 +165,16 @@ final class TableTrack {
     held = nothing();
   }
 
-  /** What was on its way has arrived, or never will. */
-  void landed(Duration cost) {
+  /** What was on its way has arrived. */
+  void landed(IntervalCommitter.Outcome.Done done) {
     flight = Optional.empty();
-    lastCost = cost;
+    lastCost = done.cost();
+    done.watermark().ifPresent(this::watermark);
+  }
+
+  /** What was on its way never will arrive. */
+  void dropped() {
+    flight = Optional.empty();
   }
 
   /** Lets go of what is held, files included: no commit ever named them. */

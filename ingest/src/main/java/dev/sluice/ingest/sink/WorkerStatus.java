@@ -1,6 +1,7 @@
 package dev.sluice.ingest.sink;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public record WorkerStatus(
    * @param committedOffset what the table needs next
    * @param lag events in the log the table does not have
    * @param lagTime for how long the oldest of them has waited
+   * @param watermark the event time up to which its table has all, about
    * @param window how far back duplicates are found, where they are looked for
    * @param why what it stopped for, if it has
    * @param unwritable why all of its events go to the dead letters, if they do
@@ -41,6 +43,7 @@ public record WorkerStatus(
       long lag,
       Duration lagTime,
       Optional<Duration> window,
+      Optional<Instant> watermark,
       Optional<String> why,
       Optional<String> unwritable) {
 
@@ -50,6 +53,7 @@ public record WorkerStatus(
       Objects.requireNonNull(state, "state");
       Objects.requireNonNull(lagTime, "lagTime");
       Objects.requireNonNull(window, "window");
+      Objects.requireNonNull(watermark, "watermark");
       Objects.requireNonNull(why, "why");
       Objects.requireNonNull(unwritable, "unwritable");
     }

@@ -52,6 +52,7 @@ public final class WorkersRoute implements Consumer<Router> {
             .put("lag", shard.lag())
             .put("lagSeconds", shard.lagTime().toMillis() / 1000.0);
     shard.window().ifPresent(window -> node.put("windowSeconds", window.toMillis() / 1000.0));
+    shard.watermark().ifPresent(mark -> node.put("watermark", mark.toString()));
     shard.why().ifPresent(why -> node.put("why", why));
     shard.unwritable().ifPresent(why -> node.put("unwritable", why));
     return node;

@@ -3,16 +3,20 @@ package dev.sluice.ingest.table;
 import dev.sluice.ingest.protocol.Decision;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What became of a batch. */
 public sealed interface CommitOutcome {
 
   /** It is in the table, by this commit or by one whose answer was lost. */
-  record Committed(Map<LogShard, ShardProgress> progress) implements CommitOutcome {
+  record Committed(Map<LogShard, ShardProgress> progress, Optional<Instant> watermark)
+      implements CommitOutcome {
     public Committed {
       progress = Map.copyOf(progress);
+      Objects.requireNonNull(watermark, "watermark");
     }
   }
 
@@ -35,7 +39,10 @@ public sealed interface CommitOutcome {
     }
   }
 
-  /** Nothing was asked of the catalog: no request ever named the batch's files. */
+  /**
+   * No request that names the batch's files is in or may come to be: none was sent, or each was
+   * answered with a refusal. The files may be deleted.
+   */
   record Unsent(String why) implements CommitOutcome {
     public Unsent {
       Objects.requireNonNull(why, "why");

@@ -5,12 +5,14 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -25,10 +27,14 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.StructLikeWrapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes one file of many small ones. It takes no rows in or out, so it may happen at any time
@@ -40,14 +46,25 @@ import org.apache.iceberg.util.StructLikeWrapper;
  */
 public final class FileMerger {
 
+  private static final Logger LOG = LoggerFactory.getLogger(FileMerger.class);
+
+  /** In the summary of a merge's snapshot: which one made it. */
+  private static final String SUMMARY_ID = "sluice.merge";
+
   /** A format whose rows have identities that copying them would change. */
-  private static final int ROW_LINEAGE_VERSION = 3;
+  static final int ROW_LINEAGE_VERSION = 3;
 
   /** How many spans of time, the newest, may still get rows. */
   private static final int OPEN_SPANS = 2;
 
   /** What is merged into one file is of one partition. */
   private static final int ONE_PARTITION = 1;
+
+  /** A month of days, each of which a late row may be of, and some. */
+  private static final int DAYS_OPEN = 34;
+
+  /** So much of the late lane is sorted out at once, about: rows of all days are in memory. */
+  private static final long SORTED_BYTES = 32 << 20;
 
   /** How many files became how many. */
   public record Merge(int from, int to) {}
@@ -77,16 +94,118 @@ public final class FileMerger {
     }
     List<FileScanTask> old =
         chosen.get().stream().map(c -> found.small().get(c.location())).toList();
-    List<DataFile> merged = write(table, old);
+    PartitionSpec spec = table.specs().get(old.get(0).file().specId());
+    return Optional.of(
+        replace(identifier, table, base, old, write(table, spec, old, ONE_PARTITION)));
+  }
+
+  /**
+   * Files what lies in the late lane under its days, the part of it that was written first.
+   *
+   * @return the days, empty when nothing was there
+   */
+  public SortedSet<LocalDate> sortOut(TableIdentifier identifier) {
+    Optional<Table> table = lake.find(identifier);
+    Optional<PartitionSpec> lane = table.flatMap(LateLane::spec);
+    if (lane.isEmpty() || table.get().currentSnapshot() == null) {
+      return new TreeSet<>();
+    }
+    Snapshot base = table.get().currentSnapshot();
+    List<FileScanTask> old = late(table.get(), base, lane.get());
+    if (old.isEmpty()) {
+      return new TreeSet<>();
+    }
+    List<DataFile> sorted = write(table.get(), table.get().spec(), old, DAYS_OPEN);
+    replace(identifier, table.get(), base, old, sorted);
+    SortedSet<LocalDate> days = new TreeSet<>();
+    for (DataFile file : sorted) {
+      days.add(LocalDate.ofEpochDay(file.partition().get(0, Integer.class)));
+    }
+    return days;
+  }
+
+  private static List<FileScanTask> late(Table table, Snapshot base, PartitionSpec lane) {
+    boolean any =
+        base.dataManifests(table.io()).stream()
+            .anyMatch(
+                manifest ->
+                    manifest.partitionSpecId() == lane.specId()
+                        && (manifest.hasAddedFiles() || manifest.hasExistingFiles()));
+    if (!any) {
+      return List.of();
+    }
+    List<FileScanTask> found = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> tasks =
+        table.newScan().useSnapshot(base.snapshotId()).planFiles()) {
+      for (FileScanTask task : tasks) {
+        if (task.file().specId() == lane.specId() && task.deletes().isEmpty()) {
+          found.add(task);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    found.sort(Comparator.comparingLong(task -> task.file().dataSequenceNumber()));
+    long bytes = 0;
+    List<FileScanTask> first = new ArrayList<>();
+    for (FileScanTask task : found) {
+      bytes += task.file().fileSizeInBytes();
+      if (first.isEmpty() || bytes <= SORTED_BYTES) {
+        first.add(task);
+      }
+    }
+    return first;
+  }
+
+  private Merge replace(
+      TableIdentifier identifier,
+      Table table,
+      Snapshot base,
+      List<FileScanTask> old,
+      List<DataFile> merged) {
+    String id = ids.get().toString();
     RewriteFiles rewrite =
         table
             .newRewrite()
             .validateFromSnapshot(base.snapshotId())
             .dataSequenceNumber(base.sequenceNumber());
+    rewrite.validateWith(
+        ancestors -> {
+          rewrite.set(TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(ancestors));
+          return true;
+        });
     old.forEach(task -> rewrite.deleteFile(task.file()));
     merged.forEach(rewrite::addFile);
-    rewrite.commit();
-    return Optional.of(new Merge(old.size(), merged.size()));
+    rewrite.set(SUMMARY_ID, id);
+    try {
+      rewrite.commit();
+    } catch (CommitFailedException | ValidationException e) {
+      // The catalog's last word is no, and each before was. A lost answer is another exception.
+      if (!landed(lake.load(identifier), id)) {
+        discard(table, merged);
+      }
+      throw e;
+    }
+    return new Merge(old.size(), merged.size());
+  }
+
+  private static boolean landed(Table table, String id) {
+    for (Snapshot snapshot : table.snapshots()) {
+      if (id.equals(snapshot.summary().get(SUMMARY_ID))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void discard(Table table, List<DataFile> files) {
+    for (DataFile file : files) {
+      try {
+        table.io().deleteFile(file.location());
+      } catch (RuntimeException e) {
+        LOG.info("{}, which no table names, was not deleted: {}", file.location(), e.toString());
+      }
+    }
   }
 
   /** The first of the days that may still be merged, when the last that was written is this one. */
@@ -145,10 +264,11 @@ public final class FileMerger {
 
   /**
    * The partitions of the newest spans of time still get rows; where partitions are of no time, all
-   * do. Those of an earlier spec do not.
+   * do, and the late lane. Those of an earlier spec do not.
    */
   private static List<SmallFiles.Candidate> candidates(Table table, Found found) {
     FiledTime time = FiledTime.of(table.spec());
+    Optional<PartitionSpec> lane = LateLane.spec(table);
     Set<Integer> newest =
         found.spans().descendingSet().stream().limit(OPEN_SPANS).collect(Collectors.toSet());
     List<SmallFiles.Candidate> candidates = new ArrayList<>();
@@ -156,8 +276,9 @@ public final class FileMerger {
       DataFile file = task.file();
       PartitionSpec spec = table.specs().get(file.specId());
       boolean open =
-          spec.specId() == table.spec().specId()
-              && time.span(file.partition()).map(newest::contains).orElse(true);
+          lane.filter(late -> late.specId() == spec.specId()).isPresent()
+              || (spec.specId() == table.spec().specId()
+                  && time.span(file.partition()).map(newest::contains).orElse(true));
       StructLikeWrapper partition =
           StructLikeWrapper.forType(spec.partitionType()).set(file.partition());
       candidates.add(
@@ -170,19 +291,19 @@ public final class FileMerger {
     return candidates;
   }
 
-  private List<DataFile> write(Table table, List<FileScanTask> old) {
+  private List<DataFile> write(
+      Table table, PartitionSpec spec, List<FileScanTask> old, int openFilesMax) {
     IntervalFiles<Record> files =
-        new IntervalFiles<>(
-            table,
-            table.specs().get(old.get(0).file().specId()),
-            RowForm.ofRecords(table.schema()),
-            settings(),
-            ids.get(),
-            ONE_PARTITION);
+        IntervalFiles.of(table, spec, settings(), ids.get(), openFilesMax);
     try {
       for (FileScanTask task : old) {
         try (CloseableIterable<Record> rows = FileRows.of(table, task, table.schema())) {
-          rows.forEach(files::add);
+          for (Record row : rows) {
+            files.add(row);
+          }
+        }
+        if (files.buffered() > SORTED_BYTES) {
+          files.closeFullest();
         }
       }
       return files.finish();

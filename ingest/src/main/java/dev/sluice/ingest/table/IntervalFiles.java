@@ -8,7 +8,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.MetricsConfig;
@@ -16,9 +18,12 @@ import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
 import org.apache.iceberg.parquet.Parquet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Parquet files of one interval of one table, one open file per partition. When more partitions
@@ -27,6 +32,7 @@ import org.apache.iceberg.parquet.Parquet;
  */
 public final class IntervalFiles<T> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(IntervalFiles.class);
   private static final long ROW_GROUP_BYTES = 16 << 20;
 
   /** An open file and when it got its last run of rows, counted in runs. */
@@ -50,6 +56,8 @@ public final class IntervalFiles<T> {
   private final Map<String, String> settings;
   private final int openFilesMax;
   private final OutputFileFactory names;
+  private final Optional<LateLane> lane;
+  private final Predicate<T> late;
   private final PartitionKey key;
   private final Map<PartitionKey, Open<T>> open = new HashMap<>();
   // Where the row before went, null where there was none.
@@ -65,19 +73,55 @@ public final class IntervalFiles<T> {
    */
   public IntervalFiles(
       Table table, RowForm<T> form, Map<String, String> settings, UUID id, int openFilesMax) {
-    this(table, table.spec(), form, settings, id, openFilesMax);
+    this(table, table.spec(), form, settings, id, openFilesMax, Optional.empty(), row -> false);
   }
 
-  /** The same, partitioned by one of the table's specs, which need not be its present one. */
-  IntervalFiles(
+  /** Files of rows, the late ones of which lie together. */
+  public static IntervalFiles<TableRow> withLane(
+      Table table,
+      RowForm<TableRow> form,
+      Map<String, String> settings,
+      UUID id,
+      int openFilesMax) {
+    Optional<LateLane> lane = LateLane.of(table);
+    return new IntervalFiles<>(
+        table,
+        table.spec(),
+        form,
+        settings,
+        id,
+        openFilesMax,
+        lane,
+        row -> lane.isPresent() && lane.get().takes(row));
+  }
+
+  /** Files that are partitioned like this, which the table must know of. */
+  static IntervalFiles<Record> of(
+      Table table, PartitionSpec spec, Map<String, String> settings, UUID id, int openFilesMax) {
+    return new IntervalFiles<>(
+        table,
+        spec,
+        RowForm.ofRecords(table.schema()),
+        settings,
+        id,
+        openFilesMax,
+        Optional.empty(),
+        row -> false);
+  }
+
+  private IntervalFiles(
       Table table,
       PartitionSpec spec,
       RowForm<T> form,
       Map<String, String> settings,
       UUID id,
-      int openFilesMax) {
+      int openFilesMax,
+      Optional<LateLane> lane,
+      Predicate<T> late) {
     this.table = table;
     this.spec = spec;
+    this.lane = lane;
+    this.late = late;
     this.form = form;
     this.settings = Map.copyOf(settings);
     this.openFilesMax = openFilesMax;
@@ -90,6 +134,11 @@ public final class IntervalFiles<T> {
   }
 
   public void add(T row) {
+    if (late.test(row)) {
+      PartitionSpec unpartitioned = lane.orElseThrow().spec();
+      file(new PartitionKey(unpartitioned, table.schema()), unpartitioned).writer.write(row);
+      return;
+    }
     long mark = form.mark(row);
     if (last == null || mark != lastMark || mark == RowForm.UNMARKED) {
       last = file(row);
@@ -98,15 +147,24 @@ public final class IntervalFiles<T> {
     last.writer.write(row);
   }
 
+  /** Rows that went to the late lane. */
+  public long lateRows() {
+    return lane.map(LateLane::rows).orElse(0L);
+  }
+
   private Open<T> file(T row) {
     key.partition(form.view(row));
-    Open<T> file = open.get(key);
+    return file(key, spec);
+  }
+
+  private Open<T> file(PartitionKey where, PartitionSpec partitioned) {
+    Open<T> file = open.get(where);
     if (file == null) {
       if (open.size() >= openFilesMax) {
         close(coldest());
       }
-      PartitionKey partition = key.copy();
-      file = new Open<>(begin(partition));
+      PartitionKey partition = where.copy();
+      file = new Open<>(begin(partition, partitioned));
       open.put(partition, file);
     }
     file.touched = ++runs;
@@ -135,17 +193,19 @@ public final class IntervalFiles<T> {
     }
   }
 
-  private DataWriter<T> begin(PartitionKey partition) {
+  private DataWriter<T> begin(PartitionKey partition, PartitionSpec partitioned) {
+    boolean whole = partitioned.isUnpartitioned();
     try {
-      return Parquet.writeData(names.newOutputFile(spec, partition))
+      return Parquet.writeData(
+              whole ? names.newOutputFile() : names.newOutputFile(partitioned, partition))
           .setAll(table.properties())
           .set(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Long.toString(ROW_GROUP_BYTES))
           .setAll(settings)
           .schema(table.schema())
           .metricsConfig(MetricsConfig.forTable(table))
           .createWriterFunc(form::writer)
-          .withSpec(spec)
-          .withPartition(partition)
+          .withSpec(partitioned)
+          .withPartition(whole ? null : partition)
           .withSortOrder(table.sortOrder())
           .build();
     } catch (IOException e) {
@@ -181,11 +241,19 @@ public final class IntervalFiles<T> {
    * land.
    */
   public void discard() {
+    for (PartitionKey partition : List.copyOf(open.keySet())) {
+      unlessItFails(() -> close(partition));
+    }
+    closed.forEach(file -> unlessItFails(() -> table.io().deleteFile(file.location())));
+    closed.clear();
+  }
+
+  /** The store may be what these files are let go for; what stays there is left to table care. */
+  private void unlessItFails(Runnable step) {
     try {
-      finish();
-    } finally {
-      closed.forEach(file -> table.io().deleteFile(file.location()));
-      closed.clear();
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.info("a file that was let go of stays in {}: {}", table.location(), e.toString());
     }
   }
 }

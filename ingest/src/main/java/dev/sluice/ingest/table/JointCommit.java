@@ -106,7 +106,7 @@ public final class JointCommit {
       }
       IntervalsDecision decision = TableCommit.decide(table, batch.intervals());
       if (decision instanceof IntervalsDecision.AllCommitted in) {
-        return new CommitOutcome.Committed(in.progress());
+        return new CommitOutcome.Committed(in.progress(), EventTimes.watermark(table.properties()));
       }
       if (decision instanceof IntervalsDecision.Refused refused) {
         return new CommitOutcome.Refused(refused.decisions());
@@ -139,7 +139,10 @@ public final class JointCommit {
       Map<LogShard, ShardProgress> progress = append.progress();
       TableCommit.stage(change.transaction(), batch, progress);
       changes.add(change);
-      outcomes.put(entry.getKey(), new CommitOutcome.Committed(progress));
+      outcomes.put(
+          entry.getKey(),
+          new CommitOutcome.Committed(
+              progress, EventTimes.watermark(change.transaction().table().properties())));
     }
     lake.commitTogether(changes);
     return outcomes;

@@ -49,6 +49,7 @@ public final class LakeConnection implements AutoCloseable {
     }
     Table table = load(layout.identifier());
     TableGrowth.grow(table, layout);
+    LateLane.open(table);
     return table;
   }
 

@@ -12,12 +12,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * one begins by reading afresh: a landed commit shows in its property, and one still on its way
  * fails its requirement once another has landed.
  *
- * <p>Data files are never deleted here, whatever happens.
+ * <p>Data files are never deleted here; whether they may be, the outcome says.
  */
 public final class TableCommit {
 
@@ -55,12 +59,13 @@ public final class TableCommit {
 
   public CommitOutcome commit(TableIdentifier identifier, IntervalBatch batch) {
     RuntimeException last = new IllegalStateException("no attempt was made");
+    boolean unanswered = false;
     for (int attempt = 1; attempt <= attemptsMax; attempt++) {
       try {
         Table table = lake.load(identifier);
         Optional<CommitOutcome> settled = attempt(table, batch);
         if (settled.isPresent()) {
-          return settled.get();
+          return unanswered ? settled.get() : refusedForGood(table, batch, settled.get());
         }
       } catch (TableProgress.UnreadableProgressException e) {
         return new CommitOutcome.Contradicted(
@@ -68,6 +73,7 @@ public final class TableCommit {
                 .collect(Collectors.toMap(Interval::shard, interval -> e.getMessage())));
       } catch (RuntimeException e) {
         // Refused or unknown: the next look at the table tells which.
+        unanswered |= !(e instanceof CommitFailedException || e instanceof ValidationException);
         LOG.warn(
             "commit to {}, attempt {} of {}: {}", identifier, attempt, attemptsMax, e.toString());
         last = e;
@@ -79,6 +85,27 @@ public final class TableCommit {
     return new CommitOutcome.Unknown(last);
   }
 
+  /**
+   * What was refused without a request that may have landed or still may: each was answered, and
+   * with no. That no snapshot says otherwise is looked at all the same.
+   */
+  private static CommitOutcome refusedForGood(
+      Table table, IntervalBatch batch, CommitOutcome outcome) {
+    if (!(outcome instanceof CommitOutcome.Refused refused)) {
+      return outcome;
+    }
+    for (Snapshot snapshot : table.snapshots()) {
+      for (Interval interval : batch.intervals()) {
+        if (batch.worker().equals(snapshot.summary().get(TableProgress.SUMMARY_WORKER))
+            && TableProgress.note(interval)
+                .equals(snapshot.summary().get(interval.shard().propertyKey()))) {
+          return outcome;
+        }
+      }
+    }
+    return new CommitOutcome.Unsent(describe(refused.decisions()));
+  }
+
   private static Optional<CommitOutcome> attempt(Table table, IntervalBatch batch) {
     Map<LogShard, String> contradictions = contradictions(table, batch.intervals());
     if (!contradictions.isEmpty()) {
@@ -86,7 +113,8 @@ public final class TableCommit {
     }
     IntervalsDecision decision = decide(table, batch.intervals());
     if (decision instanceof IntervalsDecision.AllCommitted in) {
-      return Optional.of(new CommitOutcome.Committed(in.progress()));
+      return Optional.of(
+          new CommitOutcome.Committed(in.progress(), EventTimes.watermark(table.properties())));
     }
     if (decision instanceof IntervalsDecision.Refused refused) {
       return Optional.of(new CommitOutcome.Refused(refused.decisions()));
@@ -95,7 +123,8 @@ public final class TableCommit {
     Transaction transaction = table.newTransaction();
     stage(transaction, batch, progress);
     transaction.commitTransaction();
-    return Optional.of(new CommitOutcome.Committed(progress));
+    return Optional.of(
+        new CommitOutcome.Committed(progress, EventTimes.watermark(table.properties())));
   }
 
   /** Puts a batch's append and its new properties into a transaction. */
@@ -110,13 +139,26 @@ public final class TableCommit {
     for (Interval interval : batch.intervals()) {
       append.set(interval.shard().propertyKey(), TableProgress.note(interval));
     }
-    // Inside a transaction, its table is the base the append is being applied to.
+    // Inside a transaction, its table is the base the append is being applied to; and what is set
+    // here goes into the summary, which is made after it.
+    AtomicReference<UpdateProperties> properties = new AtomicReference<>();
     append.validateWith(
-        ancestors -> stillApplies(transaction.table(), batch.intervals(), progress));
+        ancestors -> {
+          Table base = transaction.table();
+          append.set(
+              TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(base, progress.keySet()));
+          if (properties.get() != null) {
+            // Tried again on a newer base: the transaction puts the properties on it afterwards.
+            batch.times().put(base.properties(), progress.keySet(), properties.get());
+          }
+          return stillApplies(base, batch.intervals(), progress);
+        });
     append.commit();
-    UpdateProperties properties = transaction.updateProperties();
-    progress.forEach((shard, to) -> properties.set(shard.propertyKey(), to.encode()));
-    properties.commit();
+    UpdateProperties update = transaction.updateProperties();
+    properties.set(update);
+    progress.forEach((shard, to) -> update.set(shard.propertyKey(), to.encode()));
+    batch.times().put(transaction.table().properties(), progress.keySet(), update);
+    update.commit();
   }
 
   private static boolean stillApplies(

@@ -4,9 +4,13 @@ import dev.sluice.ingest.protocol.History;
 import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
+import dev.sluice.ingest.protocol.Standing;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -20,6 +24,15 @@ public final class TableProgress {
 
   /** The event days a snapshot touched, by comma. */
   public static final String SUMMARY_DAYS = "sluice.days";
+
+  /** Where the table stood with the shards a snapshot did not take. */
+  public static final String SUMMARY_STANDING = "sluice.standing";
+
+  /** Of more, snapshots would be too long; then the notes that are kept must do. */
+  private static final int STANDING_SHARDS_MAX = 2_000;
+
+  /** No standing at all. */
+  private static final String NOT_SAID = "not said";
 
   private TableProgress() {}
 
@@ -69,30 +82,100 @@ public final class TableProgress {
 
   /** Whether the shard's property and the table's snapshots agree. */
   public static History history(Table table, LogShard shard) {
-    Snapshot oldest = null;
-    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
-      String note = snapshot.summary().get(shard.propertyKey());
-      if (note != null) {
-        return History.compare(shard, of(table, shard), noteTo(note), History.Reach.COMPLETE);
-      }
-      oldest = snapshot;
-    }
-    boolean expired = oldest != null && oldest.parentId() != null;
+    return history(table, shard, standing(SnapshotUtil.currentAncestors(table)));
+  }
+
+  private static History history(Table table, LogShard shard, Standing standing) {
+    Optional<Long> newest = Optional.ofNullable(standing.next().get(shard));
     return History.compare(
         shard,
         of(table, shard),
-        Optional.empty(),
-        !expired
+        newest,
+        newest.isPresent() || standing.reach() == Standing.Reach.ALL
             ? History.Reach.COMPLETE
             : abandoned(table, shard) ? History.Reach.ABANDONED : History.Reach.EXPIRED);
   }
 
-  /** For a shard that no snapshot the table stands on speaks of. */
+  /** What a chain of snapshots, the newest first, says of all shards. */
+  private static Standing standing(Iterable<Snapshot> chain) {
+    List<Standing.Said> said = new ArrayList<>();
+    boolean first = true;
+    for (Snapshot snapshot : chain) {
+      Optional<Map<LogShard, Long>> others =
+          Optional.ofNullable(snapshot.summary().get(SUMMARY_STANDING)).flatMap(Standing::parse);
+      said.add(new Standing.Said(notes(snapshot), others));
+      first = snapshot.parentId() == null;
+      if (others.isPresent()) {
+        break;
+      }
+    }
+    return Standing.of(said, first ? Standing.Reach.ALL : Standing.Reach.KEPT);
+  }
+
+  private static Map<LogShard, Long> notes(Snapshot snapshot) {
+    Map<LogShard, Long> notes = new HashMap<>();
+    snapshot
+        .summary()
+        .forEach(
+            (key, note) ->
+                LogShard.ofPropertyKey(key).ifPresent(shard -> notes.put(shard, noteTo(note))));
+    return notes;
+  }
+
+  /**
+   * What a snapshot that takes no shard is to say on top of these: what they say. So a table that
+   * contradicts itself does so after the next commit as well. It is asked of each base a commit is
+   * tried on.
+   */
+  static String carriedOn(Iterable<Snapshot> ancestors) {
+    Standing standing = standing(ancestors);
+    return standing.reach() == Standing.Reach.ALL ? bounded(standing.next()) : NOT_SAID;
+  }
+
+  /** The same for a change that is worked out on this very table. */
+  public static String carriedOn(Table table) {
+    return carriedOn(table, Set.of());
+  }
+
+  /**
+   * What a snapshot that takes these shards is to say of all others. Where no kept snapshot speaks
+   * of a shard, its property is believed, unless there is reason not to.
+   */
+  static String carriedOn(Table table, Set<LogShard> taken) {
+    Standing standing = standing(SnapshotUtil.currentAncestors(table));
+    Map<LogShard, Long> others = new HashMap<>(standing.next());
+    for (LogShard shard : shards(table.properties())) {
+      Optional<ShardProgress> property =
+          ShardProgress.parse(table.properties().get(shard.propertyKey()));
+      if (property.isPresent()
+          && !others.containsKey(shard)
+          && history(table, shard, standing) instanceof History.Agrees) {
+        others.put(shard, property.get().nextOffset());
+      }
+    }
+    others.keySet().removeAll(taken);
+    return bounded(others);
+  }
+
+  private static String bounded(Map<LogShard, Long> others) {
+    return others.size() > STANDING_SHARDS_MAX ? NOT_SAID : Standing.encode(others);
+  }
+
+  /**
+   * For a shard that no kept snapshot the table stands on speaks of: whether one it does not stand
+   * on does. One older than the chain is kept by its tag, and may well lie before it.
+   */
   private static boolean abandoned(Table table, LogShard shard) {
     Optional<Long> next = of(table, shard).map(ShardProgress::nextOffset);
+    long oldest = Long.MAX_VALUE;
+    for (Snapshot ancestor : SnapshotUtil.currentAncestors(table)) {
+      oldest = ancestor.sequenceNumber();
+    }
     for (Snapshot snapshot : table.snapshots()) {
       String note = snapshot.summary().get(shard.propertyKey());
-      if (note != null && noteTo(note).equals(next)) {
+      if (note != null
+          && snapshot.sequenceNumber() > oldest
+          && next.equals(Optional.of(noteTo(note)))) {
         return true;
       }
     }
@@ -102,8 +185,9 @@ public final class TableProgress {
   /** Whether any shard's property and the table's snapshots differ, or it cannot be read. */
   static boolean contradictsItself(Table table) {
     try {
+      Standing standing = standing(SnapshotUtil.currentAncestors(table));
       for (LogShard shard : shards(table.properties())) {
-        if (history(table, shard) instanceof History.Disagrees) {
+        if (history(table, shard, standing) instanceof History.Disagrees) {
           return true;
         }
       }
@@ -131,7 +215,7 @@ public final class TableProgress {
         + interval.counts().controlRecords();
   }
 
-  private static Optional<Long> noteTo(String note) {
+  private static long noteTo(String note) {
     Map<String, String> fields = new HashMap<>();
     for (String part : note.split(",", -1)) {
       int equals = part.indexOf('=');
@@ -140,10 +224,10 @@ public final class TableProgress {
       }
     }
     try {
-      return Optional.of(Long.parseLong(fields.getOrDefault("to", "")));
+      return Long.parseLong(fields.getOrDefault("to", ""));
     } catch (NumberFormatException e) {
       // Not written by a worker: it cannot agree with any property.
-      return Optional.of(-1L);
+      return -1;
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.ingest.stream.FieldType;
 import dev.sluice.ingest.stream.Stream;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * One event as a row of its table, with its checksum: made to be set again and again, so that rows
@@ -101,6 +102,16 @@ public final class TableRow {
 
   long hour() {
     return Math.floorDiv(timeMicros, HOUR_MICROS);
+  }
+
+  /** Whether that day was over when the log received it. */
+  boolean late() {
+    return day() < Math.floorDiv(receivedMicros, DAY_MICROS);
+  }
+
+  /** What the row says of the time, in microseconds; nothing where the event's own is no use. */
+  public OptionalLong reachedMicros() {
+    return flagged ? OptionalLong.empty() : OptionalLong.of(Math.min(timeMicros, receivedMicros));
   }
 
   EventColumns event() {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -137,7 +138,8 @@ final class Proof {
                 cluster.connection(),
                 cluster.bootstrapServers(),
                 new EventDecoder(DecodeLimits.standard()),
-                Duration.ofSeconds(30))
+                Duration.ofSeconds(30),
+                InstantSource.system())
             .verify(NumberedEvents.STREAM, Depth.VALUES);
     assertThat(verdict.problems()).isEmpty();
     assertThat(verdict.notCompared()).isEmpty();

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,12 +29,12 @@ final class SimulatedLake {
   /**
    * A state of the table.
    *
-   * @param notes where the commit that made it took each of its shards to
+   * @param said where the commit that made it took each of its shards to, and where the others
+   *     stood
    */
-  record Snapshot(long id, long parent, Set<Long> files, Map<LogShard, ShardProgress> notes) {
+  record Snapshot(long id, long parent, Set<Long> files, Standing.Said said) {
     Snapshot {
       files = Set.copyOf(files);
-      notes = Map.copyOf(notes);
     }
   }
 
@@ -55,8 +56,14 @@ final class SimulatedLake {
     }
   }
 
+  /** Who makes one file of several: the sink, or somebody who knows nothing of shards. */
+  enum Merger {
+    OURS,
+    STRANGER
+  }
+
   /** Some files in place of which one of the same rows is to stand. */
-  record Merge(Set<Long> from, long to) {
+  record Merge(Merger merger, Set<Long> from, long to) {
     Merge {
       from = Set.copyOf(from);
     }
@@ -75,6 +82,7 @@ final class SimulatedLake {
   private long snapshotsMade = 1;
   private long filesMade;
   private boolean rolledBack;
+  private final Set<Long> tags = new LinkedHashSet<>();
 
   /** Grows with whatever changes the table or takes from the store. */
   long changes = 1;
@@ -83,7 +91,9 @@ final class SimulatedLake {
     for (int i = 0; i < shards; i++) {
       log.put(new LogShard("T", i), new ArrayList<>());
     }
-    snapshots.put(current, new Snapshot(current, NONE, Set.of(), Map.of()));
+    snapshots.put(
+        current,
+        new Snapshot(current, NONE, Set.of(), new Standing.Said(Map.of(), Optional.empty())));
   }
 
   Set<Long> live() {
@@ -99,16 +109,16 @@ final class SimulatedLake {
     for (long file : request.files()) {
       require(files.add(file), "noFileIsCommittedTwice: " + file);
     }
-    Map<LogShard, ShardProgress> notes = new HashMap<>();
+    Map<LogShard, Long> notes = new HashMap<>();
     for (Interval interval : request.intervals()) {
-      notes.put(interval.shard(), request.progress().get(interval.shard()));
+      notes.put(interval.shard(), interval.to());
       for (long offset = interval.from(); offset < interval.to(); offset++) {
         if (log.get(interval.shard()).get((int) offset) == Kind.DEAD) {
           letters.add(new Row(interval.shard(), offset));
         }
       }
     }
-    push(files, notes);
+    push(files, new Standing.Said(notes, Optional.of(others(notes.keySet()))));
     properties.putAll(request.progress());
     letters.removeAll(request.replayed());
     replayed.addAll(request.replayed());
@@ -133,14 +143,50 @@ final class SimulatedLake {
     Set<Long> files = new HashSet<>(live());
     files.removeAll(merge.from());
     files.add(merge.to());
-    push(files, Map.of());
+    Standing standing = standing();
+    boolean says = merge.merger() == Merger.OURS && standing.reach() == Standing.Reach.ALL;
+    push(
+        files, new Standing.Said(Map.of(), says ? Optional.of(standing.next()) : Optional.empty()));
     return true;
   }
 
-  private void push(Set<Long> files, Map<LogShard, ShardProgress> notes) {
-    snapshots.put(++snapshotsMade, new Snapshot(snapshotsMade, current, files, notes));
+  private void push(Set<Long> files, Standing.Said said) {
+    snapshots.put(++snapshotsMade, new Snapshot(snapshotsMade, current, files, said));
     current = snapshotsMade;
     changes++;
+  }
+
+  /** What a commit that takes these shards says of the others, as the sink does. */
+  private Map<LogShard, Long> others(Set<LogShard> taken) {
+    Map<LogShard, Long> others = new HashMap<>(standing().next());
+    for (LogShard shard : properties.keySet()) {
+      if (!others.containsKey(shard) && !contradicts(shard)) {
+        others.put(shard, next(shard));
+      }
+    }
+    others.keySet().removeAll(taken);
+    return others;
+  }
+
+  private Standing standing() {
+    List<Snapshot> chain = ancestors();
+    return Standing.of(
+        chain.stream().map(Snapshot::said).toList(),
+        chain.get(chain.size() - 1).parent() == NONE ? Standing.Reach.ALL : Standing.Reach.KEPT);
+  }
+
+  /**
+   * Gives the newest snapshot a name, so that it is kept; of the names, the oldest is forgotten.
+   */
+  void tag(int kept) {
+    // The sink tags after a commit of its own.
+    if (snapshots.get(current).said().others().isPresent()) {
+      tags.remove(current);
+      tags.add(current);
+    }
+    if (tags.size() > kept) {
+      tags.remove(tags.iterator().next());
+    }
   }
 
   /**
@@ -157,6 +203,7 @@ final class SimulatedLake {
         left.put(snapshot.id(), snapshot);
       }
     }
+    tags.forEach(tag -> left.put(tag, snapshots.get(tag)));
     Set<Long> named = new HashSet<>();
     left.values().forEach(snapshot -> named.addAll(snapshot.files()));
     for (Snapshot snapshot : List.copyOf(snapshots.values())) {
@@ -170,10 +217,23 @@ final class SimulatedLake {
 
   /** Somebody sets the table back to an older snapshot; properties stay as they are. */
   void rollBack(int steps) {
+    List<Snapshot> back = ancestors();
+    rollBackTo(back.get(Math.min(steps, back.size() - 1)).id());
+  }
+
+  /** Or to one that has a name, and of whose ancestors nothing may be left. */
+  void rollBackToTag(int number) {
+    if (!tags.isEmpty()) {
+      rollBackTo(List.copyOf(tags).get(number % tags.size()));
+    }
+  }
+
+  private void rollBackTo(long snapshot) {
     rolledBack = true;
     changes++;
-    List<Snapshot> back = ancestors();
-    current = back.get(Math.min(steps, back.size() - 1)).id();
+    current = snapshot;
+    // To go to one of these would be no way back.
+    tags.removeIf(tag -> tag > snapshot);
   }
 
   void delete(long file) {
@@ -192,28 +252,23 @@ final class SimulatedLake {
 
   /** What the sink asks of a table: whether its property and its snapshots agree. */
   History history(LogShard shard) {
-    Optional<Long> newest = noted(shard).map(ShardProgress::nextOffset);
-    List<Snapshot> chain = ancestors();
-    boolean complete = chain.get(chain.size() - 1).parent() == NONE;
+    Standing standing = standing();
+    Optional<Long> newest = Optional.ofNullable(standing.next().get(shard));
     return History.compare(
         shard,
         Optional.ofNullable(properties.get(shard)),
         newest,
-        complete
+        newest.isPresent() || standing.reach() == Standing.Reach.ALL
             ? History.Reach.COMPLETE
             : abandoned(shard) ? History.Reach.ABANDONED : History.Reach.EXPIRED);
   }
 
   private boolean abandoned(LogShard shard) {
+    List<Snapshot> chain = ancestors();
+    long oldest = chain.get(chain.size() - 1).id();
     return snapshots.values().stream()
-        .flatMap(snapshot -> Optional.ofNullable(snapshot.notes().get(shard)).stream())
-        .anyMatch(note -> note.nextOffset() == next(shard));
-  }
-
-  private Optional<ShardProgress> noted(LogShard shard) {
-    return ancestors().stream()
-        .flatMap(snapshot -> Optional.ofNullable(snapshot.notes().get(shard)).stream())
-        .findFirst();
+        .filter(snapshot -> snapshot.id() > oldest)
+        .anyMatch(snapshot -> Objects.equals(snapshot.said().notes().get(shard), next(shard)));
   }
 
   /** Since the last repair. */
@@ -232,21 +287,23 @@ final class SimulatedLake {
   void repair() {
     for (LogShard shard : log.keySet()) {
       if (contradicts(shard)) {
-        properties.put(shard, noted(shard).orElseGet(() -> rowsEnd(shard)));
+        Optional<Long> said = Optional.ofNullable(standing().next().get(shard));
+        long end = said.orElseGet(() -> rowsEnd(shard));
+        properties.put(shard, ShardProgress.START.plus(totals(shard, end)));
       }
     }
     rolledBack = false;
     changes++;
   }
 
-  private ShardProgress rowsEnd(LogShard shard) {
+  private long rowsEnd(LogShard shard) {
     long end = 0;
     for (long file : live()) {
       for (Row row : storage.get(file)) {
         end = row.shard().equals(shard) ? Math.max(end, row.offset() + 1) : end;
       }
     }
-    return ShardProgress.START.plus(totals(shard, end));
+    return end;
   }
 
   long write(List<Row> rows) {

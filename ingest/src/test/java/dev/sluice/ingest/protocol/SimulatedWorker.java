@@ -186,6 +186,8 @@ final class SimulatedWorker {
     }
     List<SimulatedLake.Row> rows = new ArrayList<>();
     chosen.forEach(file -> rows.addAll(lake.storage.get(file)));
-    return Optional.of(new SimulatedLake.Merge(Set.copyOf(chosen), lake.write(rows)));
+    SimulatedLake.Merger merger =
+        random.nextInt(4) == 0 ? SimulatedLake.Merger.STRANGER : SimulatedLake.Merger.OURS;
+    return Optional.of(new SimulatedLake.Merge(merger, Set.copyOf(chosen), lake.write(rows)));
   }
 }

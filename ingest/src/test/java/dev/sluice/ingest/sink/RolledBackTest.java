@@ -45,6 +45,44 @@ class RolledBackTest {
     }
   }
 
+  @Test
+  void aRollbackToATagIsSeenThoughTheLastCommitOfTheShardHasExpired() throws Exception {
+    try (Scene scene = new Scene("totag", 2)) {
+      SinkWorkers before = scene.worker("v");
+      int[] shards = {0, 1, 0, 1, 1};
+      for (int number = 0; number < shards.length; number++) {
+        scene.produce(shards[number], Scene.event(number, Instant.now()));
+        scene.awaitCommitted(number + 1);
+        if (number == 1) {
+          Table table = scene.table();
+          long second = table.currentSnapshot().snapshotId();
+          table.manageSnapshots().createTag("early", second).commit();
+        }
+      }
+      before.drop();
+      Table table = scene.table();
+      table
+          .expireSnapshots()
+          .retainLast(1)
+          .expireOlderThan(System.currentTimeMillis() + 1_000)
+          .commit();
+      table.refresh();
+      assertThat(snapshots(table)).isEqualTo(2);
+      table.manageSnapshots().setCurrentSnapshot(table.refs().get("early").snapshotId()).commit();
+      SinkWorkers worker = scene.worker("w");
+      Await.until(
+          "both shards stop",
+          () ->
+              worker.statuses().get(0).shards().stream()
+                      .filter(
+                          shard ->
+                              shard.why().filter(why -> why.contains("rolled back")).isPresent())
+                      .count()
+                  == 2);
+      assertThat(scene.verify().problems()).anyMatch(found -> found.kind().equals("history"));
+    }
+  }
+
   /** Its second commit is taken back, and its first is in no snapshot any more. */
   private static void rollBackShardZero(Scene scene) throws Exception {
     SinkWorkers worker = scene.worker("v");

@@ -17,6 +17,7 @@ import dev.sluice.ingest.stream.Field;
 import dev.sluice.ingest.stream.FieldType;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
+import dev.sluice.ingest.table.LakeConnection;
 import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableProgress;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,8 @@ final class Scene implements AutoCloseable {
   final Stream stream;
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final Health health = new Health();
+  Duration lateDeadline = Duration.ofHours(1);
+  Duration idleAfter = Duration.ofMinutes(5);
   private final String group;
   private final List<SinkWorkers> workers = new ArrayList<>();
 
@@ -116,6 +120,9 @@ final class Scene implements AutoCloseable {
         ByteSize.parse("16MiB"),
         2_000,
         ByteSize.parse("8MiB"),
+        lateDeadline,
+        Duration.ofSeconds(10),
+        idleAfter,
         4,
         6,
         Duration.ofSeconds(15),
@@ -135,12 +142,17 @@ final class Scene implements AutoCloseable {
   }
 
   SinkWorkers worker(String name, URI catalog, Stream declared) {
+    return worker(name, catalog, List.of(declared));
+  }
+
+  /** One that moves several streams. */
+  SinkWorkers worker(String name, URI catalog, List<Stream> declared) {
     SinkWorkers started =
         new SinkWorkers(
             name,
             settings(catalog),
             house::bootstrapServers,
-            Streams.of(List.of(declared)),
+            Streams.of(declared),
             decoder(),
             directory(),
             Clock.systemUTC(),
@@ -266,7 +278,16 @@ final class Scene implements AutoCloseable {
   }
 
   Verification verify(Stream declared, Depth depth) {
-    return new Ledger(house.lake(), house.bootstrapServers(), decoder(), Duration.ofSeconds(20))
+    return verify(declared, depth, house.lake());
+  }
+
+  Verification verify(Stream declared, Depth depth, LakeConnection lake) {
+    return new Ledger(
+            lake,
+            house.bootstrapServers(),
+            decoder(),
+            Duration.ofSeconds(20),
+            InstantSource.system())
         .verify(declared, depth);
   }
 

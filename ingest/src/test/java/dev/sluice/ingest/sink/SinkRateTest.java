@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,11 @@ class SinkRateTest {
       for (Depth depth : Depth.values()) {
         Verification proof =
             new Ledger(
-                    house.lake(), house.bootstrapServers(), Scene.decoder(), Duration.ofSeconds(30))
+                    house.lake(),
+                    house.bootstrapServers(),
+                    Scene.decoder(),
+                    Duration.ofSeconds(30),
+                    InstantSource.system())
                 .verify(stream, depth);
         assertThat(proof.problems()).isEmpty();
         System.out.printf(
