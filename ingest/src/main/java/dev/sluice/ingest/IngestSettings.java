@@ -7,6 +7,8 @@ import dev.sluice.ingest.door.DoorSettings;
 import dev.sluice.ingest.log.LogSettings;
 import dev.sluice.ingest.registry.RegistrySettings;
 import dev.sluice.ingest.sink.SinkSettings;
+import dev.sluice.ingest.stream.EventFormat;
+import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.StreamSettings;
 import dev.sluice.ingest.stream.Streams;
 import java.net.URI;
@@ -36,7 +38,15 @@ public record IngestSettings(
     Objects.requireNonNull(registry, "registry");
     streams = Map.copyOf(streams);
     // Checked here, so that a wrong one is told with the other settings.
-    Streams.shipped().with(streams).all().forEach(StreamDecoders::check);
+    for (Stream stream : Streams.shipped().with(streams).all()) {
+      StreamDecoders.check(stream);
+      if (stream.format() instanceof EventFormat.Avro avro
+          && avro.schemas().isEmpty()
+          && registry.url().isEmpty()) {
+        throw new IllegalArgumentException(
+            "stream " + stream.name() + " is Avro: give its schemas, or set registry.url");
+      }
+    }
   }
 
   /** The same, its sink writing to a lake that is found only when it runs. */
