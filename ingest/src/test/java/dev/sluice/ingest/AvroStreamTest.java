@@ -102,8 +102,7 @@ class AvroStreamTest {
         Files.writeString(
             data.resolve("settings.yaml"),
             "streams: {clicks: {format: avro, fields: [{name: visitor}]}}");
-    assertThatThrownBy(
-            () -> Settings.read(IngestSettings.class, Optional.of(settings), Map.of()))
+    assertThatThrownBy(() -> Settings.read(IngestSettings.class, Optional.of(settings), Map.of()))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("stream clicks is Avro: give its schemas, or set registry.url");
   }
