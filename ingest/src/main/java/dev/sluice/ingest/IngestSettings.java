@@ -8,6 +8,7 @@ import dev.sluice.ingest.door.DoorSettings;
 import dev.sluice.ingest.log.LogSettings;
 import dev.sluice.ingest.registry.RegistrySettings;
 import dev.sluice.ingest.sink.SinkSettings;
+import dev.sluice.ingest.stream.EventFormat;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.StreamSettings;
 import dev.sluice.ingest.stream.Streams;
@@ -41,6 +42,16 @@ public record IngestSettings(
     for (Stream stream : Streams.shipped().with(streams).all()) {
       StreamDecoders.check(stream);
       requireOpen(stream, sink);
+      requireSchemas(stream, registry);
+    }
+  }
+
+  private static void requireSchemas(Stream stream, RegistrySettings registry) {
+    if (stream.format() instanceof EventFormat.Avro avro
+        && avro.schemas().isEmpty()
+        && registry.url().isEmpty()) {
+      throw new IllegalArgumentException(
+          "stream " + stream.name() + " is Avro: give its schemas, or set registry.url");
     }
   }
 

@@ -64,15 +64,7 @@ final class EventsRoute {
       return;
     }
     if (!(stream.get().format() instanceof EventFormat.Json)) {
-      replies.error(
-          request,
-          415,
-          "unsupported-format",
-          "the events of "
-              + name
-              + " are "
-              + stream.get().format().wireName()
-              + " and come by a Kafka producer; this door takes JSON");
+      replies.error(request, 415, "unsupported-format", otherFormat(stream.get()));
       return;
     }
     String type = header(request, HttpHeaders.CONTENT_TYPE);
@@ -107,6 +99,14 @@ final class EventsRoute {
         settings.bodyPatience(),
         budget,
         result -> arrived(request, stream.get(), notation.get(), packing, result));
+  }
+
+  private static String otherFormat(Stream stream) {
+    return "the events of "
+        + stream.name()
+        + " are "
+        + stream.format().wireName()
+        + " and come by a Kafka producer; this door takes JSON";
   }
 
   private void arrived(
