@@ -26,6 +26,8 @@ final class ShardTrack {
   private Optional<Repeats> repeats = Optional.empty();
   private Optional<String> unwritable = Optional.empty();
   private long sent;
+  // Asked of each record: most shards' tables stand together.
+  private boolean catchingUp;
   private Accounts accounts = new Accounts(List.of());
   private long position;
   private long lag;
@@ -74,7 +76,7 @@ final class ShardTrack {
 
   /** Whether a table, other than the one at this place, has a row of this offset. */
   boolean rowElsewhere(int place, long offset) {
-    for (int i = 0; i < tables.size(); i++) {
+    for (int i = 0; catchingUp && i < tables.size(); i++) {
       if (i != place && rowOf(i, offset)) {
         return true;
       }
@@ -105,6 +107,7 @@ final class ShardTrack {
     shard = Optional.of(known);
     committed = from;
     tables = List.copyOf(standpoints);
+    catchingUp = tables.stream().anyMatch(table -> !table.ahead().isEmpty());
     accounts = new Accounts(tables.stream().map(Standpoint::next).toList());
     cover = covered;
     forget();

@@ -72,6 +72,12 @@ final class StreamTables {
       if (!missing.isEmpty()) {
         FurtherTable.begin(table, missing);
         table.refresh();
+        for (LogShard each : missing.keySet()) {
+          // Read from 0 instead, it would take what the others account for.
+          if (TableProgress.of(table, each).isEmpty()) {
+            throw new IllegalStateException(table.name() + " does not take where it begins");
+          }
+        }
       }
     }
   }

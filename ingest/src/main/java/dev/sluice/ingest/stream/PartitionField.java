@@ -21,7 +21,7 @@ public record PartitionField(Transform transform, int width, String field) {
   public static final String FILED_TIME = "_time";
 
   private static final Pattern CALL =
-      Pattern.compile("(\\w+)(?:\\[(\\d{1,9})])?\\(\\s*(\\w+)\\s*\\)");
+      Pattern.compile("(\\w+)(?:\\[(\\d{1,9})])?\\s*\\(\\s*(\\w+)\\s*\\)");
   private static final Pattern PLAIN = Pattern.compile("\\w+");
   private static final int MOST_BUCKETS = 4096;
 

@@ -2,12 +2,15 @@ package dev.sluice.ingest.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.daemon.Health;
 import dev.sluice.ingest.deadletter.ReplayReport;
 import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.ledger.Verification;
 import dev.sluice.ingest.stream.EventId;
+import dev.sluice.ingest.stream.Routing;
 import dev.sluice.ingest.stream.Stream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.DataFiles;
@@ -92,6 +95,40 @@ class RoutedTest {
         assertThat(house.scene.verify(house.routed).notCompared()).isEmpty();
       }
     }
+  }
+
+  @Test
+  void aRouteThatChangesWhileTablesStandApartStopsTheShard() throws Exception {
+    try (RoutedScene house = new RoutedScene("rerouted", 1, Optional.empty());
+        CatalogRelay relay =
+            CatalogRelay.oneTableAtATime(house.scene.house.catalogUri(), house.table(1))) {
+      SinkWorkers first = house.scene.worker("a", relay.uri(), house.routed);
+      house.scene.produce(0, 3);
+      house.awaitCommitted(3);
+      relay.next(CatalogRelay.Fault.HOLD);
+      house.scene.produce(3, 6);
+      assertThat(relay.held.await(20, TimeUnit.SECONDS)).isTrue();
+      relay.cut();
+      first.drop();
+      Map<String, String> turned =
+          Map.of("c0", house.table(1), "c1", house.table(0), "c2", house.table(2));
+      SinkWorkers second =
+          house.scene.worker(
+              "b",
+              house.scene.house.catalogUri(),
+              house.plain.routed(Routing.of("colour", turned)));
+      Await.until("the shard stops", () -> health(house).contains("went to another table"));
+      assertThat(health(house)).contains("put the stream's earlier declaration back");
+      second.drop();
+      house.worker("c");
+      house.awaitCommitted(6);
+      assertThat(house.scene.verify(house.routed).problems()).isEmpty();
+      assertThat(house.ids(0)).containsExactlyInAnyOrder("e0", "e3");
+    }
+  }
+
+  private static String health(RoutedScene house) {
+    return house.scene.health.report().get("sink") instanceof Health.Down down ? down.why() : "";
   }
 
   @Test

@@ -35,6 +35,7 @@ class PartitioningTest {
             "hour(at)");
     assertThat(texts).allSatisfy(t -> assertThat(PartitionField.parse(t)).hasToString(t));
     assertThat(PartitionField.parse("identity(visitor)")).hasToString("visitor");
+    assertThat(PartitionField.parse("bucket[8] ( visitor )")).hasToString("bucket[8](visitor)");
     assertThat(CLICKS.partitionedBy("hour(_time)", "bucket[4](visitor)").partitioning().buckets())
         .isEqualTo(4);
   }
