@@ -131,8 +131,8 @@ final class ShardTrack {
   }
 
   /**
-   * Whether all the log has was read and committed so long ago; it is said once, and again when as
-   * much time has passed.
+   * Whether all the log has was committed so long ago, and nothing was read since; it is said once,
+   * and again when as much time has passed.
    */
   boolean turnsIdle(Instant now, Duration patience) {
     boolean idle =
@@ -211,6 +211,7 @@ final class ShardTrack {
     sent = 0;
     oldestSent = 0;
     committed = progress;
+    quietSince = Optional.empty();
     repeats.ifPresent(each -> each.landed(progress.nextOffset()));
   }
 

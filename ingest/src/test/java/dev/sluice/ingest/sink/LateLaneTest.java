@@ -104,7 +104,8 @@ class LateLaneTest {
       days.merge(task.file().partition().get(0, Integer.class), 1, Integer::sum);
     }
     List<Integer> counts = List.copyOf(days.values());
-    return days.size() >= DAYS
+    // Just after midnight today may have none.
+    return days.size() >= DAYS - 1
         && counts.subList(0, counts.size() - OPEN_DAYS).stream().allMatch(count -> count == 1);
   }
 }
