@@ -168,8 +168,8 @@ final class ShardTrack {
   }
 
   /**
-   * Whether all the log has was read and committed so long ago; it is said once, and again when as
-   * much time has passed.
+   * Whether all the log has was committed so long ago, and nothing was read since; it is said once,
+   * and again when as much time has passed.
    */
   boolean turnsIdle(Instant now, Duration patience) {
     boolean idle =
@@ -248,6 +248,7 @@ final class ShardTrack {
     sent = 0;
     oldestSent = 0;
     committed = next;
+    quietSince = Optional.empty();
     repeats.ifPresent(each -> each.landed(next));
   }
 

@@ -36,9 +36,12 @@ public final class FurtherTable {
           }
         });
     append.validateWith(
-        ancestors ->
-            at.keySet().stream()
-                .noneMatch(s -> transaction.table().properties().containsKey(s.propertyKey())));
+        ancestors -> {
+          Table base = transaction.table();
+          append.set(TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(base, at.keySet()));
+          return at.keySet().stream()
+              .noneMatch(shard -> base.properties().containsKey(shard.propertyKey()));
+        });
     append.commit();
     UpdateProperties properties = transaction.updateProperties();
     at.forEach((shard, from) -> properties.set(shard.propertyKey(), from.encode()));

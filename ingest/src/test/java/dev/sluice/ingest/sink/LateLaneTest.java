@@ -2,7 +2,11 @@ package dev.sluice.ingest.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableProgress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,12 +79,32 @@ class LateLaneTest {
       }
       scene.awaitCommitted(11);
       assertThat(unfiled(scene.table())).isPositive();
+      // Where the rows lie is not seen by who asks for days.
+      assertThat(askedForTheRowsOfDaysBefore(scene)).contains("\"rows\":[[10]]");
       first.drop();
       scene.worker("b");
       Await.until("the lane is empty", () -> unfiled(scene.table()) == 0);
       assertThat(SinkPathTest.ids(scene.rows())).hasSize(11);
       assertThat(scene.verify().problems()).isEmpty();
     }
+  }
+
+  private static String askedForTheRowsOfDaysBefore(Scene scene) throws Exception {
+    String sql =
+        "SELECT count(*) AS late FROM "
+            + TableLayout.identifier(scene.stream)
+            + " WHERE _time < TIMESTAMPTZ '"
+            + Instant.now().minus(Duration.ofDays(1))
+            + "'";
+    HttpRequest request =
+        HttpRequest.newBuilder(scene.house.catalogUri().resolve("/api/v1/sql"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"sql\": \"" + sql + "\"}"))
+            .build();
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body();
   }
 
   private static List<FileScanTask> files(Table table) throws Exception {
@@ -104,7 +128,8 @@ class LateLaneTest {
       days.merge(task.file().partition().get(0, Integer.class), 1, Integer::sum);
     }
     List<Integer> counts = List.copyOf(days.values());
-    return days.size() >= DAYS
+    // Just after midnight today may have none.
+    return days.size() >= DAYS - 1
         && counts.subList(0, counts.size() - OPEN_DAYS).stream().allMatch(count -> count == 1);
   }
 }

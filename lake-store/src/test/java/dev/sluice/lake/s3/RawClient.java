@@ -49,10 +49,6 @@ final class RawClient {
     Map<String, List<String>> all = new TreeMap<>();
     headers.forEach((name, value) -> all.put(name, new ArrayList<>(List.of(value))));
     all.putIfAbsent("host", List.of(endpoint.getAuthority()));
-    if (method.equals("HEAD")) {
-      // Its answer names a length of which nothing comes: its end is that of the connection.
-      all.put("connection", List.of("close"));
-    }
     return signer().sign(WireRequest.of(method, target, all), payload, Instant.now());
   }
 
@@ -62,7 +58,12 @@ final class RawClient {
   }
 
   Reply send(Signer.Signed signed, byte[] body) throws IOException {
-    return raw(head(signed), body);
+    String head = new String(head(signed), StandardCharsets.ISO_8859_1);
+    if (signed.request().method().equals("HEAD")) {
+      // Its answer names a length of which nothing comes: its end is that of the connection.
+      head = head.substring(0, head.length() - 2) + "connection: close\r\n\r\n";
+    }
+    return raw(head.getBytes(StandardCharsets.ISO_8859_1), body);
   }
 
   static byte[] head(Signer.Signed signed) {
