@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SlowPlanningTest {
   private static final String CONSTANT_OF_SECONDS =
-      "SELECT levenshtein(repeat('abc', 10000), repeat('bca', 10000))";
+      "SELECT levenshtein(repeat('abc', 10000), repeat('bca', 10000)) AS ";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -55,7 +55,8 @@ class SlowPlanningTest {
   private CompletableFuture<HttpResponse<String>> ask(String id, int timeoutMillis) {
     String body =
         JSON.createObjectNode()
-            .put("sql", CONSTANT_OF_SECONDS)
+            // What was planned before is not planned again.
+            .put("sql", CONSTANT_OF_SECONDS + "\"" + id + "\"")
             .put("timeoutMillis", timeoutMillis)
             .toString();
     return http.sendAsync(
