@@ -109,6 +109,11 @@ final class RunningIngest implements AutoCloseable {
   }
 
   Run run(String... arguments) {
+    return run(data, arguments);
+  }
+
+  /** A command on a directory, whether a pipeline runs on it or not. */
+  static Run run(Path data, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.add("--data");
     all.add(data.toString());
