@@ -5,7 +5,6 @@ import dev.sluice.ingest.stream.Stream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
@@ -44,8 +43,8 @@ final class DeclaredSchemas implements SchemaSource {
 
   private static Schema parse(String where, String json) {
     try {
-      return new Schema.Parser(NameValidator.NO_VALIDATION).parse(json);
-    } catch (AvroRuntimeException e) {
+      return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(json);
+    } catch (RuntimeException e) {
       throw new IllegalArgumentException(where + " is no Avro schema: " + e.getMessage(), e);
     }
   }

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
@@ -29,6 +28,12 @@ public final class SchemaRegistry implements SchemaSource {
   /** Schemas one schema may refer to, directly or not. */
   private static final int REFERENCES = 100;
 
+  /**
+   * So many ids it does not know are asked for in the time an answer is kept. Bytes that are no
+   * Avro look like an id each, and who asks for all of them reads nothing else.
+   */
+  private static final int STRANGERS = 200;
+
   private final RegistrySettings settings;
   private final InstantSource clock;
   private final RegistryClient client;
@@ -36,6 +41,8 @@ public final class SchemaRegistry implements SchemaSource {
   private final Map<Long, Instant> unknown;
   private Optional<SchemaAnswer.Unavailable> failure = Optional.empty();
   private Instant failedUntil = Instant.MIN;
+  private Instant countedSince = Instant.EPOCH;
+  private int strangers;
 
   private SchemaRegistry(RegistrySettings settings, InstantSource clock) {
     this.settings = settings;
@@ -79,11 +86,24 @@ public final class SchemaRegistry implements SchemaSource {
     if (failure.isPresent() && now.isBefore(failedUntil)) {
       return failure.get();
     }
+    if (now.isAfter(countedSince.plus(settings.unknownKept()))) {
+      countedSince = now;
+      strangers = 0;
+    }
+    if (strangers >= STRANGERS) {
+      return new SchemaAnswer.Unavailable(
+          "the registry was asked for "
+              + STRANGERS
+              + " ids it does not know within "
+              + settings.unknownKept()
+              + ": it is left alone for a while");
+    }
     SchemaAnswer answer = ask(name);
     if (answer instanceof SchemaAnswer.Found one) {
       found.put(name.value(), one.schema());
     } else if (answer instanceof SchemaAnswer.Unknown) {
       unknown.put(name.value(), now);
+      strangers++;
     } else if (answer instanceof SchemaAnswer.Unavailable one) {
       failure = Optional.of(one);
       failedUntil = clock.instant().plus(settings.timeout());
@@ -111,14 +131,16 @@ public final class SchemaRegistry implements SchemaSource {
         return new SchemaAnswer.Unknown(
             "in the registry, " + name + " is a schema of " + type + ", not of Avro");
       }
-      Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION);
+      Schema.Parser parser =
+          new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
       references(body, parser, new HashSet<>(), clock.instant().plus(settings.timeout()));
       return new SchemaAnswer.Found(parser.parse(text(body, name.toString())));
     } catch (RegistryClient.UnavailableException e) {
       return new SchemaAnswer.Unavailable(e.getMessage());
-    } catch (AvroRuntimeException e) {
-      return new SchemaAnswer.Unavailable(
-          "the registry's schema of " + name + " cannot be parsed: " + e.getMessage());
+    } catch (RuntimeException e) {
+      // The registry did answer, and will not answer otherwise: no shard is to wait for that.
+      return new SchemaAnswer.Unknown(
+          "the registry's schema of " + name + " cannot be used: " + e.getMessage());
     }
   }
 
@@ -141,7 +163,7 @@ public final class SchemaRegistry implements SchemaSource {
                 + settings.timeout());
       }
       if (seen.size() > REFERENCES) {
-        throw new RegistryClient.UnavailableException(
+        throw new IllegalArgumentException(
             "a schema of the registry refers to more than " + REFERENCES + " others");
       }
       JsonNode there =
@@ -149,7 +171,7 @@ public final class SchemaRegistry implements SchemaSource {
               .get(path)
               .orElseThrow(
                   () ->
-                      new RegistryClient.UnavailableException(
+                      new IllegalArgumentException(
                           "a schema of the registry refers to " + path + ", which is not there"));
       references(there, parser, seen, until);
       var unused = parser.parse(text(there, path));

@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
  * table stands.
  */
 final class ShardPump implements ConsumerRebalanceListener {
-
   private static final Logger LOG = LoggerFactory.getLogger(ShardPump.class);
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -60,9 +59,7 @@ final class ShardPump implements ConsumerRebalanceListener {
   private final Map<TopicPartition, ShardTrack> tracks = new HashMap<>();
   private final Map<String, TableTrack> tables = new HashMap<>();
 
-  /**
-   * Once set, nothing is committed: after a failure, what is held and what is counted may differ.
-   */
+  /** Once set, nothing is committed: after a failure, what is held and counted may differ. */
   private boolean over;
 
   ShardPump(
@@ -123,12 +120,14 @@ final class ShardPump implements ConsumerRebalanceListener {
 
   private void joinShards() {
     Instant patience = clock.instant().minus(settings.pauseMax());
+    // Beyond it the others stay parked until the group has heard of this worker again.
+    Instant enough = clock.instant().plus(settings.pollLimit().dividedBy(4));
     for (ShardTrack track : tracks.values()) {
       if (track.state() instanceof ShardState.Stopped stopped
           && stopped.since().isBefore(patience)) {
         track.rejoin();
       }
-      if (track.state() instanceof ShardState.Joining) {
+      if (track.state() instanceof ShardState.Joining && clock.instant().isBefore(enough)) {
         joiner.join(track, table(track));
       }
     }
@@ -210,16 +209,18 @@ final class ShardPump implements ConsumerRebalanceListener {
 
   private void careDue() {
     Instant now = clock.instant();
-    for (ShardTrack track : tracks.values()) {
-      if (FileCare.cares(track) && track.reading()) {
-        for (TableIdentifier name : TableLayout.identifiers(track.stream())) {
-          care.sortOutDue(track.stream().name(), name, now);
-        }
+    for (TableTrack table : tables.values()) {
+      List<ShardTrack> shards = shardsOf(table).stream().filter(ShardTrack::reading).toList();
+      List<LogShard> idle = new ArrayList<>();
+      for (ShardTrack track : shards) {
+        track.turnsIdle(now, settings.idleAfter()).ifPresent(idle::add);
       }
-      if (track.turnsIdle(now, settings.idleAfter())) {
-        List<LogShard> idle = List.of(track.shard().orElseThrow());
-        for (TableIdentifier name : TableLayout.identifiers(track.stream())) {
+      for (TableIdentifier name : TableLayout.identifiers(table.stream())) {
+        if (!idle.isEmpty()) {
           commits.execute(() -> committer.markIdle(name, idle));
+        }
+        if (shards.stream().anyMatch(FileCare::cares)) {
+          care.sortOutDue(table.stream().name(), name, now);
         }
       }
     }

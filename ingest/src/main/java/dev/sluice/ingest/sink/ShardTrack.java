@@ -171,7 +171,7 @@ final class ShardTrack {
    * Whether all the log has was committed so long ago, and nothing was read since; it is said once,
    * and again when as much time has passed.
    */
-  boolean turnsIdle(Instant now, Duration patience) {
+  Optional<LogShard> turnsIdle(Instant now, Duration patience) {
     boolean idle =
         reading()
             && lag == 0
@@ -181,7 +181,7 @@ final class ShardTrack {
     if (idle) {
       quietSince = Optional.of(now);
     }
-    return idle;
+    return idle ? shard : Optional.empty();
   }
 
   /** Whether the event has a row already; if not, it gets one. */

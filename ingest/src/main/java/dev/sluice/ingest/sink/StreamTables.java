@@ -12,13 +12,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
@@ -42,41 +40,35 @@ final class StreamTables {
     List<TableIdentifier> names = TableLayout.identifiers(stream);
     List<Table> tables = new ArrayList<>();
     names.forEach(name -> tables.add(lake.open(TableLayout.of(stream, name))));
-    if (tables.size() > 1) {
+    if (stream.routing().isPresent()) {
       begin(lake, stream, shard, tables);
     }
     return new StreamTables(List.copyOf(tables));
   }
 
   /**
-   * A table that has no progress of a shard begins where the others stand, those of before a route
-   * was declared too.
+   * A table that has no progress of the shard begins where the others stand; where none has any,
+   * where the stream's own table stood when the route was declared. That one stands still from then
+   * on, so it is asked for nothing else; and only of the shard that is joined, for others may still
+   * be read by a worker that knows of no route.
    */
   private static void begin(
       LakeConnection lake, Stream stream, LogShard shard, List<Table> tables) {
-    Set<LogShard> shards = new TreeSet<>(Set.of(shard));
-    for (int i = 0; i < stream.shards(); i++) {
-      shards.add(new LogShard(shard.topicId(), i));
-    }
-    List<Table> known = new ArrayList<>(tables);
-    lake.find(TableLayout.identifier(stream)).ifPresent(known::add);
+    ShardProgress from =
+        lowest(tables, shard)
+            .or(
+                () ->
+                    lake.find(TableLayout.identifier(stream))
+                        .flatMap(former -> TableProgress.of(former, shard)))
+            .map(ShardProgress::forFurtherTable)
+            .orElse(ShardProgress.START);
     for (Table table : tables) {
-      Map<LogShard, ShardProgress> missing = new HashMap<>();
-      for (LogShard each : shards) {
-        if (TableProgress.of(table, each).isEmpty()) {
-          missing.put(
-              each,
-              lowest(known, each).map(ShardProgress::forFurtherTable).orElse(ShardProgress.START));
-        }
-      }
-      if (!missing.isEmpty()) {
-        FurtherTable.begin(table, missing);
+      if (TableProgress.of(table, shard).isEmpty()) {
+        FurtherTable.begin(table, Map.of(shard, from));
         table.refresh();
-        for (LogShard each : missing.keySet()) {
-          // Read from 0 instead, it would take what the others account for.
-          if (TableProgress.of(table, each).isEmpty()) {
-            throw new IllegalStateException(table.name() + " does not take where it begins");
-          }
+        // Read from 0 instead, it would take what the others account for.
+        if (TableProgress.of(table, shard).isEmpty()) {
+          throw new IllegalStateException(table.name() + " does not take where it begins");
         }
       }
     }
@@ -115,19 +107,21 @@ final class StreamTables {
     for (Table table : tables) {
       long next = TableProgress.of(table, shard).orElse(ShardProgress.START).nextOffset();
       standpoints.add(
-          new Standpoint(next, next > from ? rows(table, shard.partition(), from) : Set.of()));
+          new Standpoint(
+              next, next > from ? rows(table, shard.partition(), from, next) : Set.of()));
     }
     return List.copyOf(standpoints);
   }
 
-  private static Set<Long> rows(Table table, int partition, long from) {
+  private static Set<Long> rows(Table table, int partition, long from, long next) {
     Set<Long> offsets = new HashSet<>();
     try (CloseableIterable<Record> rows =
         IcebergGenerics.read(table)
             .where(
                 Expressions.and(
                     Expressions.equal(TableLayout.SHARD, partition),
-                    Expressions.greaterThanOrEqual(TableLayout.OFFSET, from)))
+                    Expressions.greaterThanOrEqual(TableLayout.OFFSET, from),
+                    Expressions.lessThan(TableLayout.OFFSET, next)))
             .select(TableLayout.OFFSET)
             .build()) {
       rows.forEach(row -> offsets.add((Long) row.getField(TableLayout.OFFSET)));

@@ -66,6 +66,11 @@ public final class FileMerger {
   /** So much of the late lane is sorted out at once, about: rows of all days are in memory. */
   private static final long SORTED_BYTES = 32 << 20;
 
+  /** Files of the lane above this are left as they are, so that none becomes too large to sort. */
+  private static final long LANE_FILE_BYTES = SORTED_BYTES / 16;
+
+  private static final int ROWS_PER_LOOK = 1_000;
+
   /** How many files became how many. */
   public record Merge(int from, int to) {}
 
@@ -225,6 +230,7 @@ public final class FileMerger {
   private Found find(Table table, LocalDate first, LocalDate last) {
     int offset = table.schema().findField(TableLayout.OFFSET).fieldId();
     FiledTime time = FiledTime.of(table.spec());
+    Optional<PartitionSpec> lane = LateLane.spec(table);
     Found found = new Found(new HashMap<>(), new TreeSet<>());
     try (CloseableIterable<FileScanTask> tasks =
         table
@@ -237,8 +243,15 @@ public final class FileMerger {
         if (file.specId() == table.spec().specId()) {
           time.span(file.partition()).ifPresent(found.spans()::add);
         }
+        boolean largeLate =
+            lane.isPresent()
+                && file.specId() == lane.get().specId()
+                && file.fileSizeInBytes() > LANE_FILE_BYTES;
         boolean ours = file.valueCounts() != null && file.valueCounts().containsKey(offset);
-        if (ours && task.deletes().isEmpty() && file.fileSizeInBytes() < targetBytes / 2) {
+        if (ours
+            && !largeLate
+            && task.deletes().isEmpty()
+            && file.fileSizeInBytes() < targetBytes / 2) {
           found.small().put(file.location(), task);
         }
       }
@@ -296,14 +309,15 @@ public final class FileMerger {
     IntervalFiles<Record> files =
         IntervalFiles.of(table, spec, settings(), ids.get(), openFilesMax);
     try {
+      long count = 0;
       for (FileScanTask task : old) {
         try (CloseableIterable<Record> rows = FileRows.of(table, task, table.schema())) {
           for (Record row : rows) {
             files.add(row);
+            if (++count % ROWS_PER_LOOK == 0 && openFilesMax > ONE_PARTITION) {
+              makeRoom(files);
+            }
           }
-        }
-        if (files.buffered() > SORTED_BYTES) {
-          files.closeFullest();
         }
       }
       return files.finish();
@@ -314,6 +328,12 @@ public final class FileMerger {
       // No commit has named them yet.
       files.discard();
       throw e;
+    }
+  }
+
+  private static void makeRoom(IntervalFiles<Record> files) {
+    while (files.buffered() > SORTED_BYTES) {
+      files.closeFullest();
     }
   }
 

@@ -54,6 +54,11 @@ public final class LateLane {
     if (!daily(table)) {
       return Optional.empty();
     }
+    // One from before the table was filed by days is no lane: files of that time stay as they are.
+    return unpartitioned(table).filter(spec -> spec.specId() > table.spec().specId());
+  }
+
+  private static Optional<PartitionSpec> unpartitioned(Table table) {
     return table.specs().values().stream().filter(PartitionSpec::isUnpartitioned).findFirst();
   }
 
@@ -69,7 +74,7 @@ public final class LateLane {
 
   /** Gives the table its lane, if it can have one and does not. */
   static void open(Table table) {
-    if (!daily(table) || spec(table).isPresent()) {
+    if (!daily(table) || unpartitioned(table).isPresent()) {
       return;
     }
     try {

@@ -101,10 +101,36 @@ class SchemaRegistryTest {
     assertThat(why(registry(fixture.url(), RegistryFixture.PASSWORD), 1)).contains("no schema");
     fixture.answer("/schemas/ids/2", "hello");
     assertThat(why(registry(fixture.url(), RegistryFixture.PASSWORD), 2)).contains("no JSON");
-    fixture.register(3, "{\"type\":\"recor");
-    assertThat(why(registry(fixture.url(), RegistryFixture.PASSWORD), 3)).contains("id 3");
     fixture.answer("/schemas/ids/4", " ".repeat(5 << 20));
     assertThat(why(registry(fixture.url(), RegistryFixture.PASSWORD), 4)).contains("more than");
+  }
+
+  @Test
+  void aSchemaThatCannotBeUsedIsUnknownAndHoldsNobodyUp() {
+    fixture.register(3, "{\"type\":\"recor");
+    SchemaSource registry = registry(fixture.url(), RegistryFixture.PASSWORD);
+    assertThat(find(registry, 3))
+        .isInstanceOf(SchemaAnswer.Unknown.class)
+        .asString()
+        .contains("id 3")
+        .contains("cannot be used");
+    // Its default is of the wrong type, which is common and matters to nobody who reads.
+    fixture.register(
+        8,
+        "{\"type\":\"record\",\"name\":\"A\",\"fields\":[{\"name\":\"a\","
+            + "\"type\":[\"null\",\"string\"],\"default\":\"\"}]}");
+    assertThat(found(registry, 8).getName()).isEqualTo("A");
+  }
+
+  @Test
+  void whoAsksForManyThatAreUnknownIsHeldBackForAWhile() {
+    SchemaSource registry = registry(fixture.url(), RegistryFixture.PASSWORD);
+    for (int id = 1_000; id < 1_200; id++) {
+      assertThat(find(registry, id)).isInstanceOf(SchemaAnswer.Unknown.class);
+    }
+    assertThat(why(registry, 1_200)).contains("200 ids");
+    now = now.plus(Duration.ofMinutes(2));
+    assertThat(find(registry, 1_200)).isInstanceOf(SchemaAnswer.Unknown.class);
   }
 
   @Test
@@ -123,9 +149,12 @@ class SchemaRegistryTest {
             + "[{\\\"name\\\":\\\"click\\\",\\\"type\\\":\\\"Click\\\"}]}\","
             + "\"references\":[{\"name\":\"Click\",\"subject\":\"a click\",\"version\":2}]}");
     SchemaSource registry = registry(fixture.url(), RegistryFixture.PASSWORD);
-    assertThat(why(registry, 6)).contains("which is not there");
+    assertThat(find(registry, 6))
+        .isInstanceOf(SchemaAnswer.Unknown.class)
+        .asString()
+        .contains("which is not there");
     fixture.answer("/subjects/a%20click/versions/2", RegistryFixture.body(CLICK));
-    now = now.plus(TIMEOUT);
+    now = now.plus(Duration.ofMinutes(2));
     assertThat(found(registry, 6).getField("click").schema().getName()).isEqualTo("Click");
   }
 

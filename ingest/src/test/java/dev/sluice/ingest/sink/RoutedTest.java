@@ -169,6 +169,31 @@ class RoutedTest {
   }
 
   @Test
+  void aRouteBeginsAndGrowsWhereItsStreamStandsThoughTheLogForgets() throws Exception {
+    try (RoutedScene house = new RoutedScene("grown", 2, Optional.empty())) {
+      Stream one = house.to(1);
+      Stream two = house.to(2);
+      SinkWorkers unrouted = house.scene.worker("a", house.scene.house.catalogUri(), house.plain);
+      house.scene.produce(0, 6);
+      house.scene.awaitCommitted(6);
+      unrouted.stop();
+      SinkWorkers first = house.scene.worker("b", house.scene.house.catalogUri(), one);
+      house.scene.produce(6, 18);
+      Await.until("the table has all", () -> house.committed(one) >= 18);
+      assertThat(house.ids(0)).containsExactlyInAnyOrder("e6", "e9", "e12", "e15");
+      first.stop();
+      // The stream's own table stands at 3 of each shard, and nobody has that any more.
+      house.scene.house.admin().deleteRecords(house.scene.before(5)).all().get();
+      house.scene.worker("c", house.scene.house.catalogUri(), two);
+      house.scene.produce(18, 24);
+      Await.until("both tables have all", () -> house.committed(two) >= 24);
+      assertThat(house.ids(1)).containsExactlyInAnyOrder("e19", "e22");
+      assertThat(house.scene.rows()).hasSize(6);
+      assertThat(house.scene.verify(two, Depth.PLACES).problems()).isEmpty();
+    }
+  }
+
+  @Test
   void whatIsMissingFromOneTableOrInTwoIsNamed() throws Exception {
     try (RoutedScene house = new RoutedScene("torn", 1, Optional.empty())) {
       SinkWorkers worker = house.worker("w");

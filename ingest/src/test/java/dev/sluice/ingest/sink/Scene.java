@@ -35,6 +35,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
@@ -43,7 +45,9 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 
 /** One test's stream, topic, table and workers. */
@@ -221,6 +225,16 @@ final class Scene implements AutoCloseable {
   /** A record with a key and no value. */
   ProducerRecord<byte[], byte[]> tombstone(int shard) {
     return new ProducerRecord<>(stream.name(), shard, new byte[] {1}, null);
+  }
+
+  /** The records of each shard that are in front of an offset. */
+  Map<TopicPartition, RecordsToDelete> before(long offset) {
+    return IntStream.range(0, stream.shards())
+        .boxed()
+        .collect(
+            Collectors.toMap(
+                shard -> new TopicPartition(stream.name(), shard),
+                shard -> RecordsToDelete.beforeOffset(offset)));
   }
 
   Table table() {
