@@ -96,7 +96,7 @@ final class FileCare {
     try {
       care.run();
     } catch (RuntimeException e) {
-      // The table is as it was; what was written for it is left to table care.
+      // The table is as it was. What was written is deleted by now, unless an answer was lost.
       LOG.info("files of {} were not put in order: {}", table, e.toString());
     } finally {
       busy.remove(table);

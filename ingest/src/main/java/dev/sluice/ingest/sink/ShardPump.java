@@ -5,7 +5,6 @@ import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
 import dev.sluice.ingest.table.EventTimes;
-import dev.sluice.ingest.table.TableLayout;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -209,21 +208,18 @@ final class ShardPump implements ConsumerRebalanceListener {
 
   private void careDue() {
     Instant now = clock.instant();
-    for (TableTrack table : tables.values()) {
-      List<ShardTrack> shards = shardsOf(table).stream().filter(ShardTrack::reading).toList();
-      List<LogShard> idle = new ArrayList<>();
-      for (ShardTrack track : shards) {
-        track.turnsIdle(now, settings.idleAfter()).ifPresent(idle::add);
-      }
-      for (TableIdentifier name : TableLayout.identifiers(table.stream())) {
-        if (!idle.isEmpty()) {
-          commits.execute(() -> committer.markIdle(name, idle));
-        }
-        if (shards.stream().anyMatch(FileCare::cares)) {
-          care.sortOutDue(table.stream().name(), name, now);
+    Map<TableIdentifier, List<LogShard>> idle = new HashMap<>();
+    for (ShardTrack track : tracks.values()) {
+      Optional<LogShard> quiet = track.turnsIdle(now, settings.idleAfter());
+      boolean cares = track.reading() && FileCare.cares(track);
+      for (TableIdentifier name : table(track).destinations().tables()) {
+        quiet.ifPresent(s -> idle.computeIfAbsent(name, none -> new ArrayList<>()).add(s));
+        if (cares) {
+          care.sortOutDue(track.stream().name(), name, now);
         }
       }
     }
+    idle.forEach((name, shards) -> commits.execute(() -> committer.markIdle(name, shards)));
   }
 
   private boolean due(TableTrack table, Instant now) {

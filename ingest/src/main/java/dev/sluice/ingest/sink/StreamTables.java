@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Table;
@@ -64,7 +63,7 @@ final class StreamTables {
             .orElse(ShardProgress.START);
     for (Table table : tables) {
       if (TableProgress.of(table, shard).isEmpty()) {
-        FurtherTable.begin(table, Map.of(shard, from));
+        FurtherTable.begin(table, shard, from);
         table.refresh();
         // Read from 0 instead, it would take what the others account for.
         if (TableProgress.of(table, shard).isEmpty()) {

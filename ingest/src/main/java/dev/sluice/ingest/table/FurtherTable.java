@@ -3,11 +3,10 @@ package dev.sluice.ingest.table;
 import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.protocol.ShardProgress;
-import java.util.Map;
+import java.util.Set;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
-import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 
@@ -23,29 +22,24 @@ public final class FurtherTable {
   /**
    * Writes the progress, unless somebody has in the meantime: who asks looks again.
    *
-   * @param at where the table begins to take each shard; all before is accounted for as passed over
+   * @param from where the table begins to take the shard; all before is accounted for as passed
+   *     over
    */
-  public static void begin(Table table, Map<LogShard, ShardProgress> at) {
+  public static void begin(Table table, LogShard shard, ShardProgress from) {
     Transaction transaction = table.newTransaction();
     AppendFiles append = transaction.newAppend();
-    at.forEach(
-        (shard, from) -> {
-          if (from.nextOffset() > 0) {
-            Interval all = new Interval(shard, 0, from.nextOffset(), from.totals());
-            append.set(shard.propertyKey(), TableProgress.note(all));
-          }
-        });
+    if (from.nextOffset() > 0) {
+      Interval all = new Interval(shard, 0, from.nextOffset(), from.totals());
+      append.set(shard.propertyKey(), TableProgress.note(all));
+    }
     append.validateWith(
         ancestors -> {
           Table base = transaction.table();
-          append.set(TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(base, at.keySet()));
-          return at.keySet().stream()
-              .noneMatch(shard -> base.properties().containsKey(shard.propertyKey()));
+          append.set(TableProgress.SUMMARY_STANDING, TableProgress.carriedOn(base, Set.of(shard)));
+          return !base.properties().containsKey(shard.propertyKey());
         });
     append.commit();
-    UpdateProperties properties = transaction.updateProperties();
-    at.forEach((shard, from) -> properties.set(shard.propertyKey(), from.encode()));
-    properties.commit();
+    transaction.updateProperties().set(shard.propertyKey(), from.encode()).commit();
     try {
       transaction.commitTransaction();
     } catch (CommitFailedException | ValidationException e) {
