@@ -2,8 +2,7 @@ package dev.sluice.ingest.door;
 
 import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Service;
-import dev.sluice.ingest.stream.DecodeLimits;
-import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.intake.EventSender;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -74,18 +73,13 @@ public final class Door implements Service {
 
   @Override
   public void start() throws Exception {
-    DecodeLimits standard = DecodeLimits.standard();
-    EventDecoder decoder =
-        new EventDecoder(
-            new DecodeLimits(settings.maxEvent().intBytes(), standard.depth(), standard.fields()));
     EventSender events =
         new EventSender(
             fittings.producer().get(),
-            decoder,
-            settings,
+            settings.intake(),
             fittings.durability(),
             fittings.clock(),
-            meters);
+            fittings.meters());
     sender = Optional.of(events);
     Router router = router(events);
     HttpServer http =

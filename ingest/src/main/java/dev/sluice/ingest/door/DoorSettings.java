@@ -5,6 +5,7 @@ import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.SettingsException;
+import dev.sluice.ingest.intake.IntakeLimits;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -65,6 +66,12 @@ public record DoorSettings(
     requirePositive("header-patience", headerPatience);
     requirePositive("answer-patience", answerPatience);
     requirePositive("drain-patience", drainPatience);
+  }
+
+  /** What of it is for the events themselves; a connection has one request under way. */
+  IntakeLimits intake() {
+    return new IntakeLimits(
+        maxBody, maxEvent, maxEvents, senders, queue, maxConnections, answerPatience);
   }
 
   Binding binding() {

@@ -1,5 +1,10 @@
 package dev.sluice.ingest.door;
 
+import dev.sluice.ingest.intake.EventResult;
+import dev.sluice.ingest.intake.EventSender;
+import dev.sluice.ingest.intake.Notation;
+import dev.sluice.ingest.intake.Outcome;
+import dev.sluice.ingest.intake.Submission;
 import dev.sluice.ingest.stream.EventFormat;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;

@@ -1,4 +1,4 @@
-package dev.sluice.ingest.door;
+package dev.sluice.ingest.intake;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
-package dev.sluice.ingest.door;
+package dev.sluice.ingest.intake;
 
 import dev.sluice.ingest.stream.Position;
 import java.util.Objects;
 import java.util.Optional;
 
 /** What became of one event of a request; the index counts its events from 0. */
-sealed interface EventResult {
+public sealed interface EventResult {
   int index();
 
   /** The log holds it, there. */

@@ -1,9 +1,11 @@
-package dev.sluice.ingest.door;
+package dev.sluice.ingest.intake;
 
 import dev.sluice.daemon.Health;
 import dev.sluice.ingest.log.Durability;
+import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.Decoded;
 import dev.sluice.ingest.stream.EventDecoder;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,37 +30,39 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * Checks the events of bodies and hands them to the log, on threads of its own: a Kafka send may
  * block, and so may reading sixteen megabytes of JSON.
  */
-final class EventSender {
+public final class EventSender {
   private final Producer<byte[], byte[]> producer;
   private final EventDecoder decoder;
-  private final DoorSettings settings;
+  private final IntakeLimits limits;
   private final Durability durability;
   private final InstantSource clock;
-  private final DoorMeters meters;
+  private final IntakeMeters meters;
   private final ThreadPoolExecutor senders;
   private final ThreadPoolExecutor answers;
   private volatile Health.State state = new Health.Up();
 
-  EventSender(
+  public EventSender(
       Producer<byte[], byte[]> producer,
-      EventDecoder decoder,
-      DoorSettings settings,
+      IntakeLimits limits,
       Durability durability,
       InstantSource clock,
-      DoorMeters meters) {
+      MeterRegistry meters) {
     this.producer = producer;
-    this.decoder = decoder;
-    this.settings = settings;
+    DecodeLimits standard = DecodeLimits.standard();
+    this.decoder =
+        new EventDecoder(
+            new DecodeLimits(limits.maxEvent().intBytes(), standard.depth(), standard.fields()));
+    this.limits = limits;
     this.durability = durability;
     this.clock = clock;
-    this.meters = meters;
-    this.senders = threads("door-sender", settings.senders(), settings.queue());
-    // At most one request of a connection is under way, so this queue never fills.
-    this.answers = threads("door-answer", 1, settings.maxConnections());
+    this.meters = new IntakeMeters(meters);
+    this.senders = threads("door-sender", limits.senders(), limits.queue());
+    // No more are under way than that, so this queue never fills.
+    this.answers = threads("door-answer", 1, limits.maxUnderWay());
   }
 
   /** What becomes of it; empty when the queue is full, and then nothing of it is sent. */
-  Optional<CompletableFuture<Outcome>> submit(Submission submission) {
+  public Optional<CompletableFuture<Outcome>> submit(Submission submission) {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     long received = System.nanoTime();
     try {
@@ -77,24 +81,24 @@ final class EventSender {
   }
 
   /** Down from a request the log failed until one it took. */
-  Health.State state() {
+  public Health.State state() {
     return state;
   }
 
   /** Joins its threads; what was submitted before is worked off first. */
-  void drain() throws InterruptedException {
+  public void drain() throws InterruptedException {
     senders.shutdown();
-    senders.awaitTermination(settings.answerPatience().toMillis(), TimeUnit.MILLISECONDS);
+    senders.awaitTermination(limits.answerPatience().toMillis(), TimeUnit.MILLISECONDS);
     // Waits for what was handed over, and so completes every batch.
-    producer.close(settings.answerPatience());
+    producer.close(limits.answerPatience());
     answers.shutdown();
-    answers.awaitTermination(settings.answerPatience().toMillis(), TimeUnit.MILLISECONDS);
+    answers.awaitTermination(limits.answerPatience().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void send(Submission submission, long received, CompletableFuture<Outcome> outcome) {
     byte[] body = submission.body().getBytes();
     if (submission.packing() == Submission.Packing.GZIP) {
-      Gzip.Inflation inflation = Gzip.inflate(body, settings.maxBody().intBytes());
+      Gzip.Inflation inflation = Gzip.inflate(body, limits.maxBody().intBytes());
       if (inflation instanceof Gzip.Inflated inflated) {
         body = inflated.bytes();
       } else if (inflation instanceof Gzip.NotGzip broken) {
@@ -105,10 +109,10 @@ final class EventSender {
         return;
       }
     }
-    Split split = Split.of(body, submission.notation(), settings.maxEvents());
+    Split split = Split.of(body, submission.notation(), limits.maxEvents());
     if (split instanceof Split.TooMany) {
       turnAway(
-          outcome, 413, "too-large", "the body has more than " + settings.maxEvents() + " events");
+          outcome, 413, "too-large", "the body has more than " + limits.maxEvents() + " events");
       return;
     }
     Batch batch;
@@ -117,7 +121,7 @@ final class EventSender {
         turnAway(outcome, 400, "empty", "the body has no events");
         return;
       }
-      if (slices.single() && body.length > settings.maxEvent().bytes()) {
+      if (slices.single() && body.length > limits.maxEvent().bytes()) {
         turnAway(outcome, 413, "too-large", "the event has more than " + most("max-event"));
         return;
       }
@@ -156,7 +160,7 @@ final class EventSender {
         batch
             .complete()
             .copy()
-            .orTimeout(2 * settings.answerPatience().toMillis(), TimeUnit.MILLISECONDS)
+            .orTimeout(2 * limits.answerPatience().toMillis(), TimeUnit.MILLISECONDS)
             .exceptionally(
                 late -> {
                   batch.giveUp("the log did not answer; it may hold the event or not");
@@ -248,8 +252,7 @@ final class EventSender {
   }
 
   private String most(String setting) {
-    long bytes =
-        setting.equals("max-event") ? settings.maxEvent().bytes() : settings.maxBody().bytes();
+    long bytes = setting.equals("max-event") ? limits.maxEvent().bytes() : limits.maxBody().bytes();
     return bytes + " bytes (door." + setting + ")";
   }
 

@@ -1,10 +1,10 @@
-package dev.sluice.ingest.door;
+package dev.sluice.ingest.intake;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
 
 /** What became of a submission. */
-sealed interface Outcome {
+public sealed interface Outcome {
   /** Its events were read; what became of each is in the answer, written out already. */
   record Answered(int status, Buffer json) implements Outcome {
     public Answered {

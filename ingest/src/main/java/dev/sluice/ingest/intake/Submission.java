@@ -1,18 +1,18 @@
-package dev.sluice.ingest.door;
+package dev.sluice.ingest.intake;
 
 import dev.sluice.ingest.stream.Stream;
 import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
 
 /** A body that has arrived whole. */
-record Submission(Stream stream, Notation notation, Packing packing, Buffer body) {
+public record Submission(Stream stream, Notation notation, Packing packing, Buffer body) {
   /** How a body was sent. */
-  enum Packing {
+  public enum Packing {
     PLAIN,
     GZIP
   }
 
-  Submission {
+  public Submission {
     Objects.requireNonNull(stream, "stream");
     Objects.requireNonNull(notation, "notation");
     Objects.requireNonNull(packing, "packing");

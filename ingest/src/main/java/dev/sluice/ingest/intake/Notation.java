@@ -1,17 +1,17 @@
-package dev.sluice.ingest.door;
+package dev.sluice.ingest.intake;
 
 import java.util.Locale;
 import java.util.Optional;
 
 /** How a body holds its events. */
-enum Notation {
+public enum Notation {
   /** One object, or an array of objects. */
   JSON,
   /** One object a line. */
   LINES;
 
   /** The notation a Content-Type names; a charset other than UTF-8 names none of ours. */
-  static Optional<Notation> of(String contentType) {
+  public static Optional<Notation> of(String contentType) {
     String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
     for (int i = 1; i < parts.length; i++) {
       String parameter = parts[i].strip().replace("\"", "");

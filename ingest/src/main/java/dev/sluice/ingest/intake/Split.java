@@ -1,4 +1,4 @@
-package dev.sluice.ingest.door;
+package dev.sluice.ingest.intake;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
