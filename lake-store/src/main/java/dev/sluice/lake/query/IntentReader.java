@@ -62,7 +62,8 @@ final class IntentReader {
   }
 
   private Intent intent(
-      String sql, List<Relation> relations, Map<Place, Schema> listed, OptionalLong enough) {
+      String sql, List<Relation> relations, Map<Place, Schema> listed, OptionalLong enough)
+      throws SQLException {
     Planner.Outlook outlook;
     Timing timing = Timing.ANY_TIME;
     if (asksTheTime(sql, relations)) {

@@ -1,6 +1,7 @@
 package dev.sluice.lake.query;
 
 import dev.sluice.lake.query.Planner.Outlook;
+import java.sql.SQLException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,8 @@ final class Outlooks {
   }
 
   /** The outlook of a query that does not ask the time. */
-  Outlook of(Planner planner, String sql, OptionalLong enough, List<Relation> relations) {
+  Outlook of(Planner planner, String sql, OptionalLong enough, List<Relation> relations)
+      throws SQLException {
     if (sql.length() > LONGEST) {
       return planner.outlook(sql, enough, relations);
     }

@@ -27,7 +27,7 @@ final class Planner implements AutoCloseable {
     this.syntax = syntax;
   }
 
-  static Planner open(QuerySettings settings) throws SQLException {
+  static Planner open(QuerySettings settings, KnownTexts known) throws SQLException {
     Connection connection = DriverManager.getConnection("jdbc:duckdb:");
     try {
       for (String setting :
@@ -46,7 +46,7 @@ final class Planner implements AutoCloseable {
               "SET lock_configuration=true")) {
         execute(connection, setting);
       }
-      return new Planner(connection, new Syntax(connection));
+      return new Planner(connection, new Syntax(connection, known));
     } catch (SQLException failure) {
       connection.close();
       throw failure;
@@ -55,15 +55,6 @@ final class Planner implements AutoCloseable {
 
   Syntax syntax() {
     return syntax;
-  }
-
-  void begin() throws SQLException {
-    execute(connection, "BEGIN TRANSACTION");
-  }
-
-  /** Forgets all that was made since it began. */
-  void forget() throws SQLException {
-    execute(connection, "ROLLBACK");
   }
 
   /**
@@ -84,8 +75,20 @@ final class Planner implements AutoCloseable {
     }
   }
 
-  /** Plans a query over empty tables that stand where its relations will. */
-  Outlook outlook(String sql, OptionalLong enough, List<Relation> relations) {
+  /**
+   * Plans a query over empty tables that stand where its relations will, and forgets them. Fails
+   * where it could not forget them: then it is of no more use.
+   */
+  Outlook outlook(String sql, OptionalLong enough, List<Relation> relations) throws SQLException {
+    execute(connection, "BEGIN TRANSACTION");
+    try {
+      return seen(sql, enough, relations);
+    } finally {
+      execute(connection, "ROLLBACK");
+    }
+  }
+
+  private Outlook seen(String sql, OptionalLong enough, List<Relation> relations) {
     Forecast forecast = new Forecast(connection);
     Optional<List<Demand>> demands = Optional.empty();
     try {

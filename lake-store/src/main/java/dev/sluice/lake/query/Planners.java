@@ -30,6 +30,7 @@ final class Planners implements AutoCloseable {
 
   private final QuerySettings settings;
   private final BlockingQueue<Planner> idle;
+  private final KnownTexts known = new KnownTexts();
   private final Semaphore permits;
   private final ThreadPoolExecutor threads;
 
@@ -93,12 +94,10 @@ final class Planners implements AutoCloseable {
   private <T> T using(Work<T> work) throws SQLException, RefusedQueryException {
     try {
       Planner ready = idle.poll();
-      Planner planner = ready == null ? Planner.open(settings) : ready;
+      Planner planner = ready == null ? Planner.open(settings, known) : ready;
       boolean sound = false;
       try {
-        planner.begin();
         T made = work.with(planner);
-        planner.forget();
         sound = true;
         return made;
       } finally {

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * A DuckDB in memory, with the lake's tables as views, that one query at a time has. It opens the
  * files it was given and nothing else, and no statement can change that: either those that it was
  * locked to, once and for all, or those that stand in its enclosure, which are others for the next
- * query. To open one costs as much as a small query, so the second kind is kept for many; a query
- * finds nothing there of those before it, neither what they made nor a file of theirs.
+ * query. To open one costs as much as a small query, so the second kind is kept for many, and with
+ * it, in its memory, what it has read of files; a query finds nothing there of those before it,
+ * neither what they made nor a file of theirs.
  */
 final class Sandbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
@@ -36,6 +37,7 @@ final class Sandbox implements AutoCloseable {
   private boolean settled;
   private boolean sound;
   private int served;
+  private long restingSince;
   private Consumer<Statement> watching = statement -> {};
   private Consumer<Sandbox> closing = Sandbox::discard;
 
@@ -67,9 +69,10 @@ final class Sandbox implements AutoCloseable {
       sandbox.execute("SET allow_community_extensions=false");
       sandbox.execute("SET threads=" + settings.threads());
       sandbox.execute("SET temp_directory=''");
-      sandbox.execute("SET enable_external_file_cache=false");
       sandbox.execute("SET memory_limit='" + memory + "B'");
       sandbox.execute("SET GLOBAL TimeZone='UTC'");
+      // For one query there is nothing to remember of files.
+      sandbox.execute("SET enable_external_file_cache=" + enclosure.isPresent());
       if (enclosure.isPresent()) {
         String place = enclosure.get().directory().toString();
         sandbox.execute("SET allowed_directories=[" + SqlText.literal(place) + "]");
@@ -133,6 +136,15 @@ final class Sandbox implements AutoCloseable {
       enclosure.get().clear();
     }
     connect();
+  }
+
+  /** It waits for a query from now on. */
+  void rest(long nanos) {
+    restingSince = nanos;
+  }
+
+  boolean restedFor(long patienceNanos, long nanos) {
+    return nanos - restingSince > patienceNanos;
   }
 
   Connection connection() {

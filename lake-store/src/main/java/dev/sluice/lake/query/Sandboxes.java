@@ -3,10 +3,11 @@ package dev.sluice.lake.query;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,9 @@ final class Sandboxes implements AutoCloseable {
   /** After so many queries one is taken down, lest it gather what nobody knows of. */
   private static final int QUERIES = 1_000;
 
+  /** One that no query wants for so long is taken down, and gives back what memory it holds. */
+  private static final Duration REST = Duration.ofMinutes(1);
+
   private static final long PATIENCE_SECONDS = 20;
 
   private final QuerySettings settings;
@@ -38,28 +42,27 @@ final class Sandboxes implements AutoCloseable {
   private final BlockingQueue<Sandbox> kept = new ArrayBlockingQueue<>(KEPT);
   private final AtomicLong opened = new AtomicLong();
   private final AtomicBoolean linked = new AtomicBoolean(true);
-  private final ThreadPoolExecutor chores;
+  private final ScheduledThreadPoolExecutor chores;
 
   Sandboxes(QuerySettings settings, Spool spool) {
     this.settings = settings;
     this.spool = spool;
-    this.chores =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            30,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING),
-            chore -> new Thread(chore, "sql-sandboxes"),
-            Sandboxes::atOnce);
-    chores.allowCoreThreadTimeOut(true);
+    this.chores = new ScheduledThreadPoolExecutor(1, chore -> new Thread(chore, "sql-sandboxes"));
+    var unused =
+        chores.scheduleWithFixedDelay(
+            () -> letGo(System.nanoTime()),
+            REST.toNanos(),
+            REST.toNanos() / 2,
+            TimeUnit.NANOSECONDS);
   }
 
-  private static void atOnce(Runnable chore, ThreadPoolExecutor chores) {
-    if (chores.isShutdown()) {
-      throw new RejectedExecutionException("SQL is stopping");
+  /** Takes down those that have rested long enough. */
+  void letGo(long nanos) {
+    for (Sandbox each : kept) {
+      if (each.restedFor(REST.toNanos(), nanos) && kept.remove(each)) {
+        each.discard();
+      }
     }
-    chore.run();
   }
 
   /** Whether files can be linked to where a kept sandbox can read them, as far as is known. */
@@ -102,6 +105,10 @@ final class Sandboxes implements AutoCloseable {
   }
 
   private void takeBack(Sandbox used) {
+    if (chores.getQueue().size() > WAITING) {
+      putAway(used);
+      return;
+    }
     try {
       chores.execute(() -> putAway(used));
     } catch (RejectedExecutionException stopping) {
@@ -127,6 +134,7 @@ final class Sandboxes implements AutoCloseable {
   }
 
   private void keep(Sandbox ready) {
+    ready.rest(System.nanoTime());
     if (chores.isShutdown() || !kept.offer(ready)) {
       ready.discard();
     }

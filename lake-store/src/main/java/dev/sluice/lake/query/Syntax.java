@@ -19,12 +19,14 @@ final class Syntax implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Connection connection;
+  private final KnownTexts known;
   private final PreparedStatement parsing;
   private final PreparedStatement writing;
 
   /** Its statements are prepared once: to prepare them costs as much as what they do. */
-  Syntax(Connection connection) throws SQLException {
+  Syntax(Connection connection, KnownTexts known) throws SQLException {
     this.connection = connection;
+    this.known = known;
     this.parsing = connection.prepareStatement("SELECT json_serialize_sql(?)");
     this.writing = connection.prepareStatement("SELECT json_deserialize_sql(CAST(? AS JSON))");
   }
@@ -56,20 +58,22 @@ final class Syntax implements AutoCloseable {
 
   /** A tree as text again, without comments and semicolons, so that it can stand inside another. */
   String text(JsonNode tree) throws SQLException {
-    writing.setString(1, tree.toString());
-    try (ResultSet text = writing.executeQuery()) {
-      text.next();
-      return text.getString(1);
-    }
+    return known.text(tree.toString(), written -> only(writing, written));
   }
 
   JsonNode parse(String sql) throws SQLException {
-    parsing.setString(1, sql);
-    try (ResultSet parsed = parsing.executeQuery()) {
-      parsed.next();
-      return JSON.readTree(parsed.getString(1));
+    try {
+      return JSON.readTree(known.tree(sql, text -> only(parsing, text)));
     } catch (JsonProcessingException malformed) {
       throw new SQLException("the parser's answer cannot be read", malformed);
+    }
+  }
+
+  private static String only(PreparedStatement statement, String argument) throws SQLException {
+    statement.setString(1, argument);
+    try (ResultSet answer = statement.executeQuery()) {
+      answer.next();
+      return answer.getString(1);
     }
   }
 

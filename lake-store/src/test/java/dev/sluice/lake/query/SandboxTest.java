@@ -9,9 +9,14 @@ import dev.sluice.lake.LakeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,11 +111,64 @@ class SandboxTest {
         assertThatThrownBy(() -> one(sandbox, sql)).as(sql).isInstanceOf(SQLException.class);
       }
       Path again = sandbox.admit(List.of(secret)).get(0);
-      assertThat(again).isNotEqualTo(admitted);
       assertThat(one(sandbox, reading(again))).isEqualTo("sesame");
     }
     assertThat(secret).exists();
     assertThat(directory.resolve("enclosure")).doesNotExist();
+  }
+
+  @Test
+  void aFileIsRememberedUnderItsNameUntilItIsAnother() throws Exception {
+    Path file = directory.resolve("0.parquet");
+    try (Sandbox sandbox = kept()) {
+      List<Path> places = new ArrayList<>();
+      for (String word : List.of("first", "other", "other", "third")) {
+        Path made = directory.resolve("made.parquet");
+        write(made, word);
+        Files.move(made, file, StandardCopyOption.REPLACE_EXISTING);
+        places.addAll(sandbox.admit(List.of(file)));
+        String sql = "SELECT word FROM read_parquet('" + places.get(0) + "')";
+        assertThat(one(sandbox, sql)).isEqualTo(word);
+        sandbox.settle();
+        sandbox.succeeded();
+        sandbox.clear();
+        begun(sandbox);
+      }
+      assertThat(places).containsOnly(places.get(0));
+    }
+  }
+
+  private static void write(Path file, String word) throws SQLException {
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement()) {
+      statement.execute("COPY (SELECT '" + word + "' AS word) TO '" + file + "' (FORMAT parquet)");
+    }
+  }
+
+  @Test
+  void oneThatNobodyWantsForLongIsTakenDown() throws Exception {
+    Path links = directory.resolve("links");
+    try (Sandboxes sandboxes = new Sandboxes(SETTINGS, new Spool(links))) {
+      try (Sandbox used = sandboxes.take(SETTINGS, statement -> {})) {
+        assertThat(one(used, "SELECT 'answer'")).isEqualTo("answer");
+        used.succeeded();
+      }
+      long now = System.nanoTime();
+      sandboxes.letGo(now);
+      assertThat(links).isNotEmptyDirectory();
+      long deadline = now + Duration.ofSeconds(20).toNanos();
+      while (!isEmpty(links) && System.nanoTime() < deadline) {
+        sandboxes.letGo(System.nanoTime() + Duration.ofMinutes(2).toNanos());
+        Thread.onSpinWait();
+      }
+      assertThat(links).isEmptyDirectory();
+    }
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.findAny().isEmpty();
+    }
   }
 
   @Test
