@@ -10,11 +10,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node is terminated under load, by an AWS client's call, and its worker with it. */
+@Tag("alone")
 class NodeLossTest {
   private static final int BATCHES = 40;
   private static final int BATCH = 250;

@@ -34,6 +34,9 @@ final class LogReading implements AutoCloseable {
     config.put("isolation.level", "read_committed");
     config.put("allow.auto.create.topics", "false");
     config.put("max.partition.fetch.bytes", 4 << 20);
+    // All that is read is there. What was asked for beyond it would hold up the next shard, and the
+    // close, for as long as the log waits for more.
+    config.put("fetch.max.wait.ms", 10);
     this.consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));

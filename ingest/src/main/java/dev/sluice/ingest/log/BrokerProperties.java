@@ -57,6 +57,10 @@ final class BrokerProperties {
     p.put("group.consumer.heartbeat.interval.ms", "3000");
     p.put("group.consumer.min.session.timeout.ms", "2000");
     p.put("group.consumer.min.heartbeat.interval.ms", "500");
+    // A group of a few members is shared out at once, in the answer to whoever joins or leaves;
+    // worked out apart, the answer to a join says nothing, and the shards wait for a heartbeat.
+    p.put("group.consumer.assignment.interval.ms", "0");
+    p.put("group.consumer.assignor.offload.enable", "false");
     p.put("offsets.topic.replication.factor", "1");
     p.put("offsets.topic.num.partitions", "4");
     p.put("offsets.topic.segment.bytes", Integer.toString(16 << 20));

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * chance finds, while events come in all the time. In the end every event is there once. The seed
  * is printed; {@code -Dchaos.seed=N} chooses the same faults, victims and lengths again.
  */
+@Tag("alone")
 class ChaosTest {
   /** What the processes said is left behind when it fails. */
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)

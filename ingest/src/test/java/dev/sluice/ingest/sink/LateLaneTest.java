@@ -41,10 +41,12 @@ class LateLaneTest {
       scene.lateDeadline = Duration.ofSeconds(4);
       scene.worker("w");
       for (int round = 0; round < ROUNDS; round++) {
+        List<String> events = new ArrayList<>();
         for (int number = round * EVENTS; number < (round + 1) * EVENTS; number++) {
           Instant time = Instant.now().minus(Duration.ofHours(random.nextInt(DAYS * 24)));
-          scene.produce(0, Scene.event(number, time));
+          events.add(Scene.event(number, time));
         }
+        scene.produce(0, events);
         scene.awaitCommitted((round + 1L) * EVENTS);
       }
       int commits = 0;
