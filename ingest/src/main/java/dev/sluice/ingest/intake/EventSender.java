@@ -186,7 +186,7 @@ public final class EventSender {
       if (decoded instanceof Decoded.Event event) {
         byte[] value = Arrays.copyOfRange(body, slice.start(), slice.start() + slice.length());
         if (reachable) {
-          reachable = send(submission.stream().name(), i, event.key(), value, batch);
+          reachable = send(submission.stream().topic(), i, event.key(), value, batch);
         } else {
           batch.put(unavailable(i, "the log cannot be reached"));
         }
@@ -199,10 +199,10 @@ public final class EventSender {
   }
 
   /** Whether the next one may be tried. */
-  private boolean send(String stream, int index, Optional<String> key, byte[] value, Batch batch) {
+  private boolean send(String topic, int index, Optional<String> key, byte[] value, Batch batch) {
     byte[] keyBytes = key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(stream, null, clock.millis(), keyBytes, value);
+        new ProducerRecord<>(topic, null, clock.millis(), keyBytes, value);
     Thread sender = Thread.currentThread();
     boolean[] taken = {true};
     try {
