@@ -28,6 +28,7 @@ import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
 import dev.sluice.ingest.streambook.BookRoute;
 import dev.sluice.ingest.streambook.StreamBook;
+import dev.sluice.ingest.subject.SubjectRoute;
 import dev.sluice.ingest.subject.Subjects;
 import dev.sluice.ingest.table.LakeConnection;
 import io.vertx.ext.web.Router;
@@ -85,6 +86,7 @@ public final class Ingest implements Service {
             surroundings.health());
     List<Consumer<Router>> served = new ArrayList<>(rooms);
     served.add(new BookRoute(surroundings.vertx(), book));
+    served.add(new SubjectRoute(surroundings.vertx(), subjects));
     served.add(new WorkersRoute(sink));
     served.add(
         new DeadLettersRoute(
