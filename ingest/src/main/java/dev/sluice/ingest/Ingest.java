@@ -19,6 +19,7 @@ import dev.sluice.ingest.log.LogProducers;
 import dev.sluice.ingest.log.LogTopic;
 import dev.sluice.ingest.log.LogTopics;
 import dev.sluice.ingest.registry.SchemaRegistry;
+import dev.sluice.ingest.retention.LogTrim;
 import dev.sluice.ingest.sink.SinkSettings;
 import dev.sluice.ingest.sink.SinkWorkers;
 import dev.sluice.ingest.sink.WorkersRoute;
@@ -124,6 +125,14 @@ public final class Ingest implements Service {
     lifecycle.add(journal);
     lifecycle.add(new Topics());
     lifecycle.add(sink);
+    lifecycle.add(
+        new LogTrim(
+            settings.retention(),
+            streams,
+            () -> new LogTopics(bootstrapServers(), settings.log()),
+            this::lake,
+            surroundings.clock(),
+            surroundings.telemetry().registry()));
     lifecycle.add(door);
   }
 

@@ -8,6 +8,7 @@ import dev.sluice.ingest.door.DoorSettings;
 import dev.sluice.ingest.journal.JournalSettings;
 import dev.sluice.ingest.log.LogSettings;
 import dev.sluice.ingest.registry.RegistrySettings;
+import dev.sluice.ingest.retention.RetentionSettings;
 import dev.sluice.ingest.sink.SinkSettings;
 import dev.sluice.ingest.stream.EventFormat;
 import dev.sluice.ingest.stream.Stream;
@@ -27,6 +28,7 @@ import java.util.Set;
  *
  * @param data where the embedded broker keeps the log, and workers the ids of late
  * @param journal where streams are kept that are declared while it runs
+ * @param retention when the log is trimmed
  * @param streams streams besides the shipped ones, or in the place of one
  */
 public record IngestSettings(
@@ -36,6 +38,7 @@ public record IngestSettings(
     SinkSettings sink,
     RegistrySettings registry,
     JournalSettings journal,
+    RetentionSettings retention,
     Map<String, StreamSettings> streams) {
   public IngestSettings {
     Objects.requireNonNull(data, "data");
@@ -44,6 +47,7 @@ public record IngestSettings(
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(registry, "registry");
     Objects.requireNonNull(journal, "journal");
+    Objects.requireNonNull(retention, "retention");
     streams = Map.copyOf(streams);
     // Checked here, so that a wrong one is told with the other settings.
     for (Stream stream : Streams.shipped().with(streams).all()) {
@@ -51,8 +55,15 @@ public record IngestSettings(
     }
   }
 
-  /** Refuses, with one line, a stream that this module could not serve. */
+  /** Refuses, with one line, a stream that this module could not serve if it began now. */
   public void requireServed(Stream stream) {
+    if (stream.format() instanceof EventFormat.Avro && registry.url().isPresent()) {
+      throw new SettingsException(
+          "stream "
+              + stream.name()
+              + " is Avro: its schemas would be registered here, and registry.url names another"
+              + " registry; declare it in the settings, with its schemas");
+    }
     requireServed(stream, sink);
   }
 
@@ -80,7 +91,7 @@ public record IngestSettings(
 
   /** The same, its sink writing to a lake that is found only when it runs. */
   public IngestSettings on(URI catalog, Optional<Secret> token) {
-    return new IngestSettings(data, door, log, sink.on(catalog, token), registry, journal, streams);
+    return new IngestSettings(data, door, log, sink.on(catalog, token), registry, journal, retention, streams);
   }
 
   /** The shipped streams and the declared ones. */

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
@@ -83,6 +85,50 @@ class StreamBookTest {
     }
   }
 
+  @Test
+  void evolvingInTheMiddleOfTheEventsLosesDoublesAndMisplacesNothing() throws Exception {
+    House house = House.open();
+    Path settings = Files.writeString(data.resolve("ingest.yaml"), SETTINGS);
+    Path file = data.resolve("busy.yaml");
+    String fields = "shards: 2\nkey: k\nfields:\n  - {name: k, type: long, required: true}\n";
+    Files.writeString(file, fields);
+    try (RunningIngest ingest = RunningIngest.start(data, house, settings)) {
+      assertThat(ingest.run("stream", "create", "book-busy", "-f", file.toString()).exit()).isZero();
+      for (int version = 1; version <= 6; version++) {
+        String field = "f" + version;
+        // The ones before do not declare it yet, and it goes where undeclared fields go.
+        sendMany(ingest.door(), field);
+        fields += "  - {name: " + field + ", type: long}\n";
+        Files.writeString(file, fields);
+        assertThat(ingest.run("stream", "evolve", "book-busy", "-f", file.toString()).exit())
+            .isZero();
+        sendMany(ingest.door(), field);
+      }
+      Await.until("all are rows", () -> rows(house, "book_busy").size() >= 600);
+      List<Record> rows = rows(house, "book_busy");
+      assertThat(rows).hasSize(600);
+      for (int version = 1; version <= 6; version++) {
+        String field = "f" + version;
+        long declared = rows.stream().filter(row -> row.getField(field) != null).count();
+        long extra =
+            rows.stream()
+                .filter(row -> row.getField("_extra") instanceof Map<?, ?> m && m.containsKey(field))
+                .count();
+        assertThat(declared + extra).as(field).isEqualTo(100);
+        assertThat(declared).as(field).isGreaterThanOrEqualTo(50);
+      }
+      assertThat(ingest.run("verify", "raw.book_busy", "--deep").out()).contains("sound, 600 rows");
+    }
+  }
+
+  private static void sendMany(URI door, String field) throws Exception {
+    String[] events = new String[50];
+    for (int i = 0; i < events.length; i++) {
+      events[i] = "{\"k\":" + i + ",\"" + field + "\":" + i + "}";
+    }
+    assertThat(post(door, "book-busy", events).body()).contains("\"accepted\":50");
+  }
+
   private void afterARestart(RunningIngest ingest, House house) throws Exception {
     assertThat(ingest.run("stream", "show", "book-clicks", "--versions").out())
         .contains("book-clicks version 1")
@@ -94,9 +140,9 @@ class StreamBookTest {
         .contains("raw.book_clicks: sound, 4 rows");
     assertThat(ingest.run("stream", "delete", "book-clicks").exit()).isEqualTo(2);
     assertThat(ingest.run("stream", "delete", "book-clicks", "--yes").out())
-        .isEqualTo(
-            "deleted book-clicks; what stays: topic book-clicks, table raw.book_clicks\n");
-    assertThat(post(ingest.door(), click(5, "")).statusCode()).isEqualTo(404);
+        .isEqualTo("deleted book-clicks; what stays: topic book-clicks, table raw.book_clicks\n");
+    assertThat(post(ingest.door(), "book-clicks", click(5, "")).statusCode()).isEqualTo(404);
+    assertThat(withoutAKey(ingest.door())).isEqualTo(401);
 
     Path other =
         Files.writeString(
@@ -141,12 +187,24 @@ class StreamBookTest {
   }
 
   private static void send(URI door, String... events) throws Exception {
-    assertThat(post(door, events).body()).contains("\"accepted\":" + events.length);
+    assertThat(post(door, "book-clicks", events).body())
+        .contains("\"accepted\":" + events.length);
   }
 
-  private static HttpResponse<String> post(URI door, String... events) throws Exception {
+  private static int withoutAKey(URI door) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(door.resolve("/v1/streams/book-clicks/events"))
+        HttpRequest.newBuilder(door.resolve("/v1/streams"))
+            .POST(HttpRequest.BodyPublishers.ofString("{name: x, fields: [{name: a}]}"))
+            .build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.ofString())
+        .statusCode();
+  }
+
+  private static HttpResponse<String> post(URI door, String stream, String... events)
+      throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(door.resolve("/v1/streams/" + stream + "/events"))
             .header("Authorization", "Bearer key")
             .header("Content-Type", "application/x-ndjson")
             .POST(HttpRequest.BodyPublishers.ofString(String.join("\n", events)))
@@ -159,9 +217,14 @@ class StreamBookTest {
   }
 
   private static List<Record> rows(House house) throws Exception {
+    return rows(house, "book_clicks");
+  }
+
+  private static List<Record> rows(House house, String name) throws Exception {
     List<Record> rows = new ArrayList<>();
-    if (house.lake().find(TableIdentifier.of("raw", "book_clicks")).isPresent()) {
-      try (CloseableIterable<Record> all = IcebergGenerics.read(table(house)).build()) {
+    Optional<Table> table = house.lake().find(TableIdentifier.of("raw", name));
+    if (table.isPresent()) {
+      try (CloseableIterable<Record> all = IcebergGenerics.read(table.get()).build()) {
         all.forEach(rows::add);
       }
     }

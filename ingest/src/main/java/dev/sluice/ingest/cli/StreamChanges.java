@@ -64,8 +64,7 @@ final class StreamChanges {
     }
     StringJoiner lines = new StringJoiner("\n");
     lines.add(
-        answer.message().substring(0, answer.message().indexOf(')') + 1)
-            + ", for it would break:");
+        answer.message().substring(0, answer.message().indexOf(')') + 1) + ", for it would break:");
     violations.forEach(
         each ->
             lines.add(
@@ -85,8 +84,7 @@ final class StreamChanges {
 
   private static String described(JsonNode answer) {
     JsonNode definition = answer.path("definition");
-    String schema =
-        answer.has("schemaId") ? ", schema id " + answer.path("schemaId").asText() : "";
+    String schema = answer.has("schemaId") ? ", schema id " + answer.path("schemaId").asText() : "";
     return answer.path("name").asText()
         + ": version "
         + answer.path("version").asText()

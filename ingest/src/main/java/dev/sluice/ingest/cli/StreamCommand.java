@@ -114,15 +114,15 @@ public final class StreamCommand implements Callable<Integer> {
       JsonNode stream = get(data, "/v1/streams/" + name);
       out.printf(
           Locale.ROOT,
-          "%s: version %s, %s, %s shards, key %s, time %s, id %s, table %s%n",
+          "%s: %s, %s shards, key %s, time %s, id %s, table %s, version %s%n",
           stream.path("name").asText(),
-          stream.path("version").asText(),
           stream.path("format").asText(),
           stream.path("shards").asText(),
           stream.path("key").asText("none"),
           stream.path("time").asText("none"),
           stream.path("id").asText("none"),
-          tables(stream));
+          tables(stream),
+          stream.path("version").asText());
       if (stream.has("partition")) {
         List<String> partition = new ArrayList<>();
         stream.get("partition").forEach(field -> partition.add(field.asText()));

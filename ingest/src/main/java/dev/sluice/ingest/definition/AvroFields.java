@@ -10,6 +10,9 @@ import org.apache.avro.Schema;
 /** The fields of a stream as an Avro schema declares them. */
 final class AvroFields {
 
+  /** A map of strings by this name takes undeclared fields along. */
+  private static final String EXTRA = "_extra";
+
   private AvroFields() {}
 
   /** As a definition lists fields. */
@@ -22,6 +25,9 @@ final class AvroFields {
     }
     ArrayNode fields = JsonNodeFactory.instance.arrayNode();
     for (Schema.Field field : schema.getFields()) {
+      if (field.name().equals(EXTRA) && field.schema().getType() == Schema.Type.MAP) {
+        continue;
+      }
       boolean nullable = field.schema().isNullable();
       fields
           .addObject()

@@ -5,7 +5,6 @@ import dev.sluice.ingest.intake.EventSender;
 import dev.sluice.ingest.intake.Notation;
 import dev.sluice.ingest.intake.Outcome;
 import dev.sluice.ingest.intake.Submission;
-import dev.sluice.ingest.stream.EventFormat;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
 import io.vertx.core.Context;
@@ -68,10 +67,6 @@ final class EventsRoute {
       replies.error(request, 404, "unknown-stream", streams.unknown(name));
       return;
     }
-    if (!(stream.get().format() instanceof EventFormat.Json)) {
-      replies.error(request, 415, "unsupported-format", otherFormat(stream.get()));
-      return;
-    }
     String type = header(request, HttpHeaders.CONTENT_TYPE);
     Optional<Notation> notation = Notation.of(type);
     if (notation.isEmpty()) {
@@ -104,14 +99,6 @@ final class EventsRoute {
         settings.bodyPatience(),
         budget,
         result -> arrived(request, stream.get(), notation.get(), packing, result));
-  }
-
-  private static String otherFormat(Stream stream) {
-    return "the events of "
-        + stream.name()
-        + " are "
-        + stream.format().wireName()
-        + " and come by a Kafka producer; this door takes JSON";
   }
 
   private void arrived(

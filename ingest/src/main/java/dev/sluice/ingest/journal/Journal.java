@@ -107,7 +107,8 @@ public final class Journal implements Service {
     }
     producer =
         Optional.of(
-            LogProducers.create(bootstrapServers.get(), LONGEST_ENTRY, settings.patience()));
+            LogProducers.create(
+                "sluice-journal", bootstrapServers.get(), LONGEST_ENTRY, settings.patience()));
     thread.start();
   }
 

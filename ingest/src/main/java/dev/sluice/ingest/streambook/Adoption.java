@@ -36,6 +36,31 @@ final class Adoption {
    * @param least so many shards are asked for
    */
   Stream adopt(Stream stream, int least) {
+    LogTopic topic = there(stream);
+    for (Map.Entry<Integer, Long> begin : log.offsets(topic, OffsetSpec.earliest()).entrySet()) {
+      if (begin.getValue() > 0) {
+        throw new RefusedException(
+            409,
+            "trimmed-topic",
+            "shard "
+                + begin.getKey()
+                + " of the topic "
+                + topic.stream()
+                + " begins at offset "
+                + begin.getValue()
+                + ": what was before is gone, and no table could account for it");
+      }
+    }
+    return readopt(stream, least);
+  }
+
+  /** The same, of a topic that was the stream's before, whatever was trimmed from it since. */
+  Stream readopt(Stream stream, int least) {
+    LogTopic topic = there(stream);
+    return stream.in(topic.stream(), Math.max(least, topic.shards()));
+  }
+
+  private LogTopic there(Stream stream) {
     LogTopic topic =
         find(stream)
             .orElseThrow(
@@ -54,21 +79,7 @@ final class Adoption {
               + topic.stream()
               + " is compacted, so events would vanish from it; a stream needs one that keeps all");
     }
-    for (Map.Entry<Integer, Long> begin : log.offsets(topic, OffsetSpec.earliest()).entrySet()) {
-      if (begin.getValue() > 0) {
-        throw new RefusedException(
-            409,
-            "trimmed-topic",
-            "shard "
-                + begin.getKey()
-                + " of the topic "
-                + topic.stream()
-                + " begins at offset "
-                + begin.getValue()
-                + ": what was before is gone, and no table could account for it");
-      }
-    }
-    return stream.in(topic.stream(), Math.max(least, topic.shards()));
+    return topic;
   }
 
   private Optional<LogTopic> find(Stream stream) {

@@ -20,7 +20,7 @@ final class Editions {
   private final List<Stream> fixed;
   private final Map<String, List<StreamVersion>> versions = new TreeMap<>();
   private final List<String> conflicts = new ArrayList<>();
-  private Streams current;
+  private volatile Streams current;
 
   Editions(Streams shipped, List<Stream> fixed) {
     this.shipped = shipped;
@@ -78,7 +78,7 @@ final class Editions {
     return all;
   }
 
-  synchronized Streams current() {
+  Streams current() {
     return current;
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.ingest.streambook;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.daemon.Health;
+import dev.sluice.daemon.SettingsException;
 import dev.sluice.ingest.definition.Compatibility;
 import dev.sluice.ingest.definition.Definition;
 import dev.sluice.ingest.definition.Evolution;
@@ -124,7 +125,7 @@ public final class StreamBook {
     }
     List<StreamVersion> before = editions.history(name);
     requireColumns(name, before, declared, definition.compatibility());
-    Stream placed = place(declared, said);
+    Stream placed = place(declared, said, before);
     requireServed(placed);
     StreamVersion version =
         version(placed.declared(before.size() + 1), definition, Optional.empty());
@@ -132,11 +133,16 @@ public final class StreamBook {
     return version;
   }
 
-  private Stream place(Stream declared, ObjectNode said) {
+  private Stream place(Stream declared, ObjectNode said, List<StreamVersion> before) {
     try (LogTopics log = topics.get()) {
-      return said.hasNonNull("topic")
-          ? new Adoption(log).adopt(declared, said.hasNonNull("shards") ? declared.shards() : 1)
-          : new Adoption(log).found(declared);
+      Adoption adoption = new Adoption(log);
+      if (!said.hasNonNull("topic")) {
+        return adoption.found(declared);
+      }
+      int shards = said.hasNonNull("shards") ? declared.shards() : 1;
+      boolean again = streams(before).stream().anyMatch(s -> s.topic().equals(declared.topic()));
+      // What was trimmed from a topic of the stream's own, its table has.
+      return again ? adoption.readopt(declared, shards) : adoption.adopt(declared, shards);
     }
   }
 
@@ -310,7 +316,7 @@ public final class StreamBook {
   private static <T> T understood(Supplier<T> reading) {
     try {
       return reading.get();
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | SettingsException e) {
       throw new RefusedException(400, "bad-definition", line(e.getMessage()));
     }
   }

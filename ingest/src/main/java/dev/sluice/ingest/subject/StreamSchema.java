@@ -5,12 +5,14 @@ import dev.sluice.ingest.stream.FieldType;
 import dev.sluice.ingest.stream.Stream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /** The Avro schema that a stream's fields make. */
 final class StreamSchema {
   private static final String NAMESPACE = "sluice";
+  private static final String EXTRA = "_extra";
 
   private StreamSchema() {}
 
@@ -27,6 +29,12 @@ final class StreamSchema {
                   null,
                   Schema.Field.NULL_DEFAULT_VALUE));
     }
+    fields.add(
+        new Schema.Field(
+            EXTRA,
+            Schema.createMap(Schema.create(Schema.Type.STRING)),
+            "undeclared fields, each as its JSON text",
+            Map.of()));
     return Schema.createRecord(stream.tableName(), null, NAMESPACE, false, fields);
   }
 

@@ -60,7 +60,10 @@ public final class SubjectRoute implements Consumer<Router> {
         .handler(answers.apply(routing -> array(subjects.shelf().subjects().toArray())));
     router.post(ROOT + "/subjects/:s").handler(body).handler(answers.apply(this::lookUp));
     router.get(ROOT + "/subjects/:s/versions").handler(answers.apply(this::versions));
-    router.post(ROOT + "/subjects/:s/versions").handler(body).handler(answers.apply(this::register));
+    router
+        .post(ROOT + "/subjects/:s/versions")
+        .handler(body)
+        .handler(answers.apply(this::register));
     router.get(ROOT + "/subjects/:s/versions/:v").handler(answers.apply(this::version));
     router
         .get(ROOT + "/subjects/:s/versions/:v/schema")
@@ -268,7 +271,9 @@ public final class SubjectRoute implements Consumer<Router> {
                 reply(
                     routing,
                     refused.status(),
-                    object().put("error_code", refused.code()).put("message", refused.getMessage()));
+                    object()
+                        .put("error_code", refused.code())
+                        .put("message", refused.getMessage()));
               } else {
                 LOG.error("the registry failed", answer.cause());
                 reply(
@@ -283,11 +288,7 @@ public final class SubjectRoute implements Consumer<Router> {
 
   private static void reply(RoutingContext routing, int status, JsonNode body) {
     if (!routing.response().closed()) {
-      routing
-          .response()
-          .setStatusCode(status)
-          .putHeader("Content-Type", TYPE)
-          .end(body.toString());
+      routing.response().setStatusCode(status).putHeader("Content-Type", TYPE).end(body.toString());
     }
   }
 }

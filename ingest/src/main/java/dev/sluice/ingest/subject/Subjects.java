@@ -100,7 +100,7 @@ public final class Subjects implements SchemaSource, WriterSchemas {
   @Override
   public SchemaAnswer find(SchemaName name) {
     Optional<Schema> known = known(name);
-    if (known.isEmpty()) {
+    if (known.isEmpty() && mayBeNew(name)) {
       try {
         journal.sync();
       } catch (LogException e) {
@@ -114,6 +114,12 @@ public final class Subjects implements SchemaSource, WriterSchemas {
             () ->
                 new SchemaAnswer.Unknown(
                     "neither the stream nor the registry here has a schema of " + name));
+  }
+
+  /** Ids are given one after the other: bytes that are no Avro look like ids far beyond. */
+  private boolean mayBeNew(SchemaName name) {
+    long ahead = name.value() - shelf.lastId();
+    return name.kind() == SchemaName.Kind.ID && ahead > 0 && ahead <= MOST_SCHEMAS;
   }
 
   private Optional<Schema> known(SchemaName name) {
