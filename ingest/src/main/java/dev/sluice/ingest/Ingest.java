@@ -10,6 +10,7 @@ import dev.sluice.ingest.deadletter.Replay;
 import dev.sluice.ingest.door.Door;
 import dev.sluice.ingest.door.Fittings;
 import dev.sluice.ingest.key.WriteKeys;
+import dev.sluice.ingest.journal.Journal;
 import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.ledger.Ledger;
 import dev.sluice.ingest.ledger.LedgerRoute;
@@ -19,6 +20,7 @@ import dev.sluice.ingest.log.LogProducers;
 import dev.sluice.ingest.log.LogTopic;
 import dev.sluice.ingest.log.LogTopics;
 import dev.sluice.ingest.registry.SchemaRegistry;
+import dev.sluice.ingest.retention.LogTrim;
 import dev.sluice.ingest.sink.SinkSettings;
 import dev.sluice.ingest.sink.SinkWorkers;
 import dev.sluice.ingest.sink.WorkersRoute;
@@ -26,6 +28,10 @@ import dev.sluice.ingest.stream.ColumnDecoders;
 import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
+import dev.sluice.ingest.streambook.BookRoute;
+import dev.sluice.ingest.streambook.StreamBook;
+import dev.sluice.ingest.subject.SubjectRoute;
+import dev.sluice.ingest.subject.Subjects;
 import dev.sluice.ingest.table.LakeConnection;
 import io.vertx.ext.web.Router;
 import java.net.URI;
@@ -38,13 +44,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * The module, put together: the log, embedded or given, with the streams' topics; then the workers
- * that move it into tables; then the door. Started in this order and stopped in the other, so that
- * what the door took is in the log before the workers drain it, and they have drained before the
- * log goes.
+ * The module, put together: the log, embedded or given, with what was decided and the streams'
+ * topics; then the workers that move it into tables; then the door. Started in this order and
+ * stopped in the other, so that what the door took is in the log before the workers drain it, and
+ * they have drained before the log goes.
  */
 public final class Ingest implements Service {
   private final IngestSettings settings;
+  private final Journal journal;
   private final Streams streams;
   private final Secret writeKey;
   private final WriteKeys keys;
@@ -57,7 +64,6 @@ public final class Ingest implements Service {
   /** The rooms are further routes that the door serves. */
   public Ingest(IngestSettings settings, Surroundings surroundings, List<Consumer<Router>> rooms) {
     this.settings = Objects.requireNonNull(settings, "settings");
-    this.streams = settings.catalogue();
     this.writeKey = settings.door().writeKey().orElse(surroundings.writeKey());
     this.keys =
         new WriteKeys(
@@ -67,7 +73,11 @@ public final class Ingest implements Service {
             ? Optional.empty()
             : Optional.of(
                 new EmbeddedBroker(settings.data().resolve("log"), settings.log().port()));
-    ColumnDecoders decoders = decoders(settings, surroundings);
+    this.journal = new Journal(settings.journal(), settings.log(), this::bootstrapServers);
+    Subjects subjects = new Subjects(journal, settings.schemaIds(), surroundings.ids());
+    StreamBook book = book(settings, surroundings, subjects);
+    this.streams = book.streams();
+    ColumnDecoders decoders = decoders(settings, surroundings, subjects);
     this.sink =
         new SinkWorkers(
             "worker",
@@ -81,6 +91,8 @@ public final class Ingest implements Service {
             surroundings.telemetry().registry(),
             surroundings.health());
     List<Consumer<Router>> served = new ArrayList<>(rooms);
+    served.add(new BookRoute(surroundings.vertx(), book));
+    served.add(new SubjectRoute(surroundings.vertx(), subjects));
     served.add(new WorkersRoute(sink));
     served.add(
         new DeadLettersRoute(
@@ -112,19 +124,46 @@ public final class Ingest implements Service {
                 served));
     broker.ifPresent(own -> surroundings.health().check("log", own::state));
     surroundings.health().check("door", door::state);
+    surroundings.health().check("journal", journal::state);
+    surroundings.health().check("streams", book::state);
     broker.ifPresent(lifecycle::add);
+    lifecycle.add(journal);
     lifecycle.add(new Topics());
     lifecycle.add(sink);
+    lifecycle.add(
+        new LogTrim(
+            settings.retention(),
+            streams,
+            () -> new LogTopics(bootstrapServers(), settings.log()),
+            this::lake,
+            surroundings.clock(),
+            surroundings.telemetry().registry()));
     lifecycle.add(door);
   }
 
+  private StreamBook book(IngestSettings settings, Surroundings surroundings, Subjects subjects) {
+    return new StreamBook(
+        Streams.shipped(),
+        settings.declared(),
+        journal,
+        () -> new LogTopics(bootstrapServers(), settings.log()),
+        subjects,
+        settings::requireServed,
+        surroundings.clock(),
+        surroundings.ids());
+  }
+
   /** What the door takes the sink must make rows of: the same decoder, the same limits. */
-  private static ColumnDecoders decoders(IngestSettings settings, Surroundings surroundings) {
+  private static ColumnDecoders decoders(
+      IngestSettings settings, Surroundings surroundings, Subjects subjects) {
     DecodeLimits standard = DecodeLimits.standard();
     return new StreamDecoders(
         new DecodeLimits(
             settings.door().maxEvent().intBytes(), standard.depth(), standard.fields()),
-        SchemaRegistry.of(settings.registry(), surroundings.clock()));
+        // Ids of two registries would contradict each other: the one that settings name is asked.
+        settings.registry().url().isPresent()
+            ? SchemaRegistry.of(settings.registry(), surroundings.clock())
+            : subjects);
   }
 
   private LakeConnection lake() {

@@ -74,6 +74,8 @@ final class RunningIngest implements AutoCloseable {
                     KafkaFixture.bootstrapServers(),
                     "SLUICE_SINK_GROUP",
                     "group-" + data.getFileName(),
+                    "SLUICE_JOURNAL_TOPIC",
+                    "journal-" + data.getFileName(),
                     "SLUICE_SINK_PAUSE_MAX",
                     "1s",
                     "SLUICE_SINK_COMMIT_INTERVAL_MIN",

@@ -49,6 +49,8 @@ final class Plan {
         int column = stream.fields().indexOf(field.get());
         steps.add(ColumnStep.of(each.schema(), field.get(), column));
         addsTexts |= ColumnStep.addsTexts(each.schema());
+      } else if (ExtraStep.is(each)) {
+        steps.add(new ExtraStep(stream, limits));
       } else {
         steps.add(extra(each.name(), each.schema()));
         addsTexts = true;

@@ -11,22 +11,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code stream list} and {@code stream show NAME}: what the streams are. */
+/** {@code stream}: what the streams are and were, and how they are declared. */
 @Command(
     name = "stream",
-    description = "Show the streams and their fields.",
+    description = "Show and declare the streams.",
     mixinStandardHelpOptions = true,
-    subcommands = {StreamCommand.ListStreams.class, StreamCommand.Show.class})
+    subcommands = {
+      StreamCommand.ListStreams.class,
+      StreamCommand.Show.class,
+      StreamChanges.Create.class,
+      StreamChanges.Evolve.class,
+      StreamChanges.Delete.class,
+      StreamChanges.Infer.class
+    })
 public final class StreamCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
 
   @Spec private CommandSpec spec;
 
@@ -85,23 +91,38 @@ public final class StreamCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "the stream's name")
     private String name = "";
 
+    @Option(names = "--versions", description = "all versions, the first one first")
+    private boolean versions;
+
+    @Option(names = "--yaml", description = "as a definition, to be changed and handed in again")
+    private boolean yaml;
+
     @Override
     public Integer call() {
-      if (!NAME.matcher(name).matches()) {
-        throw CommandFailure.usage("\"" + name + "\" is no stream's name");
+      StreamChanges.requireName(name);
+      PrintWriter out = spec.commandLine().getOut();
+      if (versions) {
+        printVersions(get(data, "/v1/streams/" + name + "/versions"), out);
+        return 0;
+      }
+      if (yaml) {
+        JsonNode latest = get(data, "/v1/streams/" + name + "/versions/latest");
+        out.print(StreamChanges.yaml(latest.path("definition")));
+        out.flush();
+        return 0;
       }
       JsonNode stream = get(data, "/v1/streams/" + name);
-      PrintWriter out = spec.commandLine().getOut();
       out.printf(
           Locale.ROOT,
-          "%s: %s, %s shards, key %s, time %s, id %s, table %s%n",
+          "%s: %s, %s shards, key %s, time %s, id %s, table %s, version %s%n",
           stream.path("name").asText(),
           stream.path("format").asText(),
           stream.path("shards").asText(),
           stream.path("key").asText("none"),
           stream.path("time").asText("none"),
           stream.path("id").asText("none"),
-          tables(stream));
+          tables(stream),
+          stream.path("version").asText());
       if (stream.has("partition")) {
         List<String> partition = new ArrayList<>();
         stream.get("partition").forEach(field -> partition.add(field.asText()));
@@ -121,6 +142,30 @@ public final class StreamCommand implements Callable<Integer> {
       }
       out.flush();
       return 0;
+    }
+
+    private static void printVersions(JsonNode body, PrintWriter out) {
+      for (JsonNode version : body.path("versions")) {
+        out.printf(
+            Locale.ROOT,
+            "%s version %s, %s%s%n",
+            body.path("name").asText(),
+            version.path("version").asText(),
+            version.path("at").asText(version.path("origin").asText()),
+            version.path("deleted").asBoolean() ? ", deleted" : "");
+        version
+            .path("definition")
+            .path("fields")
+            .forEach(
+                field ->
+                    out.printf(
+                        Locale.ROOT,
+                        "  %-20s %-10s %s%n",
+                        field.path("name").asText(),
+                        field.path("type").asText(),
+                        field.path("required").asBoolean() ? "required" : ""));
+      }
+      out.flush();
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.sluice.ingest.intake.Notation;
 import dev.sluice.ingest.intake.Outcome;
 import dev.sluice.ingest.intake.Submission;
 import dev.sluice.ingest.key.WriteKey;
-import dev.sluice.ingest.stream.EventFormat;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
 import io.vertx.core.Context;
@@ -69,10 +68,6 @@ final class EventsRoute {
       replies.error(request, 403, "scope", outOfScope(key.get(), name));
       return;
     }
-    if (!(stream.get().format() instanceof EventFormat.Json)) {
-      replies.error(request, 415, "unsupported-format", otherFormat(stream.get()));
-      return;
-    }
     String type = header(request, HttpHeaders.CONTENT_TYPE);
     Optional<Notation> notation = Notation.of(type);
     if (notation.isEmpty()) {
@@ -114,14 +109,6 @@ final class EventsRoute {
         + String.join(", ", key.streams())
         + ", not of "
         + stream;
-  }
-
-  private static String otherFormat(Stream stream) {
-    return "the events of "
-        + stream.name()
-        + " are "
-        + stream.format().wireName()
-        + " and come by a Kafka producer; this door takes JSON";
   }
 
   private void arrived(

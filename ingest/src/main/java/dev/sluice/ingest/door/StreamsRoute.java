@@ -63,6 +63,9 @@ final class StreamsRoute {
             });
     node.put("shards", stream.shards());
     node.put("format", stream.format().wireName());
+    node.put("version", stream.version());
+    node.put("topic", stream.topic());
+    stream.retention().ifPresent(kept -> node.put("retentionSeconds", kept.toSeconds()));
     stream.keyField().ifPresent(key -> node.put("key", key));
     stream.timeField().ifPresent(time -> node.put("time", time));
     stream

@@ -1,6 +1,7 @@
 package dev.sluice.ingest.intake;
 
 import dev.sluice.daemon.Health;
+import dev.sluice.ingest.avro.AvroWriter;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.Decoded;
@@ -10,7 +11,6 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -37,6 +37,7 @@ public final class EventSender {
   private final Durability durability;
   private final InstantSource clock;
   private final IntakeMeters meters;
+  private final EventWriters writers = new EventWriters();
   private final ThreadPoolExecutor senders;
   private final ThreadPoolExecutor answers;
   private volatile Health.State state = new Health.Up();
@@ -96,6 +97,12 @@ public final class EventSender {
   }
 
   private void send(Submission submission, long received, CompletableFuture<Outcome> outcome) {
+    Optional<EventWriters.Writing> writing = writers.of(submission.stream());
+    if (writing.isEmpty()) {
+      String why = EventWriters.objection(submission.stream());
+      turnAway(outcome, 415, "unsupported-format", why);
+      return;
+    }
     byte[] body = submission.body().getBytes();
     if (submission.packing() == Submission.Packing.GZIP) {
       Gzip.Inflation inflation = Gzip.inflate(body, limits.maxBody().intBytes());
@@ -126,7 +133,7 @@ public final class EventSender {
         return;
       }
       batch = new Batch(slices.slices().size());
-      send(submission, body, slices.slices(), batch);
+      send(submission, writing.get(), body, slices.slices(), batch);
     } else {
       batch = new Batch(1);
       batch.put(refusal(0, ((Split.NoList) split).refused()));
@@ -178,15 +185,23 @@ public final class EventSender {
     }
   }
 
-  private void send(Submission submission, byte[] body, List<Split.Slice> slices, Batch batch) {
+  private void send(
+      Submission submission,
+      EventWriters.Writing writing,
+      byte[] body,
+      List<Split.Slice> slices,
+      Batch batch) {
     boolean reachable = true;
     for (int i = 0; i < slices.size(); i++) {
       Split.Slice slice = slices.get(i);
       Decoded decoded = decoder.decode(submission.stream(), body, slice.start(), slice.length());
       if (decoded instanceof Decoded.Event event) {
-        byte[] value = Arrays.copyOfRange(body, slice.start(), slice.start() + slice.length());
-        if (reachable) {
-          reachable = send(submission.stream().name(), i, event.key(), value, batch);
+        AvroWriter.Written written = writing.of(event, body, slice);
+        if (written instanceof AvroWriter.NotWritten not) {
+          batch.put(refusal(i, not.why()));
+        } else if (reachable) {
+          byte[] value = ((AvroWriter.Value) written).bytes();
+          reachable = send(submission.stream().topic(), i, event.key(), value, batch);
         } else {
           batch.put(unavailable(i, "the log cannot be reached"));
         }
@@ -199,10 +214,10 @@ public final class EventSender {
   }
 
   /** Whether the next one may be tried. */
-  private boolean send(String stream, int index, Optional<String> key, byte[] value, Batch batch) {
+  private boolean send(String topic, int index, Optional<String> key, byte[] value, Batch batch) {
     byte[] keyBytes = key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(stream, null, clock.millis(), keyBytes, value);
+        new ProducerRecord<>(topic, null, clock.millis(), keyBytes, value);
     Thread sender = Thread.currentThread();
     boolean[] taken = {true};
     try {

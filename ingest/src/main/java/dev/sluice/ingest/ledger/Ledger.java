@@ -88,7 +88,7 @@ public final class Ledger {
     compareSums(progress, files, depth, findings);
     List<Verification.Shard> shards = new ArrayList<>();
     try (LogReading log = new LogReading(bootstrapServers, patience)) {
-      Optional<String> live = log.topicId(stream.name());
+      Optional<String> live = log.topicId(stream.topic());
       for (Map.Entry<LogShard, ShardProgress> entry : progress.entrySet()) {
         LogShard shard = entry.getKey();
         Boolean alone = incarnations(progress, shard.partition()).size() == 1;
@@ -251,7 +251,7 @@ public final class Ledger {
       ShardProof proof,
       LogReading log,
       Findings findings) {
-    TopicPartition place = new TopicPartition(stream.name(), shard.partition());
+    TopicPartition place = new TopicPartition(stream.topic(), shard.partition());
     long logFrom = log.begin(place);
     long logTo = log.end(place);
     if (logTo > progress.nextOffset()) {

@@ -26,10 +26,16 @@ public final class LogProducers {
    */
   public static Producer<byte[], byte[]> create(
       String bootstrapServers, int recordBytes, Duration patience) {
+    return create("sluice-door", bootstrapServers, recordBytes, patience);
+  }
+
+  /** The same, known to the cluster by this name. */
+  public static Producer<byte[], byte[]> create(
+      String name, String bootstrapServers, int recordBytes, Duration patience) {
     int giveUp = Math.toIntExact(patience.toMillis());
     Map<String, Object> config = new HashMap<>();
     config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    config.put(ProducerConfig.CLIENT_ID_CONFIG, "sluice-door");
+    config.put(ProducerConfig.CLIENT_ID_CONFIG, name);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");

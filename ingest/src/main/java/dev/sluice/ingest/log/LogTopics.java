@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -69,21 +71,69 @@ public final class LogTopics implements AutoCloseable {
       TopicDescription found = create(stream);
       int shards = found.partitions().size();
       if (shards < stream.shards()) {
-        LOG.info("{}: {} shards become {}", stream.name(), shards, stream.shards());
+        LOG.info("{}: {} shards become {}", stream.topic(), shards, stream.shards());
         await(
             admin
-                .createPartitions(Map.of(stream.name(), NewPartitions.increaseTo(stream.shards())))
+                .createPartitions(Map.of(stream.topic(), NewPartitions.increaseTo(stream.shards())))
                 .all(),
-            "adding shards to " + stream.name());
+            "adding shards to " + stream.topic());
         shards = stream.shards();
       } else if (shards > stream.shards()) {
-        LOG.info("{}: keeps its {} shards, {} declared", stream.name(), shards, stream.shards());
+        LOG.info("{}: keeps its {} shards, {} declared", stream.topic(), shards, stream.shards());
       }
-      keepToSettings(stream.name());
-      awaitLeaders(stream.name(), shards);
+      keepToSettings(stream.topic());
+      awaitLeaders(stream.topic(), shards);
       topics.add(new LogTopic(stream.name(), found.topicId(), shards));
     }
     return List.copyOf(topics);
+  }
+
+  /** Makes a topic of one shard whose latest record of each key is never deleted. */
+  public void ensureKept(String topic) {
+    Map<String, String> config = new HashMap<>(settings.topicConfig());
+    config.put("cleanup.policy", "compact");
+    config.put("flush.messages", "1");
+    NewTopic wanted = new NewTopic(topic, 1, (short) settings.replication()).configs(config);
+    TopicDescription found = create(wanted);
+    if (found.partitions().size() != 1 || !value(topic, "cleanup.policy").equals("compact")) {
+      throw new LogException(
+          "the topic " + topic + " is there and not one shard with cleanup.policy=compact");
+    }
+    awaitLeaders(topic, 1);
+  }
+
+  /** How a topic cleans up, as the broker says it: {@code delete}, {@code compact} or both. */
+  public String cleanup(String topic) {
+    return value(topic, "cleanup.policy");
+  }
+
+  private String value(String topic, String key) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    return await(admin.describeConfigs(List.of(resource)).all(), "reading the settings of " + topic)
+        .get(resource)
+        .get(key)
+        .value();
+  }
+
+  /** The offsets each shard of the topic begins or ends at. */
+  public Map<Integer, Long> offsets(LogTopic topic, OffsetSpec which) {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    for (int shard = 0; shard < topic.shards(); shard++) {
+      asked.put(new TopicPartition(topic.stream(), shard), which);
+    }
+    Map<Integer, Long> offsets = new TreeMap<>();
+    await(admin.listOffsets(asked).all(), "asking for the offsets of " + topic.stream())
+        .forEach((place, at) -> offsets.put(place.partition(), at.offset()));
+    return offsets;
+  }
+
+  /** Deletes all records before these offsets. */
+  public void trim(String topic, Map<Integer, Long> before) {
+    Map<TopicPartition, RecordsToDelete> wanted = new HashMap<>();
+    before.forEach(
+        (shard, offset) ->
+            wanted.put(new TopicPartition(topic, shard), RecordsToDelete.beforeOffset(offset)));
+    var unused = await(admin.deleteRecords(wanted).all(), "trimming " + topic);
   }
 
   /** Only a leader that serves its shard says where it ends; the client asks until one does. */
@@ -133,10 +183,13 @@ public final class LogTopics implements AutoCloseable {
   }
 
   private TopicDescription create(Stream stream) {
-    NewTopic topic =
-        new NewTopic(stream.name(), stream.shards(), (short) settings.replication())
-            .configs(settings.topicConfig());
-    String doing = "creating the topic " + stream.name();
+    return create(
+        new NewTopic(stream.topic(), stream.shards(), (short) settings.replication())
+            .configs(settings.topicConfig()));
+  }
+
+  private TopicDescription create(NewTopic topic) {
+    String doing = "creating the topic " + topic.name();
     try {
       wait(admin.createTopics(List.of(topic)).all(), doing);
     } catch (ExecutionException e) {
@@ -144,7 +197,7 @@ public final class LogTopics implements AutoCloseable {
         throw failure(doing, e.getCause());
       }
     }
-    return described(stream.name());
+    return described(topic.name());
   }
 
   /** A broker may hear of a topic a moment after its creation was acknowledged. */

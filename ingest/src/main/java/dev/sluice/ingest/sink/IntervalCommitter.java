@@ -91,7 +91,7 @@ final class IntervalCommitter {
     long begin = System.nanoTime();
     if (!sameTopic(stream, taken)) {
       // What was read is of the old topic, or of the new one, or of both: nobody can say.
-      return unsent(stream, held, "topic " + stream.name() + " was made anew");
+      return unsent(stream, held, "topic " + stream.topic() + " was made anew");
     }
     List<List<DataFile>> files;
     try {
@@ -178,7 +178,7 @@ final class IntervalCommitter {
   }
 
   private boolean sameTopic(Stream stream, List<ShardIntervals> taken) {
-    String now = topics.idOf(stream.name()).orElse("");
+    String now = topics.idOf(stream.topic()).orElse("");
     return taken.stream().allMatch(i -> i.shard().topicId().equals(now));
   }
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -54,9 +55,8 @@ final class ShardPump implements ConsumerRebalanceListener {
   private final Consumer<List<WorkerStatus.ShardStatus>> watcher;
   private final Executor commits;
   private final FileCare care;
-  private final Function<Stream, TableTrack> opening;
-  private final Map<TopicPartition, ShardTrack> tracks = new HashMap<>();
-  private final Map<String, TableTrack> tables = new HashMap<>();
+  private final Holdings holdings;
+  private Set<String> subscribed = Set.of();
 
   /** Once set, nothing is committed: after a failure, what is held and counted may differ. */
   private boolean over;
@@ -88,23 +88,26 @@ final class ShardPump implements ConsumerRebalanceListener {
     this.clock = clock;
     this.commits = commits;
     this.care = care;
-    this.opening = opening;
+    this.holdings = new Holdings(opening);
     this.watcher = watcher;
   }
 
   /** Works until told to end. */
   void run() {
     try {
-      consumer.subscribe(streams.names(), this);
       while (!halt.told()) {
+        takeUpStreams();
         joinShards();
-        take(poll());
+        ConsumerRecords<byte[], byte[]> records = poll();
+        // An event that was accepted by a new declaration is never read by the one before.
+        takeUpStreams();
+        take(records);
         commitDue();
         careDue();
         show();
       }
       if (!halt.hard()) {
-        tables.values().forEach(this::commitNow);
+        holdings.tables().forEach(this::commitNow);
       }
     } finally {
       over = true;
@@ -113,21 +116,42 @@ final class ShardPump implements ConsumerRebalanceListener {
 
   /** Shows no shards any more: whoever owns them shows them. */
   void end() {
-    tracks.keySet().forEach(meters::gone);
+    holdings.places().forEach(meters::gone);
     watcher.accept(List.of());
+  }
+
+  /**
+   * Reads the topics of the streams there are, and each stream as it is declared now. What was read
+   * of one that is declared anew is committed as it was; then its shards are read on from where the
+   * table stands, as if the worker had begun anew.
+   */
+  private void takeUpStreams() {
+    Set<String> topics = streams.topics();
+    if (!topics.equals(subscribed)) {
+      consumer.subscribe(topics, this);
+      subscribed = topics;
+    }
+    for (TableTrack table : List.copyOf(holdings.tables())) {
+      Optional<Stream> now = streams.find(table.stream().name());
+      if (now.isPresent() && !now.get().equals(table.stream())) {
+        LOG.info("{} is taken up in version {}", now.get().name(), now.get().version());
+        commitNow(table);
+        holdings.redeclare(table, now.get()).forEach(joiner::park);
+      }
+    }
   }
 
   private void joinShards() {
     Instant patience = clock.instant().minus(settings.pauseMax());
     // Beyond it the others stay parked until the group has heard of this worker again.
     Instant enough = clock.instant().plus(settings.pollLimit().dividedBy(4));
-    for (ShardTrack track : tracks.values()) {
+    for (ShardTrack track : holdings.shards()) {
       if (track.state() instanceof ShardState.Stopped stopped
           && stopped.since().isBefore(patience)) {
         track.rejoin();
       }
       if (track.state() instanceof ShardState.Joining && clock.instant().isBefore(enough)) {
-        joiner.join(track, table(track));
+        joiner.join(track, holdings.table(track));
       }
     }
   }
@@ -138,10 +162,10 @@ final class ShardPump implements ConsumerRebalanceListener {
     } catch (InvalidOffsetException e) {
       // The log no longer holds what some shard reads next. Which one, joining again finds out.
       LOG.warn("{}", e.getMessage());
-      tables.values().forEach(this::commitNow);
+      holdings.tables().forEach(this::commitNow);
       e.partitions().stream()
-          .filter(tracks::containsKey)
-          .forEach(place -> letGo(table(tracks.get(place))));
+          .flatMap(place -> holdings.find(place).stream())
+          .forEach(track -> letGo(holdings.table(track)));
       return ConsumerRecords.empty();
     }
   }
@@ -149,11 +173,12 @@ final class ShardPump implements ConsumerRebalanceListener {
   private void take(ConsumerRecords<byte[], byte[]> records) {
     Instant now = clock.instant();
     for (TopicPartition place : records.partitions()) {
-      ShardTrack track = tracks.get(place);
-      if (track == null || !track.reading()) {
+      Optional<ShardTrack> found = holdings.find(place).filter(ShardTrack::reading);
+      if (found.isEmpty()) {
         continue;
       }
-      TableTrack table = table(track);
+      ShardTrack track = found.get();
+      TableTrack table = holdings.table(track);
       try {
         for (ConsumerRecord<byte[], byte[]> record : records.records(place)) {
           RecordTaker.take(record, track, table, now);
@@ -176,14 +201,14 @@ final class ShardPump implements ConsumerRebalanceListener {
    * Transaction markers and aborted records at a shard's end show only in the consumer's position.
    */
   private void passOverMarkers(Instant now) {
-    for (ShardTrack track : tracks.values()) {
+    for (ShardTrack track : holdings.shards()) {
       if (!track.reading()) {
         continue;
       }
       long position = consumer.position(track.place(), settings.catalogTimeout());
       if (position > track.position()) {
         track.passOver(position);
-        table(track).read(0, now.toEpochMilli(), now);
+        holdings.table(track).read(0, now.toEpochMilli(), now);
       }
       consumer.currentLag(track.place()).ifPresent(track::behind);
       track.quiet(now);
@@ -193,9 +218,9 @@ final class ShardPump implements ConsumerRebalanceListener {
   private void commitDue() {
     Instant now = clock.instant();
     bound.keepWithinMemory(
-        tables.values(), () -> tables.values().forEach(this::settle), this::writingFailed);
-    boolean full = bound.full(tables.values());
-    for (TableTrack table : tables.values()) {
+        holdings.tables(), () -> holdings.tables().forEach(this::settle), this::writingFailed);
+    boolean full = bound.full(holdings.tables());
+    for (TableTrack table : holdings.tables()) {
       boolean sendNow = full && table.held().since().isPresent();
       if (sendNow || table.flight().map(Flight::over).orElse(false)) {
         settle(table);
@@ -209,10 +234,10 @@ final class ShardPump implements ConsumerRebalanceListener {
   private void careDue() {
     Instant now = clock.instant();
     Map<TableIdentifier, List<LogShard>> idle = new HashMap<>();
-    for (ShardTrack track : tracks.values()) {
+    for (ShardTrack track : holdings.shards()) {
       Optional<LogShard> quiet = track.turnsIdle(now, settings.idleAfter());
       boolean cares = track.reading() && FileCare.cares(track);
-      for (TableIdentifier name : table(track).destinations().tables()) {
+      for (TableIdentifier name : holdings.table(track).destinations().tables()) {
         quiet.ifPresent(s -> idle.computeIfAbsent(name, none -> new ArrayList<>()).add(s));
         if (cares) {
           care.sortOutDue(track.stream().name(), name, now);
@@ -235,7 +260,7 @@ final class ShardPump implements ConsumerRebalanceListener {
 
   /** Sends what is held on its way; reading goes on meanwhile. */
   private void send(TableTrack table) {
-    List<ShardTrack> shards = shardsOf(table).stream().filter(ShardTrack::holds).toList();
+    List<ShardTrack> shards = holdings.shardsOf(table).stream().filter(ShardTrack::holds).toList();
     if (shards.isEmpty()) {
       table.discard();
       return;
@@ -266,7 +291,7 @@ final class ShardPump implements ConsumerRebalanceListener {
       for (ShardTrack track : flight.shards()) {
         track.landed(done.next().get(track.shard().orElseThrow()));
       }
-      if (shardsOf(table).stream().anyMatch(FileCare::cares)) {
+      if (holdings.shardsOf(table).stream().anyMatch(FileCare::cares)) {
         care.committed(table.stream().name(), flight.days());
       }
       return;
@@ -276,7 +301,7 @@ final class ShardPump implements ConsumerRebalanceListener {
     table.discard();
     Map<LogShard, String> why = ((IntervalCommitter.Outcome.ReadAgain) outcome).stopped();
     Map<ShardTrack, String> stopped = new HashMap<>();
-    for (ShardTrack track : shardsOf(table)) {
+    for (ShardTrack track : holdings.shardsOf(table)) {
       track.shard().filter(why::containsKey).ifPresent(s -> stopped.put(track, why.get(s)));
     }
     readAgain(table, stopped);
@@ -295,7 +320,7 @@ final class ShardPump implements ConsumerRebalanceListener {
     settle(table);
     table.discard();
     Map<ShardTrack, String> why = new HashMap<>();
-    for (ShardTrack track : shardsOf(table)) {
+    for (ShardTrack track : holdings.shardsOf(table)) {
       if (track.reading()) {
         why.put(track, IntervalCommitter.describe(failure));
       }
@@ -304,7 +329,7 @@ final class ShardPump implements ConsumerRebalanceListener {
   }
 
   private void readAgain(TableTrack table, Map<ShardTrack, String> stopped) {
-    for (ShardTrack track : shardsOf(table)) {
+    for (ShardTrack track : holdings.shardsOf(table)) {
       if (stopped.containsKey(track)) {
         joiner.stop(track, stopped.get(track));
       } else if (track.reading()) {
@@ -314,53 +339,33 @@ final class ShardPump implements ConsumerRebalanceListener {
     }
   }
 
-  private List<ShardTrack> shardsOf(TableTrack table) {
-    List<ShardTrack> shards = new ArrayList<>();
-    for (ShardTrack track : tracks.values()) {
-      if (track.stream().name().equals(table.stream().name())) {
-        shards.add(track);
-      }
-    }
-    return shards;
-  }
-
-  private TableTrack table(ShardTrack track) {
-    return tables.computeIfAbsent(track.stream().name(), name -> opening.apply(track.stream()));
-  }
-
   private void show() {
     Instant now = clock.instant();
     List<WorkerStatus.ShardStatus> statuses = new ArrayList<>();
-    tracks.forEach(
-        (place, track) -> {
-          Optional<Instant> mark =
-              Optional.ofNullable(tables.get(place.topic())).flatMap(TableTrack::watermark);
-          mark.ifPresent(at -> meters.watermark(place.topic(), at));
-          WorkerStatus.ShardStatus status = track.status(now, mark);
-          meters.shard(place, status);
-          statuses.add(status);
-        });
-    meters.memory(worker, HeldBound.memory(tables.values()));
+    for (ShardTrack track : holdings.shards()) {
+      Optional<Instant> mark = holdings.watermark(track.stream());
+      mark.ifPresent(at -> meters.watermark(track.stream().name(), at));
+      WorkerStatus.ShardStatus status = track.status(now, mark);
+      meters.shard(track.place(), status);
+      statuses.add(status);
+    }
+    meters.memory(worker, HeldBound.memory(holdings.tables()));
     watcher.accept(statuses);
   }
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> places) {
     for (TopicPartition place : places) {
-      streams
-          .find(place.topic())
-          .ifPresent(
-              stream -> {
-                tracks.put(place, new ShardTrack(place, stream));
-                joiner.park(place);
-              });
+      streams.inTopic(place.topic()).ifPresent(stream -> holdings.take(place, stream));
+      // One of a stream that was deleted meanwhile too, until the group takes it away.
+      joiner.park(place);
     }
   }
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> places) {
     if (!over) {
-      tablesOf(places).forEach(this::commitNow);
+      holdings.tablesOf(places).forEach(this::commitNow);
     }
     remove(places);
   }
@@ -374,22 +379,14 @@ final class ShardPump implements ConsumerRebalanceListener {
       return;
     }
     LOG.warn("lost {}", places);
-    tablesOf(places).forEach(this::letGo);
+    holdings.tablesOf(places).forEach(this::letGo);
     remove(places);
-  }
-
-  private List<TableTrack> tablesOf(Collection<TopicPartition> places) {
-    return places.stream()
-        .filter(tracks::containsKey)
-        .map(place -> table(tracks.get(place)))
-        .distinct()
-        .toList();
   }
 
   private void remove(Collection<TopicPartition> places) {
     places.forEach(
         place -> {
-          Optional.ofNullable(tracks.remove(place)).ifPresent(ShardTrack::rejoin);
+          holdings.remove(place);
           meters.gone(place);
         });
   }

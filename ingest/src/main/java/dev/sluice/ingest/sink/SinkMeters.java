@@ -52,15 +52,15 @@ final class SinkMeters implements RecentIds.Watcher {
   }
 
   void shard(TopicPartition place, WorkerStatus.ShardStatus status) {
-    ShardMeters meters = shards.computeIfAbsent(place, this::register);
+    ShardMeters meters = shards.computeIfAbsent(place, none -> register(status.stream(), place));
     meters.lag().set(status.lag());
     meters.lagMillis().set(status.lagTime().toMillis());
-    status.window().ifPresent(window -> window(place, meters, window));
+    status.window().ifPresent(window -> window(status.stream(), place, meters, window));
     meters.stopped().set(status.why().isPresent() ? 1 : 0);
   }
 
-  private ShardMeters register(TopicPartition place) {
-    Tags tags = Tags.of("stream", place.topic(), "shard", Integer.toString(place.partition()));
+  private ShardMeters register(String stream, TopicPartition place) {
+    Tags tags = Tags.of("stream", stream, "shard", Integer.toString(place.partition()));
     AtomicLong lag = new AtomicLong();
     AtomicLong lagMillis = new AtomicLong();
     AtomicInteger stopped = new AtomicInteger();
@@ -84,9 +84,9 @@ final class SinkMeters implements RecentIds.Watcher {
   }
 
   /** Only shards whose duplicates are looked for have a window. */
-  private void window(TopicPartition place, ShardMeters shard, Duration window) {
+  private void window(String stream, TopicPartition place, ShardMeters shard, Duration window) {
     if (shard.windowMillis().getAndSet(window.toMillis()) == NO_WINDOW) {
-      Tags tags = Tags.of("stream", place.topic(), "shard", Integer.toString(place.partition()));
+      Tags tags = Tags.of("stream", stream, "shard", Integer.toString(place.partition()));
       shard
           .meters()
           .add(

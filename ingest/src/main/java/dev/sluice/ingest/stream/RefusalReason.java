@@ -8,6 +8,8 @@ public enum RefusalReason {
   MALFORMED_AVRO,
   /** Nobody knows the schema that the event says it was written with. */
   UNKNOWN_SCHEMA,
+  /** An undeclared field, where the schema that the event is to be written with has no room. */
+  UNKNOWN_FIELD,
   NOT_AN_OBJECT,
   MISSING_FIELD,
   WRONG_TYPE,

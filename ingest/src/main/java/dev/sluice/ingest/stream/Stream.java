@@ -1,5 +1,6 @@
 package dev.sluice.ingest.stream;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -9,9 +10,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A stream of events: its name is the topic's name, its key field decides the shard, its time field
- * says when an event happened, its id tells an event that was sent twice, its format how the log
- * holds it.
+ * A stream of events: its key field decides the shard, its time field says when an event happened,
+ * its id tells an event that was sent twice, its format how the log holds it.
+ *
+ * @param topic the topic of the log that holds it: of the stream's name, unless it was there before
+ * @param retention for how long the log keeps an event that the tables have; without it for ever
+ * @param version counts how often it was declared anew
  */
 public record Stream(
     String name,
@@ -22,8 +26,13 @@ public record Stream(
     Optional<EventId> id,
     EventFormat format,
     Partitioning partitioning,
-    Optional<Routing> routing) {
+    Optional<Routing> routing,
+    String topic,
+    Optional<Duration> retention,
+    int version) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+  private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,248}");
+  private static final Duration SHORTEST_RETENTION = Duration.ofMinutes(1);
   private static final int LONGEST_NAME = 100;
   private static final int MOST_SHARDS = 4096;
 
@@ -34,6 +43,14 @@ public record Stream(
     Objects.requireNonNull(timeField, "timeField");
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(format, "format");
+    requireTopic(name, topic);
+    if (retention.filter(kept -> kept.compareTo(SHORTEST_RETENTION) < 0).isPresent()) {
+      throw new IllegalArgumentException(
+          "stream " + name + ": a retention of " + retention.get() + "; use 1m or more");
+    }
+    if (version < 1) {
+      throw new IllegalArgumentException("stream " + name + ": version " + version);
+    }
     if (fields.isEmpty()) {
       throw new IllegalArgumentException("stream " + name + " has no fields");
     }
@@ -86,7 +103,10 @@ public record Stream(
         id,
         new EventFormat.Json(),
         Partitioning.UNSAID,
-        Optional.empty());
+        Optional.empty(),
+        name,
+        Optional.empty(),
+        1);
   }
 
   /** A stream of JSON whose events have no id. */
@@ -102,18 +122,44 @@ public record Stream(
   /** The same stream, its table partitioned so. */
   public Stream partitionedBy(String... fieldTexts) {
     Partitioning said = Partitioning.parse(List.of(fieldTexts));
-    return new Stream(name, fields, keyField, timeField, shards, id, format, said, routing);
+    return with(shards, format, said, routing, topic, retention, version);
   }
 
   /** The same stream, its events shared out to these tables. */
   public Stream routed(Routing way) {
-    return new Stream(
-        name, fields, keyField, timeField, shards, id, format, partitioning, Optional.of(way));
+    return with(shards, format, partitioning, Optional.of(way), topic, retention, version);
   }
 
   /** The same stream, its events written so on the log. */
   public Stream written(EventFormat form) {
-    return new Stream(name, fields, keyField, timeField, shards, id, form, partitioning, routing);
+    return with(shards, form, partitioning, routing, topic, retention, version);
+  }
+
+  /** The same stream, in a topic that has so many shards. */
+  public Stream in(String place, int parts) {
+    return with(parts, format, partitioning, routing, place, retention, version);
+  }
+
+  /** The same stream, its events kept so long once the tables have them. */
+  public Stream kept(Duration time) {
+    return with(shards, format, partitioning, routing, topic, Optional.of(time), version);
+  }
+
+  /** The same stream, declared for the so-manieth time. */
+  public Stream declared(int number) {
+    return with(shards, format, partitioning, routing, topic, retention, number);
+  }
+
+  private Stream with(
+      int parts,
+      EventFormat form,
+      Partitioning said,
+      Optional<Routing> way,
+      String place,
+      Optional<Duration> time,
+      int number) {
+    return new Stream(
+        name, fields, keyField, timeField, parts, id, form, said, way, place, time, number);
   }
 
   /** The names of the tables its events go to: its own, or those of its route. */
@@ -138,6 +184,18 @@ public record Stream(
               + "\": use lower-case letters, digits and single dashes, starting with a letter, "
               + LONGEST_NAME
               + " at most");
+    }
+  }
+
+  private static void requireTopic(String name, String topic) {
+    if (!TOPIC.matcher(topic).matches()) {
+      throw new IllegalArgumentException(
+          "stream "
+              + name
+              + ": topic \""
+              + topic
+              + "\": use letters, digits, dots, dashes and underscores, not an underscore first,"
+              + " 249 at most");
     }
   }
 

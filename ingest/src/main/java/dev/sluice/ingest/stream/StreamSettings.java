@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param partition by what the table is partitioned, such as {@code day(event_time)}; unless told
  *     otherwise a new table is by the day, and one that is there stays as it is
  * @param route shares events out to several tables by a field's value
+ * @param topic the topic of the log, where it is not of the stream's name
+ * @param retention for how long the log keeps events that the tables have; without it for ever
  */
 public record StreamSettings(
     List<FieldSettings> fields,
@@ -28,7 +30,9 @@ public record StreamSettings(
     @Default("json") Format format,
     List<SchemaSettings> schemas,
     List<String> partition,
-    Optional<RouteSettings> route) {
+    Optional<RouteSettings> route,
+    Optional<String> topic,
+    Optional<Duration> retention) {
 
   /** How the log holds an event. */
   public enum Format {
@@ -46,6 +50,8 @@ public record StreamSettings(
     schemas = List.copyOf(schemas);
     partition = List.copyOf(partition);
     Objects.requireNonNull(route, "route");
+    Objects.requireNonNull(topic, "topic");
+    Objects.requireNonNull(retention, "retention");
   }
 
   /** One field as settings write it: {@code {name: price, type: double}}. */
@@ -79,7 +85,10 @@ public record StreamSettings(
         eventId(name),
         eventFormat(name),
         partitioning(name),
-        routing(name));
+        routing(name),
+        topic.orElse(name),
+        retention,
+        1);
   }
 
   private EventFormat eventFormat(String stream) {

@@ -10,19 +10,35 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** The streams by name. */
+/**
+ * The streams by name. They are those of one moment, or, where they {@linkplain #following follow}
+ * something that changes, those of the moment at which they are asked.
+ */
 public final class Streams {
   private static final String SHIPPED = "streams.yaml";
   private static final int LONGEST_SHOWN = 100;
 
-  private final SortedMap<String, Stream> byName;
+  private final Supplier<SortedMap<String, Stream>> current;
 
-  private Streams(SortedMap<String, Stream> byName) {
+  private Streams(Supplier<SortedMap<String, Stream>> current) {
+    this.current = current;
+  }
+
+  private static Streams fixed(SortedMap<String, Stream> byName) {
     requireTablesOfTheirOwn(byName);
-    this.byName = byName;
+    requireTopicsOfTheirOwn(byName);
+    return new Streams(() -> byName);
+  }
+
+  /** Those that the supplier has whenever they are asked; it is asked by many threads. */
+  public static Streams following(Supplier<Streams> source) {
+    return new Streams(() -> source.get().current.get());
   }
 
   public static Streams of(Collection<Stream> streams) {
@@ -32,7 +48,25 @@ public final class Streams {
         throw new IllegalArgumentException("the stream " + stream.name() + " is declared twice");
       }
     }
-    return new Streams(byName);
+    return fixed(byName);
+  }
+
+  /** Whose record it is that lies in a topic, the topic alone says. */
+  private static void requireTopicsOfTheirOwn(SortedMap<String, Stream> byName) {
+    Map<String, String> owners = new TreeMap<>();
+    for (Stream stream : byName.values()) {
+      String other = owners.put(stream.topic(), stream.name());
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "the streams "
+                + other
+                + " and "
+                + stream.name()
+                + " both lie in the topic "
+                + stream.topic()
+                + ": give one another topic");
+      }
+    }
   }
 
   /** A table's progress is of one stream's shards. */
@@ -74,22 +108,47 @@ public final class Streams {
 
   /** These streams and the declared ones; a declared one takes the place of its namesake. */
   public Streams with(Map<String, StreamSettings> declared) {
-    SortedMap<String, Stream> all = new TreeMap<>(byName);
-    declared.forEach((name, settings) -> all.put(name, settings.stream(name)));
-    return new Streams(all);
+    return with(
+        declared.entrySet().stream()
+            .map(entry -> entry.getValue().stream(entry.getKey()))
+            .toList());
+  }
+
+  /** These streams and those; one of those takes the place of its namesake. */
+  public Streams with(Collection<Stream> those) {
+    SortedMap<String, Stream> all = new TreeMap<>(current.get());
+    those.forEach(stream -> all.put(stream.name(), stream));
+    return fixed(all);
+  }
+
+  /** These streams but those of the names. */
+  public Streams without(Collection<String> names) {
+    SortedMap<String, Stream> all = new TreeMap<>(current.get());
+    all.keySet().removeAll(names);
+    return fixed(all);
   }
 
   public Optional<Stream> find(String name) {
-    return Optional.ofNullable(byName.get(name));
+    return Optional.ofNullable(current.get().get(name));
+  }
+
+  /** The stream whose events lie in the topic. */
+  public Optional<Stream> inTopic(String topic) {
+    return current.get().values().stream().filter(s -> s.topic().equals(topic)).findFirst();
+  }
+
+  /** The topics that hold the streams. */
+  public Set<String> topics() {
+    return current.get().values().stream().map(Stream::topic).collect(Collectors.toSet());
   }
 
   /** All streams, by name. */
   public List<Stream> all() {
-    return List.copyOf(byName.values());
+    return List.copyOf(current.get().values());
   }
 
   public List<String> names() {
-    return List.copyOf(byName.keySet());
+    return List.copyOf(current.get().keySet());
   }
 
   /** One line for somebody who named a stream there is not. */
@@ -109,7 +168,7 @@ public final class Streams {
     String candidate = unknown.replace('_', '-');
     String best = "";
     int bestDistance = Math.max(2, candidate.length() / 3) + 1;
-    for (String name : byName.keySet()) {
+    for (String name : current.get().keySet()) {
       // The distance costs the product of the lengths, and the unknown name is a stranger's.
       if (Math.abs(name.length() - candidate.length()) >= bestDistance) {
         continue;

@@ -5,7 +5,9 @@ import dev.sluice.ingest.stream.FieldType;
 import dev.sluice.ingest.stream.PartitionField;
 import dev.sluice.ingest.stream.Partitioning;
 import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.stream.StreamText;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,9 +22,15 @@ import org.apache.iceberg.types.Types;
 /**
  * What a table must look like: its name, its columns, how it is partitioned, what bounds its
  * metadata.
+ *
+ * @param description properties that say what the table is of, kept up to date
  */
 public record TableLayout(
-    TableIdentifier identifier, Schema schema, PartitionSpec spec, Partitions partitions) {
+    TableIdentifier identifier,
+    Schema schema,
+    PartitionSpec spec,
+    Partitions partitions,
+    Map<String, String> description) {
 
   /** What becomes of a table that is there and partitioned otherwise. */
   public enum Partitions {
@@ -39,6 +47,15 @@ public record TableLayout(
   public static final String SHARD = "_shard";
   public static final String OFFSET = "_offset";
 
+  /** Whose events the table has. */
+  public static final String STREAM = "sluice.stream";
+
+  /** In which version the stream was declared when a worker last opened the table. */
+  public static final String STREAM_VERSION = "sluice.stream.version";
+
+  /** The stream as settings would declare it, in JSON. */
+  public static final String STREAM_DEFINITION = "sluice.stream.definition";
+
   /** The columns that are no field of the stream. */
   static final Set<String> OWN = Set.of(EXTRA, TIME, TIME_FLAGGED, RECEIVED_AT, SHARD, OFFSET);
 
@@ -49,11 +66,12 @@ public record TableLayout(
     Objects.requireNonNull(schema, "schema");
     Objects.requireNonNull(spec, "spec");
     Objects.requireNonNull(partitions, "partitions");
+    description = Map.copyOf(description);
   }
 
   /** The layout of a new table; one that is there keeps its partitions. */
   public TableLayout(TableIdentifier identifier, Schema schema, PartitionSpec spec) {
-    this(identifier, schema, spec, Partitions.AS_FOUND);
+    this(identifier, schema, spec, Partitions.AS_FOUND, Map.of());
   }
 
   /**
@@ -87,7 +105,16 @@ public record TableLayout(
         identifier,
         schema,
         spec(stream, schema),
-        stream.partitioning().said() ? Partitions.AS_DECLARED : Partitions.AS_FOUND);
+        stream.partitioning().said() ? Partitions.AS_DECLARED : Partitions.AS_FOUND,
+        description(stream));
+  }
+
+  /** What a catalog can tell of the stream whose events a table has. */
+  private static Map<String, String> description(Stream stream) {
+    return Map.of(
+        STREAM, stream.name(),
+        STREAM_VERSION, Integer.toString(stream.version()),
+        STREAM_DEFINITION, StreamText.of(stream).toString());
   }
 
   /** Each value has the name that Iceberg gives it when a spec evolves, so it has but one. */
@@ -138,13 +165,16 @@ public record TableLayout(
    * Properties of a new table: what keeps the cost of a commit from growing with the table's age.
    */
   public Map<String, String> properties() {
-    return Map.of(
-        TableProperties.FORMAT_VERSION, "2",
-        TableProperties.DEFAULT_FILE_FORMAT, "parquet",
-        TableProperties.PARQUET_COMPRESSION, "zstd",
-        TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
-        TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20",
-        TableProperties.MANIFEST_MERGE_ENABLED, "true",
-        TableProperties.MANIFEST_MIN_MERGE_COUNT, "20");
+    Map<String, String> properties = new HashMap<>(description);
+    properties.putAll(
+        Map.of(
+            TableProperties.FORMAT_VERSION, "2",
+            TableProperties.DEFAULT_FILE_FORMAT, "parquet",
+            TableProperties.PARQUET_COMPRESSION, "zstd",
+            TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
+            TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20",
+            TableProperties.MANIFEST_MERGE_ENABLED, "true",
+            TableProperties.MANIFEST_MIN_MERGE_COUNT, "20"));
+    return properties;
   }
 }

@@ -68,6 +68,11 @@ public final class Settings {
     return settings;
   }
 
+  /** The record as a tree says that was read already; no environment has a say in it. */
+  public static <T extends Record> T read(Class<T> type, JsonNode tree) {
+    return new SettingsTree(new TreeMap<>(), Map.of()).record(type, tree, "");
+  }
+
   /** The record with nothing set. */
   public static <T extends Record> T defaults(Class<T> type) {
     return read(type, Optional.empty(), Map.of());
