@@ -135,8 +135,9 @@ public final class Door implements Service {
 
   private Router router(EventSender events) {
     Router router = Router.router(fittings.vertx());
-    new EventsRoute(fittings.vertx(), fittings.streams(), settings, guard, events, replies)
-        .mount(router);
+    Reception reception =
+        new Reception(fittings.vertx(), settings, events, replies, new Allowances(replies, meters));
+    new EventsRoute(fittings.streams(), guard, replies, reception).mount(router);
     new StreamsRoute(fittings.streams(), replies).mount(router);
     List<Route> own = List.copyOf(router.getRoutes());
     fittings.rooms().forEach(room -> room.accept(router));
