@@ -9,6 +9,7 @@ import dev.sluice.ingest.deadletter.DeadLettersRoute;
 import dev.sluice.ingest.deadletter.Replay;
 import dev.sluice.ingest.door.Door;
 import dev.sluice.ingest.door.Fittings;
+import dev.sluice.ingest.enrich.Enrichment;
 import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.ledger.Ledger;
 import dev.sluice.ingest.ledger.LedgerRoute;
@@ -26,6 +27,8 @@ import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
 import dev.sluice.ingest.table.LakeConnection;
+import dev.sluice.ingest.webhook.Webhook;
+import dev.sluice.ingest.webhook.WebhooksRoom;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.time.InstantSource;
@@ -104,7 +107,9 @@ public final class Ingest implements Service {
                 new DaemonPages(surroundings.health(), surroundings.telemetry()),
                 surroundings.telemetry().registry(),
                 surroundings.clock(),
-                served));
+                served,
+                List.of(webhooks(surroundings)),
+                Enrichment.of(settings.enrichment(), streams)));
     broker.ifPresent(own -> surroundings.health().check("log", own::state));
     surroundings.health().check("door", door::state);
     broker.ifPresent(lifecycle::add);
@@ -120,6 +125,15 @@ public final class Ingest implements Service {
         new DecodeLimits(
             settings.door().maxEvent().intBytes(), standard.depth(), standard.fields()),
         SchemaRegistry.of(settings.registry(), surroundings.clock()));
+  }
+
+  private WebhooksRoom webhooks(Surroundings surroundings) {
+    return new WebhooksRoom(
+        surroundings.vertx(),
+        Webhook.all(settings.webhooks(), streams),
+        settings.door().maxEvent().bytes(),
+        surroundings.clock(),
+        surroundings.telemetry().registry());
   }
 
   private LakeConnection lake() {

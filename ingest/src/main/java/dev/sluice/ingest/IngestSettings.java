@@ -5,6 +5,8 @@ import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.SettingsException;
 import dev.sluice.ingest.avro.StreamDecoders;
 import dev.sluice.ingest.door.DoorSettings;
+import dev.sluice.ingest.enrich.Enrichment;
+import dev.sluice.ingest.enrich.EnrichmentSettings;
 import dev.sluice.ingest.log.LogSettings;
 import dev.sluice.ingest.registry.RegistrySettings;
 import dev.sluice.ingest.sink.SinkSettings;
@@ -12,6 +14,8 @@ import dev.sluice.ingest.stream.EventFormat;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.StreamSettings;
 import dev.sluice.ingest.stream.Streams;
+import dev.sluice.ingest.webhook.Webhook;
+import dev.sluice.ingest.webhook.WebhookSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,6 +27,8 @@ import java.util.Optional;
  *
  * @param data where the embedded broker keeps the log, and workers the ids of late
  * @param streams streams besides the shipped ones, or in the place of one
+ * @param webhooks what partners may call, by the last part of the path
+ * @param enrichment what is added to events before the log has them
  */
 public record IngestSettings(
     @Default(".sluice") Path data,
@@ -30,7 +36,9 @@ public record IngestSettings(
     LogSettings log,
     SinkSettings sink,
     RegistrySettings registry,
-    Map<String, StreamSettings> streams) {
+    Map<String, StreamSettings> streams,
+    Map<String, WebhookSettings> webhooks,
+    EnrichmentSettings enrichment) {
   public IngestSettings {
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(door, "door");
@@ -38,8 +46,12 @@ public record IngestSettings(
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(registry, "registry");
     streams = Map.copyOf(streams);
+    webhooks = Map.copyOf(webhooks);
     // Checked here, so that a wrong one is told with the other settings.
-    for (Stream stream : Streams.shipped().with(streams).all()) {
+    Streams all = catalogue(streams, webhooks);
+    Webhook.all(webhooks, all);
+    Enrichment.of(enrichment, all);
+    for (Stream stream : all.all()) {
       StreamDecoders.check(stream);
       requireOpen(stream, sink);
       requireSchemas(stream, registry);
@@ -74,11 +86,18 @@ public record IngestSettings(
 
   /** The same, its sink writing to a lake that is found only when it runs. */
   public IngestSettings on(URI catalog, Optional<Secret> token) {
-    return new IngestSettings(data, door, log, sink.on(catalog, token), registry, streams);
+    return new IngestSettings(
+        data, door, log, sink.on(catalog, token), registry, streams, webhooks, enrichment);
   }
 
   /** All streams of the installation. */
   public Streams catalogue() {
-    return Streams.shipped().with(streams);
+    return catalogue(streams, webhooks);
+  }
+
+  /** What webhooks fill is there when one does; a declared stream takes the place of any other. */
+  private static Streams catalogue(
+      Map<String, StreamSettings> streams, Map<String, WebhookSettings> webhooks) {
+    return Streams.shipped().with(Webhook.streams(webhooks)).with(streams);
   }
 }

@@ -37,13 +37,14 @@ final class EventsRoute {
       Streams streams,
       DoorSettings settings,
       Guard guard,
+      Budget budget,
       EventSender sender,
       Replies replies) {
     this.vertx = vertx;
     this.streams = streams;
     this.settings = settings;
     this.guard = guard;
-    this.budget = new Budget(settings.maxWaitingBytes().bytes());
+    this.budget = budget;
     this.sender = sender;
     this.replies = replies;
   }
@@ -121,7 +122,9 @@ final class EventsRoute {
       Submission.Packing packing,
       Intake.Result result) {
     if (result instanceof Intake.Body body) {
-      submit(request, new Submission(stream, notation, packing, body.bytes()));
+      submit(
+          request,
+          new Submission(stream, notation, packing, body.bytes(), Sender.of(request)));
     } else if (result instanceof Intake.TooLarge) {
       replies.error(request, 413, "too-large", bodyTooLarge());
     } else if (result instanceof Intake.NoRoom) {

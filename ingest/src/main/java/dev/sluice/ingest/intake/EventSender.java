@@ -1,6 +1,7 @@
 package dev.sluice.ingest.intake;
 
 import dev.sluice.daemon.Health;
+import dev.sluice.ingest.enrich.Enrichment;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.Decoded;
@@ -10,7 +11,6 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -37,16 +37,28 @@ public final class EventSender {
   private final Durability durability;
   private final InstantSource clock;
   private final IntakeMeters meters;
+  private final Finish finish;
   private final ThreadPoolExecutor senders;
   private final ThreadPoolExecutor answers;
   private volatile Health.State state = new Health.Up();
 
+  /** One that adds nothing to events. */
   public EventSender(
       Producer<byte[], byte[]> producer,
       IntakeLimits limits,
       Durability durability,
       InstantSource clock,
       MeterRegistry meters) {
+    this(producer, limits, durability, clock, meters, Enrichment.none());
+  }
+
+  public EventSender(
+      Producer<byte[], byte[]> producer,
+      IntakeLimits limits,
+      Durability durability,
+      InstantSource clock,
+      MeterRegistry meters,
+      Enrichment enrichment) {
     this.producer = producer;
     DecodeLimits standard = DecodeLimits.standard();
     this.decoder =
@@ -56,6 +68,7 @@ public final class EventSender {
     this.durability = durability;
     this.clock = clock;
     this.meters = new IntakeMeters(meters);
+    this.finish = new Finish(decoder, enrichment, clock, meters);
     this.senders = threads("door-sender", limits.senders(), limits.queue());
     // No more are under way than that, so this queue never fills.
     this.answers = threads("door-answer", 1, limits.maxUnderWay());
@@ -182,11 +195,11 @@ public final class EventSender {
     boolean reachable = true;
     for (int i = 0; i < slices.size(); i++) {
       Split.Slice slice = slices.get(i);
-      Decoded decoded = decoder.decode(submission.stream(), body, slice.start(), slice.length());
+      Finish.Finished finished = finish.of(submission, body, slice);
+      Decoded decoded = finished.decoded();
       if (decoded instanceof Decoded.Event event) {
-        byte[] value = Arrays.copyOfRange(body, slice.start(), slice.start() + slice.length());
         if (reachable) {
-          reachable = send(submission.stream().name(), i, event.key(), value, batch);
+          reachable = send(submission.stream().name(), i, event.key(), finished.value(), batch);
         } else {
           batch.put(unavailable(i, "the log cannot be reached"));
         }
