@@ -10,6 +10,8 @@ import dev.sluice.ingest.deadletter.Replay;
 import dev.sluice.ingest.door.Door;
 import dev.sluice.ingest.door.Fittings;
 import dev.sluice.ingest.enrich.Enrichment;
+import dev.sluice.ingest.gateway.GatewayRoom;
+import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.ledger.Ledger;
 import dev.sluice.ingest.ledger.LedgerRoute;
@@ -49,6 +51,7 @@ public final class Ingest implements Service {
   private final IngestSettings settings;
   private final Streams streams;
   private final Secret writeKey;
+  private final WriteKeys keys;
   private final Optional<EmbeddedBroker> broker;
   private final SinkWorkers sink;
   private final Door door;
@@ -60,6 +63,9 @@ public final class Ingest implements Service {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.streams = settings.catalogue();
     this.writeKey = settings.door().writeKey().orElse(surroundings.writeKey());
+    this.keys =
+        new WriteKeys(
+            writeKey, settings.door().keys(), settings.door().lockout(), surroundings.clock());
     this.broker =
         settings.log().bootstrapServers().isPresent()
             ? Optional.empty()
@@ -103,12 +109,12 @@ public final class Ingest implements Service {
                         settings.door().maxEvent().intBytes(),
                         settings.door().answerPatience()),
                 settings.log().durability(),
-                writeKey,
+                keys,
                 new DaemonPages(surroundings.health(), surroundings.telemetry()),
                 surroundings.telemetry().registry(),
                 surroundings.clock(),
                 served,
-                List.of(webhooks(surroundings)),
+                List.of(webhooks(surroundings), gateway(surroundings)),
                 Enrichment.of(settings.enrichment(), streams)));
     broker.ifPresent(own -> surroundings.health().check("log", own::state));
     surroundings.health().check("door", door::state);
@@ -132,6 +138,14 @@ public final class Ingest implements Service {
         surroundings.vertx(),
         Webhook.all(settings.webhooks(), streams),
         settings.door().maxEvent().bytes(),
+        surroundings.clock(),
+        surroundings.telemetry().registry());
+  }
+
+  private GatewayRoom gateway(Surroundings surroundings) {
+    return new GatewayRoom(
+        surroundings.vertx(),
+        settings.gateway(),
         surroundings.clock(),
         surroundings.telemetry().registry());
   }
@@ -190,6 +204,11 @@ public final class Ingest implements Service {
   /** What senders must show. */
   public Secret writeKey() {
     return writeKey;
+  }
+
+  /** All keys senders may show. */
+  public WriteKeys keys() {
+    return keys;
   }
 
   /** Where the log is; the embedded one's once started. */

@@ -7,6 +7,7 @@ import dev.sluice.ingest.avro.StreamDecoders;
 import dev.sluice.ingest.door.DoorSettings;
 import dev.sluice.ingest.enrich.Enrichment;
 import dev.sluice.ingest.enrich.EnrichmentSettings;
+import dev.sluice.ingest.gateway.GatewaySettings;
 import dev.sluice.ingest.log.LogSettings;
 import dev.sluice.ingest.registry.RegistrySettings;
 import dev.sluice.ingest.sink.SinkSettings;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param streams streams besides the shipped ones, or in the place of one
  * @param webhooks what partners may call, by the last part of the path
  * @param enrichment what is added to events before the log has them
+ * @param gateway routes to services of ours and of others
  */
 public record IngestSettings(
     @Default(".sluice") Path data,
@@ -38,7 +40,8 @@ public record IngestSettings(
     RegistrySettings registry,
     Map<String, StreamSettings> streams,
     Map<String, WebhookSettings> webhooks,
-    EnrichmentSettings enrichment) {
+    EnrichmentSettings enrichment,
+    GatewaySettings gateway) {
   public IngestSettings {
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(door, "door");
@@ -47,6 +50,7 @@ public record IngestSettings(
     Objects.requireNonNull(registry, "registry");
     streams = Map.copyOf(streams);
     webhooks = Map.copyOf(webhooks);
+    Objects.requireNonNull(gateway, "gateway");
     // Checked here, so that a wrong one is told with the other settings.
     Streams all = catalogue(streams, webhooks);
     Webhook.all(webhooks, all);
@@ -87,7 +91,15 @@ public record IngestSettings(
   /** The same, its sink writing to a lake that is found only when it runs. */
   public IngestSettings on(URI catalog, Optional<Secret> token) {
     return new IngestSettings(
-        data, door, log, sink.on(catalog, token), registry, streams, webhooks, enrichment);
+        data,
+        door,
+        log,
+        sink.on(catalog, token),
+        registry,
+        streams,
+        webhooks,
+        enrichment,
+        gateway);
   }
 
   /** All streams of the installation. */

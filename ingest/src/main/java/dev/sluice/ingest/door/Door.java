@@ -57,11 +57,11 @@ public final class Door implements Service {
   public Door(DoorSettings settings, Fittings fittings) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.fittings = Objects.requireNonNull(fittings, "fittings");
-    this.guard = new Guard(settings.binding(), fittings.writeKey());
     this.connections =
         new Connections(fittings.vertx(), settings.maxConnections(), settings.headerPatience());
     this.meters = new DoorMeters(fittings.meters());
     this.replies = new Replies(fittings.vertx(), meters);
+    this.guard = new Guard(settings.binding(), fittings.keys(), replies);
     Gauge.builder("sluice.door.connections", connections, Connections::open)
         .description("open connections")
         .register(fittings.meters());
@@ -148,7 +148,7 @@ public final class Door implements Service {
         .filter(route -> !own.contains(route) && changing(route))
         .forEach(route -> router.route(route.getPath()).order(FIRST).handler(this::passWithKey));
     Bodies bodies = new Bodies(fittings.vertx(), settings.bodyPatience(), budget, replies);
-    fittings.openRooms().forEach(room -> room.mount(router, new Lobby(events, bodies)));
+    fittings.openRooms().forEach(room -> room.mount(router, new Lobby(events, bodies, guard::admit)));
     router.errorHandler(
         404,
         routing ->
@@ -180,11 +180,8 @@ public final class Door implements Service {
 
   /** What a room lets people change, only who holds the key may change. */
   private void passWithKey(RoutingContext routing) {
-    if (READING.contains(routing.request().method()) || guard.mayWrite(routing.request())) {
+    if (READING.contains(routing.request().method()) || guard.admitToAll(routing.request())) {
       routing.next();
-    } else {
-      replies.error(
-          routing.request(), 401, "unauthorized", "a key is needed: Authorization: Bearer KEY");
     }
   }
 
@@ -223,20 +220,16 @@ public final class Door implements Service {
           403,
           "wrong-host",
           "the Host header must name this machine: localhost or 127.0.0.1");
-    } else if (!open(String.valueOf(request.path())) && !guard.mayPass(request)) {
-      replies.error(request, 401, "unauthorized", "a key is needed: Authorization: Bearer KEY");
-    } else if (!fittings.pages().answered(request)) {
+    } else if ((open(String.valueOf(request.path())) || guard.passes(request))
+        && !fittings.pages().answered(request)) {
       router.handle(request);
     }
   }
 
   /** The path that finds the route has lost its dots, and may have left the open room by them. */
   private void passAgain(RoutingContext routing) {
-    if (open(routing.normalizedPath()) || guard.mayPass(routing.request())) {
+    if (open(routing.normalizedPath()) || guard.passes(routing.request())) {
       routing.next();
-    } else {
-      replies.error(
-          routing.request(), 401, "unauthorized", "a key is needed: Authorization: Bearer KEY");
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.sluice.ingest.door;
 
 import dev.sluice.daemon.DaemonPages;
-import dev.sluice.daemon.Secret;
 import dev.sluice.ingest.enrich.Enrichment;
+import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.stream.Streams;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.Producer;
  * What a door is fitted with.
  *
  * @param producer makes the way to the log; asked when the door opens, and closed with it
- * @param writeKey what senders must show
+ * @param keys what senders may show
  * @param rooms further routes served at the same place, behind the same guard
  * @param openRooms further routes that guard themselves
  * @param enrichment what is added to events before the log has them
@@ -29,7 +29,7 @@ public record Fittings(
     Streams streams,
     Supplier<Producer<byte[], byte[]>> producer,
     Durability durability,
-    Secret writeKey,
+    WriteKeys keys,
     DaemonPages pages,
     MeterRegistry meters,
     InstantSource clock,
@@ -41,7 +41,7 @@ public record Fittings(
     Objects.requireNonNull(streams, "streams");
     Objects.requireNonNull(producer, "producer");
     Objects.requireNonNull(durability, "durability");
-    Objects.requireNonNull(writeKey, "writeKey");
+    Objects.requireNonNull(keys, "keys");
     Objects.requireNonNull(pages, "pages");
     Objects.requireNonNull(meters, "meters");
     Objects.requireNonNull(clock, "clock");
@@ -56,12 +56,12 @@ public record Fittings(
       Streams streams,
       Supplier<Producer<byte[], byte[]>> producer,
       Durability durability,
-      Secret writeKey,
+      WriteKeys keys,
       DaemonPages pages,
       MeterRegistry meters,
       InstantSource clock,
       List<Consumer<Router>> rooms) {
-    this(vertx, streams, producer, durability, writeKey, pages, meters, clock, rooms, List.of(),
+    this(vertx, streams, producer, durability, keys, pages, meters, clock, rooms, List.of(),
         Enrichment.none());
   }
 }

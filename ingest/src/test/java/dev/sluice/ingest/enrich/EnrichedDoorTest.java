@@ -13,6 +13,7 @@ import dev.sluice.daemon.Telemetry;
 import dev.sluice.ingest.door.Door;
 import dev.sluice.ingest.door.DoorSettings;
 import dev.sluice.ingest.door.Fittings;
+import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.log.KafkaFixture;
 import dev.sluice.ingest.log.LogProducers;
@@ -82,7 +83,7 @@ class EnrichedDoorTest {
                     LogProducers.create(
                         KafkaFixture.bootstrapServers(), 1 << 20, Duration.ofSeconds(20)),
                 Durability.SYNC,
-                new Secret("key"),
+                WriteKeys.only(new Secret("key"), InstantSource.system()),
                 new DaemonPages(new Health(), telemetry),
                 telemetry.registry(),
                 InstantSource.system(),

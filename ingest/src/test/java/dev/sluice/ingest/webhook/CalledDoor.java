@@ -13,6 +13,7 @@ import dev.sluice.ingest.door.Door;
 import dev.sluice.ingest.door.DoorSettings;
 import dev.sluice.ingest.door.Fittings;
 import dev.sluice.ingest.enrich.Enrichment;
+import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.log.KafkaFixture;
 import dev.sluice.ingest.log.LogProducers;
@@ -63,7 +64,7 @@ final class CalledDoor implements AutoCloseable {
                 streams,
                 producer,
                 Durability.SYNC,
-                new Secret("key"),
+                WriteKeys.only(new Secret("key"), clock),
                 new DaemonPages(new Health(), telemetry),
                 telemetry.registry(),
                 clock,
