@@ -91,15 +91,7 @@ public record IngestSettings(
   /** The same, its sink writing to a lake that is found only when it runs. */
   public IngestSettings on(URI catalog, Optional<Secret> token) {
     return new IngestSettings(
-        data,
-        door,
-        log,
-        sink.on(catalog, token),
-        registry,
-        streams,
-        webhooks,
-        enrichment,
-        gateway);
+        data, door, log, sink.on(catalog, token), registry, streams, webhooks, enrichment, gateway);
   }
 
   /** All streams of the installation. */

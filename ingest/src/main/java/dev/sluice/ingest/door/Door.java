@@ -148,7 +148,9 @@ public final class Door implements Service {
         .filter(route -> !own.contains(route) && changing(route))
         .forEach(route -> router.route(route.getPath()).order(FIRST).handler(this::passWithKey));
     Bodies bodies = new Bodies(fittings.vertx(), settings.bodyPatience(), budget, replies);
-    fittings.openRooms().forEach(room -> room.mount(router, new Lobby(events, bodies, guard::admit)));
+    fittings
+        .openRooms()
+        .forEach(room -> room.mount(router, new Lobby(events, bodies, guard::admit)));
     router.errorHandler(
         404,
         routing ->

@@ -132,9 +132,7 @@ final class EventsRoute {
       Submission.Packing packing,
       Intake.Result result) {
     if (result instanceof Intake.Body body) {
-      submit(
-          request,
-          new Submission(stream, notation, packing, body.bytes(), Sender.of(request)));
+      submit(request, new Submission(stream, notation, packing, body.bytes(), Sender.of(request)));
     } else if (result instanceof Intake.TooLarge) {
       replies.error(request, 413, "too-large", bodyTooLarge());
     } else if (result instanceof Intake.NoRoom) {

@@ -61,7 +61,17 @@ public record Fittings(
       MeterRegistry meters,
       InstantSource clock,
       List<Consumer<Router>> rooms) {
-    this(vertx, streams, producer, durability, keys, pages, meters, clock, rooms, List.of(),
+    this(
+        vertx,
+        streams,
+        producer,
+        durability,
+        keys,
+        pages,
+        meters,
+        clock,
+        rooms,
+        List.of(),
         Enrichment.none());
   }
 }

@@ -10,8 +10,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Names in place of names: the same one for the same text within a period, another in the next.
- * A period's key is made of the secret, so whoever has the secret finds everybody again, and nobody
+ * Names in place of names: the same one for the same text within a period, another in the next. A
+ * period's key is made of the secret, so whoever has the secret finds everybody again, and nobody
  * else.
  */
 final class Pseudonyms {

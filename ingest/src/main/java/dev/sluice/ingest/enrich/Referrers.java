@@ -12,6 +12,7 @@ import java.util.Locale;
 /** What kind of place a host is that somebody comes from, by a list in a file. */
 final class Referrers {
   private static final String HOSTS = "referrers.yaml";
+
   /** A mail service lies within a search engine's hosts, so it is looked for first. */
   private static final List<String> KINDS = List.of("mail", "search", "social");
 

@@ -156,9 +156,7 @@ final class Steps {
       Optional<String> text = Target.text(event, from);
       if (text.isPresent() && !text.get().isBlank()) {
         Map<String, String> found =
-            reading
-                .apply(text.get())
-                .orElseThrow(() -> new StepFailedException("cannot be read"));
+            reading.apply(text.get()).orElseThrow(() -> new StepFailedException("cannot be read"));
         targets.forEach(
             (part, field) -> Target.fill(event, field, Optional.ofNullable(found.get(part))));
       }

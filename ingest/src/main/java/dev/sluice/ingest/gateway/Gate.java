@@ -16,8 +16,7 @@ final class Gate {
 
   Gate(String stage, RouteSettings settings, InstantSource clock) {
     this.name = "/" + stage + settings.path();
-    this.prefix =
-        open(settings) ? name.substring(0, name.length() - ANYTHING.length()) : name;
+    this.prefix = open(settings) ? name.substring(0, name.length() - ANYTHING.length()) : name;
     this.settings = settings;
     this.breaker = new Breaker(settings.breaker(), clock);
   }

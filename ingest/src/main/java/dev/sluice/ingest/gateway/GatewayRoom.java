@@ -64,8 +64,7 @@ public final class GatewayRoom implements OpenRoom {
         .rate()
         .ifPresent(
             rate ->
-                limits.put(
-                    gate, new RateLimit(rate, gate.settings().burst().orElse(rate), clock)));
+                limits.put(gate, new RateLimit(rate, gate.settings().burst().orElse(rate), clock)));
     Gauge.builder(
             "sluice.gateway.open",
             gate,
@@ -205,12 +204,7 @@ public final class GatewayRoom implements OpenRoom {
       return;
     }
     new Exchange(
-            vertx,
-            request,
-            gate,
-            era.getAsLong(),
-            lobby.bodies(),
-            status -> count(gate, status))
+            vertx, request, gate, era.getAsLong(), lobby.bodies(), status -> count(gate, status))
         .run(client, path);
   }
 

@@ -166,7 +166,7 @@ public record GatewaySettings(Map<String, StageSettings> stages) {
 
     private static void requireHeader(String name, String value) {
       requireName(name);
-      if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 127)) {
+      if (value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 127)) {
         throw new SettingsException("the header " + name + " has a control character");
       }
     }

@@ -20,8 +20,7 @@ final class Finish {
   private final InstantSource clock;
   private final MeterRegistry meters;
 
-  Finish(
-      EventDecoder decoder, Enrichment enrichment, InstantSource clock, MeterRegistry meters) {
+  Finish(EventDecoder decoder, Enrichment enrichment, InstantSource clock, MeterRegistry meters) {
     this.decoder = decoder;
     this.enrichment = enrichment;
     this.clock = clock;

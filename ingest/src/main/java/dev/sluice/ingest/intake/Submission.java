@@ -7,11 +7,7 @@ import java.util.Objects;
 
 /** A body that has arrived whole. */
 public record Submission(
-    Stream stream,
-    Notation notation,
-    Packing packing,
-    Buffer body,
-    Circumstances circumstances) {
+    Stream stream, Notation notation, Packing packing, Buffer body, Circumstances circumstances) {
   /** How a body was sent. */
   public enum Packing {
     PLAIN,

@@ -180,7 +180,9 @@ public final class WebhooksRoom implements OpenRoom {
       Webhook webhook, Call call, Contents.Read read, Lobby lobby) {
     Buffer events = Buffer.buffer();
     for (ObjectNode object : read.objects()) {
-      events.appendBytes(JsonBytes.of(webhook.mapping().event(call, object))).appendByte((byte) '\n');
+      events
+          .appendBytes(JsonBytes.of(webhook.mapping().event(call, object)))
+          .appendByte((byte) '\n');
     }
     Optional<CompletableFuture<Outcome>> outcome =
         lobby

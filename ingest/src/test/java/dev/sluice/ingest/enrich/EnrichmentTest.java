@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The steps, one by one and in a row. */
 class EnrichmentTest {
   private static final Instant NOW = Instant.parse("2026-01-31T08:15:00Z");
-  private static final String SECRET =
-      "pseudonyms: {secret: 0123456789abcdef0123456789abcdef}, ";
+  private static final String SECRET = "pseudonyms: {secret: 0123456789abcdef0123456789abcdef}, ";
   private static final Stream CLICKS = clicks();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -32,8 +31,19 @@ class EnrichmentTest {
     List<Field> fields = new ArrayList<>();
     for (String text :
         List.of(
-            "user_id", "email", "page", "referrer", "agent", "ip", "ua_browser", "ua_os",
-            "ua_device", "ref_host", "ref_medium", "utm_source", "utm_campaign")) {
+            "user_id",
+            "email",
+            "page",
+            "referrer",
+            "agent",
+            "ip",
+            "ua_browser",
+            "ua_os",
+            "ua_device",
+            "ref_host",
+            "ref_medium",
+            "utm_source",
+            "utm_campaign")) {
       fields.add(new Field(text, FieldType.STRING, false));
     }
     fields.add(new Field("bot", FieldType.BOOLEAN, false));
@@ -100,9 +110,7 @@ class EnrichmentTest {
     assertThat(pseudonym(steps, "u2", NOW)).isNotEqualTo(first);
     Enrichment.StreamSteps other =
         steps("pseudonyms: {key: b, secret: fedcba9876543210fedcba9876543210}, " + row);
-    assertThat(pseudonym(other, "u1", NOW))
-        .startsWith("b682.")
-        .doesNotEndWith(first.substring(5));
+    assertThat(pseudonym(other, "u1", NOW)).startsWith("b682.").doesNotEndWith(first.substring(5));
   }
 
   @Test
@@ -125,8 +133,7 @@ class EnrichmentTest {
     assertThat(event.hasNonNull("received_at")).isTrue();
     assertThat(meters.get("sluice.enrich.failed").tag("step", "truncate-ip").counter().count())
         .isEqualTo(1);
-    assertThat(steps.take("[1]".getBytes(UTF_8), NOW, Circumstances.UNKNOWN, Extent.ALL))
-        .isEmpty();
+    assertThat(steps.take("[1]".getBytes(UTF_8), NOW, Circumstances.UNKNOWN, Extent.ALL)).isEmpty();
   }
 
   @Test
@@ -138,8 +145,18 @@ class EnrichmentTest {
     assertThat(Address.truncated("::1")).isEqualTo("0:0:0::");
     assertThat(Address.truncated("2001:db8:1:2:3:4:192.0.2.1")).isEqualTo("2001:db8:1::");
     for (String no :
-        List.of("", "1.2.3", "1.2.3.256", "1:2:3", "1::2::3", "g::1", "1:2:3:4:5:6:7:8:9",
-            "localhost", "1.2.3.4:80", "fe80::1%eth0", ":".repeat(60))) {
+        List.of(
+            "",
+            "1.2.3",
+            "1.2.3.256",
+            "1:2:3",
+            "1::2::3",
+            "g::1",
+            "1:2:3:4:5:6:7:8:9",
+            "localhost",
+            "1.2.3.4:80",
+            "fe80::1%eth0",
+            ":".repeat(60))) {
       assertThatThrownBy(() -> Address.truncated(no))
           .as(no)
           .isInstanceOf(StepFailedException.class);
@@ -231,10 +248,8 @@ class EnrichmentTest {
   }
 
   private static JsonNode take(
-      Enrichment.StreamSteps steps, String event, Circumstances circumstances)
-      throws IOException {
+      Enrichment.StreamSteps steps, String event, Circumstances circumstances) throws IOException {
     return new ObjectMapper()
-        .readTree(
-            steps.take(event.getBytes(UTF_8), NOW, circumstances, Extent.ALL).orElseThrow());
+        .readTree(steps.take(event.getBytes(UTF_8), NOW, circumstances, Extent.ALL).orElseThrow());
   }
 }

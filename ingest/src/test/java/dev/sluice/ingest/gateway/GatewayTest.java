@@ -130,8 +130,7 @@ class GatewayTest {
                 Streams.of(List.of(CLICKS)),
                 () -> LOG,
                 Durability.SYNC,
-                new WriteKeys(
-                    new Secret("key"), settings.keys(), settings.lockout(), () -> now),
+                new WriteKeys(new Secret("key"), settings.keys(), settings.lockout(), () -> now),
                 new DaemonPages(new Health(), telemetry),
                 telemetry.registry(),
                 () -> now,
@@ -323,8 +322,7 @@ class GatewayTest {
           .write("GET /prod/one HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(UTF_8));
       Await.until(
           "one is under way",
-          () ->
-              telemetry.scrape().contains("sluice_gateway_under_way{route=\"/prod/one\"} 1.0"));
+          () -> telemetry.scrape().contains("sluice_gateway_under_way{route=\"/prod/one\"} 1.0"));
       HttpResponse<String> second = send(to("/prod/one"));
       assertThat(second.statusCode()).isEqualTo(503);
       assertThat(second.body()).contains("busy");

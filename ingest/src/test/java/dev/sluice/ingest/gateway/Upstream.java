@@ -72,7 +72,9 @@ final class Upstream implements AutoCloseable {
               .headers()
               .names()
               .forEach(
-                  name -> headers.put(name.toLowerCase(), String.join(", ", request.headers().getAll(name))));
+                  name ->
+                      headers.put(
+                          name.toLowerCase(), String.join(", ", request.headers().getAll(name))));
           request
               .response()
               .putHeader("X-Powered-By", "nobody's business")
