@@ -9,6 +9,8 @@ import dev.sluice.ingest.deadletter.DeadLettersRoute;
 import dev.sluice.ingest.deadletter.Replay;
 import dev.sluice.ingest.door.Door;
 import dev.sluice.ingest.door.Fittings;
+import dev.sluice.ingest.enrich.Enrichment;
+import dev.sluice.ingest.gateway.GatewayRoom;
 import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.journal.Journal;
 import dev.sluice.ingest.ledger.Depth;
@@ -33,6 +35,8 @@ import dev.sluice.ingest.streambook.StreamBook;
 import dev.sluice.ingest.subject.SubjectRoute;
 import dev.sluice.ingest.subject.Subjects;
 import dev.sluice.ingest.table.LakeConnection;
+import dev.sluice.ingest.webhook.Webhook;
+import dev.sluice.ingest.webhook.WebhooksRoom;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.time.InstantSource;
@@ -121,7 +125,9 @@ public final class Ingest implements Service {
                 new DaemonPages(surroundings.health(), surroundings.telemetry()),
                 surroundings.telemetry().registry(),
                 surroundings.clock(),
-                served));
+                served,
+                List.of(webhooks(surroundings), gateway(surroundings)),
+                Enrichment.of(settings.enrichment(), streams)));
     broker.ifPresent(own -> surroundings.health().check("log", own::state));
     surroundings.health().check("door", door::state);
     surroundings.health().check("journal", journal::state);
@@ -164,6 +170,23 @@ public final class Ingest implements Service {
         settings.registry().url().isPresent()
             ? SchemaRegistry.of(settings.registry(), surroundings.clock())
             : subjects);
+  }
+
+  private WebhooksRoom webhooks(Surroundings surroundings) {
+    return new WebhooksRoom(
+        surroundings.vertx(),
+        Webhook.all(settings.webhooks(), streams),
+        settings.door().maxEvent().bytes(),
+        surroundings.clock(),
+        surroundings.telemetry().registry());
+  }
+
+  private GatewayRoom gateway(Surroundings surroundings) {
+    return new GatewayRoom(
+        surroundings.vertx(),
+        settings.gateway(),
+        surroundings.clock(),
+        surroundings.telemetry().registry());
   }
 
   private LakeConnection lake() {

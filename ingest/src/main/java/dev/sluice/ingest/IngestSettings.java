@@ -6,6 +6,9 @@ import dev.sluice.daemon.SettingsException;
 import dev.sluice.ingest.avro.StreamDecoders;
 import dev.sluice.ingest.door.DoorSettings;
 import dev.sluice.ingest.journal.JournalSettings;
+import dev.sluice.ingest.enrich.Enrichment;
+import dev.sluice.ingest.enrich.EnrichmentSettings;
+import dev.sluice.ingest.gateway.GatewaySettings;
 import dev.sluice.ingest.log.LogSettings;
 import dev.sluice.ingest.registry.RegistrySettings;
 import dev.sluice.ingest.retention.RetentionSettings;
@@ -14,6 +17,8 @@ import dev.sluice.ingest.stream.EventFormat;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.StreamSettings;
 import dev.sluice.ingest.stream.Streams;
+import dev.sluice.ingest.webhook.Webhook;
+import dev.sluice.ingest.webhook.WebhookSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -30,6 +35,9 @@ import java.util.Set;
  * @param journal where streams are kept that are declared while it runs
  * @param retention when the log is trimmed
  * @param streams streams besides the shipped ones, or in the place of one
+ * @param webhooks what partners may call, by the last part of the path
+ * @param enrichment what is added to events before the log has them
+ * @param gateway routes to services of ours and of others
  */
 public record IngestSettings(
     @Default(".sluice") Path data,
@@ -39,7 +47,10 @@ public record IngestSettings(
     RegistrySettings registry,
     JournalSettings journal,
     RetentionSettings retention,
-    Map<String, StreamSettings> streams) {
+    Map<String, StreamSettings> streams,
+    Map<String, WebhookSettings> webhooks,
+    EnrichmentSettings enrichment,
+    GatewaySettings gateway) {
   public IngestSettings {
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(door, "door");
@@ -49,8 +60,13 @@ public record IngestSettings(
     Objects.requireNonNull(journal, "journal");
     Objects.requireNonNull(retention, "retention");
     streams = Map.copyOf(streams);
+    webhooks = Map.copyOf(webhooks);
+    Objects.requireNonNull(gateway, "gateway");
     // Checked here, so that a wrong one is told with the other settings.
-    for (Stream stream : Streams.shipped().with(streams).all()) {
+    Streams all = catalogue(streams, webhooks);
+    Webhook.all(webhooks, all);
+    Enrichment.of(enrichment, all);
+    for (Stream stream : all.all()) {
       requireServed(stream, sink);
     }
   }
@@ -91,12 +107,29 @@ public record IngestSettings(
 
   /** The same, its sink writing to a lake that is found only when it runs. */
   public IngestSettings on(URI catalog, Optional<Secret> token) {
-    return new IngestSettings(data, door, log, sink.on(catalog, token), registry, journal, retention, streams);
+    return new IngestSettings(
+        data,
+        door,
+        log,
+        sink.on(catalog, token),
+        registry,
+        journal,
+        retention,
+        streams,
+        webhooks,
+        enrichment,
+        gateway);
   }
 
   /** The shipped streams and the declared ones. */
   public Streams catalogue() {
-    return Streams.shipped().with(streams);
+    return catalogue(streams, webhooks);
+  }
+
+  /** What webhooks fill is there when one does; a declared stream takes the place of any other. */
+  private static Streams catalogue(
+      Map<String, StreamSettings> streams, Map<String, WebhookSettings> webhooks) {
+    return Streams.shipped().with(Webhook.streams(webhooks)).with(streams);
   }
 
   /** The streams that these settings declare. */

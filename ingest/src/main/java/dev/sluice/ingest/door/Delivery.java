@@ -28,6 +28,7 @@ record Delivery(
   }
 
   Submission with(Buffer body) {
-    return new Submission(stream, notation, packing, body, context, Optional.of(key));
+    return new Submission(
+        stream, notation, packing, body, Sender.of(request), context, Optional.of(key));
   }
 }

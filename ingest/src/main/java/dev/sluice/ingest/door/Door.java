@@ -39,6 +39,7 @@ public final class Door implements Service {
   private static final int LINE_BYTES = 4 << 10;
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final int FIRST = -1;
+  private static final int BEFORE_ALL = -2;
 
   private final DoorSettings settings;
   private final Fittings fittings;
@@ -79,7 +80,8 @@ public final class Door implements Service {
             settings.intake(),
             fittings.durability(),
             fittings.clock(),
-            fittings.meters());
+            fittings.meters(),
+            fittings.enrichment());
     sender = Optional.of(events);
     Router router = router(events);
     HttpServer http =
@@ -135,15 +137,22 @@ public final class Door implements Service {
 
   private Router router(EventSender events) {
     Router router = Router.router(fittings.vertx());
+    Budget budget = new Budget(settings.maxWaitingBytes().bytes());
     Reception reception =
-        new Reception(fittings.vertx(), settings, events, replies, new Allowances(replies, meters));
+        new Reception(
+            fittings.vertx(), settings, budget, events, replies, new Allowances(replies, meters));
     new EventsRoute(fittings.streams(), guard, replies, reception).mount(router);
+    router.route().order(BEFORE_ALL).handler(this::passAgain);
     new StreamsRoute(fittings.streams(), replies).mount(router);
     List<Route> own = List.copyOf(router.getRoutes());
     fittings.rooms().forEach(room -> room.accept(router));
     List.copyOf(router.getRoutes()).stream()
         .filter(route -> !own.contains(route) && changing(route))
         .forEach(route -> router.route(route.getPath()).order(FIRST).handler(this::passWithKey));
+    Bodies bodies = new Bodies(fittings.vertx(), settings.bodyPatience(), budget, replies);
+    fittings
+        .openRooms()
+        .forEach(room -> room.mount(router, new Lobby(events, bodies, guard::admit)));
     router.errorHandler(
         404,
         routing ->
@@ -215,9 +224,21 @@ public final class Door implements Service {
           403,
           "wrong-host",
           "the Host header must name this machine: localhost or 127.0.0.1");
-    } else if (guard.passes(request) && !fittings.pages().answered(request)) {
+    } else if ((open(String.valueOf(request.path())) || guard.passes(request))
+        && !fittings.pages().answered(request)) {
       router.handle(request);
     }
+  }
+
+  /** The path that finds the route has lost its dots, and may have left the open room by them. */
+  private void passAgain(RoutingContext routing) {
+    if (open(routing.normalizedPath()) || guard.passes(routing.request())) {
+      routing.next();
+    }
+  }
+
+  private boolean open(String path) {
+    return fittings.openRooms().stream().anyMatch(room -> room.has(path));
   }
 
   private void leave(AtomicBoolean inside) {

@@ -1,6 +1,7 @@
 package dev.sluice.ingest.door;
 
 import dev.sluice.daemon.DaemonPages;
+import dev.sluice.ingest.enrich.Enrichment;
 import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.stream.Streams;
@@ -20,6 +21,8 @@ import org.apache.kafka.clients.producer.Producer;
  * @param producer makes the way to the log; asked when the door opens, and closed with it
  * @param keys what senders may show
  * @param rooms further routes served at the same place, behind the same guard
+ * @param openRooms further routes that guard themselves
+ * @param enrichment what is added to events before the log has them
  */
 public record Fittings(
     Vertx vertx,
@@ -30,7 +33,9 @@ public record Fittings(
     DaemonPages pages,
     MeterRegistry meters,
     InstantSource clock,
-    List<Consumer<Router>> rooms) {
+    List<Consumer<Router>> rooms,
+    List<OpenRoom> openRooms,
+    Enrichment enrichment) {
   public Fittings {
     Objects.requireNonNull(vertx, "vertx");
     Objects.requireNonNull(streams, "streams");
@@ -41,5 +46,32 @@ public record Fittings(
     Objects.requireNonNull(meters, "meters");
     Objects.requireNonNull(clock, "clock");
     rooms = List.copyOf(rooms);
+    openRooms = List.copyOf(openRooms);
+    Objects.requireNonNull(enrichment, "enrichment");
+  }
+
+  /** Without rooms that guard themselves, and nothing added to events. */
+  public Fittings(
+      Vertx vertx,
+      Streams streams,
+      Supplier<Producer<byte[], byte[]>> producer,
+      Durability durability,
+      WriteKeys keys,
+      DaemonPages pages,
+      MeterRegistry meters,
+      InstantSource clock,
+      List<Consumer<Router>> rooms) {
+    this(
+        vertx,
+        streams,
+        producer,
+        durability,
+        keys,
+        pages,
+        meters,
+        clock,
+        rooms,
+        List.of(),
+        Enrichment.none());
   }
 }

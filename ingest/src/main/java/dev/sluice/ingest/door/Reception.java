@@ -27,12 +27,13 @@ final class Reception {
   Reception(
       Vertx vertx,
       DoorSettings settings,
+      Budget budget,
       EventSender sender,
       Replies replies,
       Allowances allowances) {
     this.vertx = vertx;
     this.settings = settings;
-    this.budget = new Budget(settings.maxWaitingBytes().bytes());
+    this.budget = budget;
     this.sender = sender;
     this.replies = replies;
     this.allowances = allowances;

@@ -1,23 +1,19 @@
 package dev.sluice.ingest.intake;
 
 import dev.sluice.daemon.Health;
-import dev.sluice.ingest.cloudevent.CloudEvents;
-import dev.sluice.ingest.cloudevent.OpenedEvent;
 import dev.sluice.ingest.cloudevent.Opening;
+import dev.sluice.ingest.enrich.Enrichment;
 import dev.sluice.ingest.key.Ruling;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.Decoded;
 import dev.sluice.ingest.stream.EventDecoder;
-import dev.sluice.ingest.stream.Stream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +29,7 @@ import org.apache.kafka.clients.producer.Producer;
 public final class EventSender {
   private final Producer<byte[], byte[]> producer;
   private final LogAppender appender;
-  private final EventDecoder decoder;
+  private final Drafts drafts;
   private final IntakeLimits limits;
   private final Durability durability;
   private final InstantSource clock;
@@ -41,19 +37,22 @@ public final class EventSender {
   private final ThreadPoolExecutor senders;
   private final ThreadPoolExecutor answers;
   private volatile Health.State state = new Health.Up();
+  private volatile Optional<Instant> failed = Optional.empty();
 
   public EventSender(
       Producer<byte[], byte[]> producer,
       IntakeLimits limits,
       Durability durability,
       InstantSource clock,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      Enrichment enrichment) {
     this.producer = producer;
     this.appender = new LogAppender(producer, clock);
     DecodeLimits standard = DecodeLimits.standard();
-    this.decoder =
+    EventDecoder decoder =
         new EventDecoder(
             new DecodeLimits(limits.maxEvent().intBytes(), standard.depth(), standard.fields()));
+    this.drafts = new Drafts(decoder, enrichment, clock, meters);
     this.limits = limits;
     this.durability = durability;
     this.clock = clock;
@@ -87,6 +86,11 @@ public final class EventSender {
     return state;
   }
 
+  /** When the log last failed a request, unless it took one since. */
+  public Optional<Instant> failed() {
+    return failed;
+  }
+
   /** Joins its threads; what was submitted before is worked off first. */
   public void drain() throws InterruptedException {
     senders.shutdown();
@@ -98,6 +102,11 @@ public final class EventSender {
   }
 
   private void send(Submission submission, long received, CompletableFuture<Outcome> outcome) {
+    Optional<String> objection = drafts.objection(submission.stream());
+    if (objection.isPresent()) {
+      turnAway(outcome, 415, "unsupported-format", objection.get());
+      return;
+    }
     Unpacking unpacking =
         Unpacking.of(
             submission.packing(), submission.body().getBytes(), limits.maxBody().intBytes());
@@ -169,7 +178,7 @@ public final class EventSender {
             .complete()
             .thenAcceptAsync(
                 results -> {
-                  Answer answer = new Answer(results, durability);
+                  Answer answer = new Answer(submission.stream().name(), results, durability);
                   observe(answer);
                   giveBack(submission, answer, granted);
                   Duration took = Duration.ofNanos(System.nanoTime() - received);
@@ -207,8 +216,14 @@ public final class EventSender {
 
   private void observe(Answer answer) {
     switch (answer.status()) {
-      case 200 -> state = new Health.Up();
-      case 503 -> state = new Health.Down("the log did not take the last request's events");
+      case 200 -> {
+        state = new Health.Up();
+        failed = Optional.empty();
+      }
+      case 503 -> {
+        state = new Health.Down("the log did not take the last request's events");
+        failed = Optional.of(clock.instant());
+      }
       default -> {
         // Events that are none say nothing about the log.
       }
@@ -218,74 +233,15 @@ public final class EventSender {
   private void append(Submission submission, byte[] body, List<Split.Slice> slices, Batch batch) {
     boolean reachable = true;
     for (int i = 0; i < slices.size(); i++) {
-      Split.Slice slice = slices.get(i);
-      if (submission.cloudEvents()) {
-        reachable = appendEnclosed(submission, i, body, slice, reachable, batch);
-        continue;
-      }
-      Decoded decoded = decoder.decode(submission.stream(), body, slice.start(), slice.length());
-      if (decoded instanceof Decoded.Event event) {
-        byte[] value = Arrays.copyOfRange(body, slice.start(), slice.start() + slice.length());
-        reachable = append(submission.stream(), i, event, value, Map.of(), reachable, batch);
+      Drafts.Draft draft = drafts.of(submission, body, slices.get(i));
+      if (draft instanceof Drafts.Unfit unfit) {
+        batch.put(unfit.of(i));
+      } else if (reachable) {
+        reachable = appender.append(i, ((Drafts.Ready) draft).entry(), batch::put);
       } else {
-        Decoded.Refused refused = (Decoded.Refused) decoded;
-        batch.put(
-            refusal(i, refused.after(slice.linesBefore(), slice.columnsBefore(), slice.start())));
+        batch.put(LogAppender.unavailable(i, "the log cannot be reached"));
       }
     }
-  }
-
-  private boolean appendEnclosed(
-      Submission submission,
-      int index,
-      byte[] body,
-      Split.Slice slice,
-      boolean reachable,
-      Batch batch) {
-    Opening opening =
-        submission
-            .context()
-            .map(context -> CloudEvents.binary(context, body))
-            .orElseGet(() -> CloudEvents.structured(body, slice.start(), slice.length()));
-    if (opening instanceof Opening.Wrong wrong) {
-      batch.put(new EventResult.Refusal(index, wrong.reason(), wrong.detail(), Optional.empty()));
-      return reachable;
-    }
-    OpenedEvent opened = (OpenedEvent) opening;
-    byte[] value = opened.event(submission.stream());
-    Decoded decoded = decoder.decode(submission.stream(), value, 0, value.length);
-    if (decoded instanceof Decoded.Refused refused) {
-      // A place would be one in the event with its fields filled in, which its sender never saw.
-      batch.put(
-          new EventResult.Refusal(
-              index, refused.reason().wireName(), refused.detail(), Optional.empty()));
-      return reachable;
-    }
-    return append(
-        submission.stream(),
-        index,
-        (Decoded.Event) decoded,
-        value,
-        opened.context().kafkaHeaders(),
-        reachable,
-        batch);
-  }
-
-  /** Whether the next one may be tried. */
-  private boolean append(
-      Stream stream,
-      int index,
-      Decoded.Event event,
-      byte[] value,
-      Map<String, String> headers,
-      boolean reachable,
-      Batch batch) {
-    if (!reachable) {
-      batch.put(LogAppender.unavailable(index, "the log cannot be reached"));
-      return false;
-    }
-    return appender.append(
-        index, new LogAppender.Entry(stream.name(), event.key(), value, headers), batch);
   }
 
   private static EventResult refusal(int index, Decoded.Refused refused) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -12,7 +13,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
-/** Hands single events to the log, and tells their batch what became of each. */
+/** Hands single events to the log, and tells what the log's answer means for their senders. */
 final class LogAppender {
   private final Producer<byte[], byte[]> producer;
   private final InstantSource clock;
@@ -24,13 +25,13 @@ final class LogAppender {
 
   /** An event as the log shall hold it; not a record, for an array is no value. */
   static final class Entry {
-    private final String stream;
+    private final String topic;
     private final Optional<String> key;
     private final byte[] value;
     private final Map<String, String> headers;
 
-    Entry(String stream, Optional<String> key, byte[] value, Map<String, String> headers) {
-      this.stream = stream;
+    Entry(String topic, Optional<String> key, byte[] value, Map<String, String> headers) {
+      this.topic = topic;
       this.key = key;
       this.value = value;
       this.headers = headers;
@@ -39,15 +40,15 @@ final class LogAppender {
     private ProducerRecord<byte[], byte[]> record(long now) {
       byte[] keyBytes = key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
       ProducerRecord<byte[], byte[]> record =
-          new ProducerRecord<>(stream, null, now, keyBytes, value);
+          new ProducerRecord<>(topic, null, now, keyBytes, value);
       headers.forEach(
           (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
       return record;
     }
   }
 
-  /** Whether the next one may be tried. */
-  boolean append(int index, Entry entry, Batch batch) {
+  /** Whether the next one may be tried; the result comes from this thread or the producer's. */
+  boolean append(int index, Entry entry, Consumer<EventResult> then) {
     Thread sender = Thread.currentThread();
     boolean[] taken = {true};
     try {
@@ -57,13 +58,13 @@ final class LogAppender {
               entry.record(clock.millis()),
               (metadata, failure) -> {
                 if (failure == null) {
-                  batch.put(receipt(index, metadata));
+                  then.accept(receipt(index, metadata));
                 } else if (Thread.currentThread() == sender || neverAppended(failure)) {
                   // Failing inside the call, a record was not handed over to be sent.
                   taken[0] &= Thread.currentThread() != sender || neverAppended(failure);
-                  batch.put(unavailable(index, String.valueOf(failure.getMessage())));
+                  then.accept(unavailable(index, String.valueOf(failure.getMessage())));
                 } else {
-                  batch.put(
+                  then.accept(
                       new EventResult.Undecided(
                           index,
                           "the log did not confirm it and may hold it or not: "
@@ -71,7 +72,7 @@ final class LogAppender {
                 }
               });
     } catch (KafkaException | IllegalStateException e) {
-      batch.put(unavailable(index, String.valueOf(e.getMessage())));
+      then.accept(unavailable(index, String.valueOf(e.getMessage())));
       return false;
     }
     return taken[0];

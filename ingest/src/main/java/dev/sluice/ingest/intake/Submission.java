@@ -2,6 +2,7 @@ package dev.sluice.ingest.intake;
 
 import dev.sluice.ingest.cloudevent.CloudContext;
 import dev.sluice.ingest.key.WriteKey;
+import dev.sluice.ingest.enrich.Circumstances;
 import dev.sluice.ingest.stream.Stream;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /**
  * A body that has arrived whole.
  *
+ * @param circumstances what is known of its sender
  * @param context of the one CloudEvent whose data the body is
  * @param key whose allowance its events are taken from
  */
@@ -19,6 +21,7 @@ public record Submission(
     Notation notation,
     Packing packing,
     Buffer body,
+    Circumstances circumstances,
     Optional<CloudContext> context,
     Optional<WriteKey> key) {
   /** How a body was sent. */
@@ -43,13 +46,20 @@ public record Submission(
     Objects.requireNonNull(notation, "notation");
     Objects.requireNonNull(packing, "packing");
     Objects.requireNonNull(body, "body");
+    Objects.requireNonNull(circumstances, "circumstances");
     Objects.requireNonNull(context, "context");
     Objects.requireNonNull(key, "key");
   }
 
-  /** Plain events that nobody's allowance is charged for. */
+  /** Plain events that nobody's allowance is charged for, of a sender nothing is known of. */
   public Submission(Stream stream, Notation notation, Packing packing, Buffer body) {
-    this(stream, notation, packing, body, Optional.empty(), Optional.empty());
+    this(stream, notation, packing, body, Circumstances.UNKNOWN);
+  }
+
+  /** Plain events that nobody's allowance is charged for. */
+  public Submission(
+      Stream stream, Notation notation, Packing packing, Buffer body, Circumstances circumstances) {
+    this(stream, notation, packing, body, circumstances, Optional.empty(), Optional.empty());
   }
 
   boolean cloudEvents() {

@@ -73,6 +73,11 @@ public final class Settings {
     return new SettingsTree(new TreeMap<>(), Map.of()).record(type, tree, "");
   }
 
+  /** The record as a text of YAML says: one that is shipped, which no variable changes. */
+  public static <T extends Record> T text(Class<T> type, String name, String yaml) {
+    return new SettingsTree(new TreeMap<>(), Map.of()).record(type, parse(name, yaml), "");
+  }
+
   /** The record with nothing set. */
   public static <T extends Record> T defaults(Class<T> type) {
     return read(type, Optional.empty(), Map.of());
@@ -80,15 +85,21 @@ public final class Settings {
 
   private static JsonNode parse(Path file) {
     try {
-      JsonNode tree = YAML.readTree(Files.readString(file));
+      return parse("settings file " + file, Files.readString(file));
+    } catch (IOException unreadable) {
+      throw new SettingsException("settings file " + file + " cannot be read: " + unreadable);
+    }
+  }
+
+  private static JsonNode parse(String name, String yaml) {
+    try {
+      JsonNode tree = YAML.readTree(yaml);
       return tree == null ? MissingNode.getInstance() : tree;
     } catch (JsonProcessingException malformed) {
       String where =
           malformed.getLocation() == null ? "" : " at line " + malformed.getLocation().getLineNr();
       String what = malformed.getOriginalMessage().lines().findFirst().orElse("");
-      throw new SettingsException("settings file " + file + " is not YAML" + where + ": " + what);
-    } catch (IOException unreadable) {
-      throw new SettingsException("settings file " + file + " cannot be read: " + unreadable);
+      throw new SettingsException(name + " is not YAML" + where + ": " + what);
     }
   }
 }
