@@ -7,7 +7,6 @@ import dev.sluice.ingest.stream.Decoded;
 import dev.sluice.ingest.stream.EventDecoder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -19,12 +18,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * Checks the events of bodies and hands them to the log, on threads of its own: a Kafka send may
@@ -35,7 +28,7 @@ public final class EventSender {
   private final EventDecoder decoder;
   private final IntakeLimits limits;
   private final Durability durability;
-  private final InstantSource clock;
+  private final LogAppend log;
   private final IntakeMeters meters;
   private final ThreadPoolExecutor senders;
   private final ThreadPoolExecutor answers;
@@ -54,7 +47,7 @@ public final class EventSender {
             new DecodeLimits(limits.maxEvent().intBytes(), standard.depth(), standard.fields()));
     this.limits = limits;
     this.durability = durability;
-    this.clock = clock;
+    this.log = new LogAppend(producer, clock);
     this.meters = new IntakeMeters(meters);
     this.senders = threads("door-sender", limits.senders(), limits.queue());
     // No more are under way than that, so this queue never fills.
@@ -186,9 +179,9 @@ public final class EventSender {
       if (decoded instanceof Decoded.Event event) {
         byte[] value = Arrays.copyOfRange(body, slice.start(), slice.start() + slice.length());
         if (reachable) {
-          reachable = send(submission.stream().name(), i, event.key(), value, batch);
+          reachable = log.append(submission.stream().name(), i, event.key(), value, batch::put);
         } else {
-          batch.put(unavailable(i, "the log cannot be reached"));
+          batch.put(LogAppend.unavailable(i, "the log cannot be reached"));
         }
       } else {
         Decoded.Refused refused = (Decoded.Refused) decoded;
@@ -196,54 +189,6 @@ public final class EventSender {
             refusal(i, refused.after(slice.linesBefore(), slice.columnsBefore(), slice.start())));
       }
     }
-  }
-
-  /** Whether the next one may be tried. */
-  private boolean send(String stream, int index, Optional<String> key, byte[] value, Batch batch) {
-    byte[] keyBytes = key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
-    ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(stream, null, clock.millis(), keyBytes, value);
-    Thread sender = Thread.currentThread();
-    boolean[] taken = {true};
-    try {
-      // What becomes of it is told by the callback.
-      var unused =
-          producer.send(
-              record,
-              (metadata, failure) -> {
-                if (failure == null) {
-                  batch.put(receipt(index, metadata));
-                } else if (Thread.currentThread() == sender || neverAppended(failure)) {
-                  // Failing inside the call, a record was not handed over to be sent.
-                  taken[0] &= Thread.currentThread() != sender || neverAppended(failure);
-                  batch.put(unavailable(index, String.valueOf(failure.getMessage())));
-                } else {
-                  batch.put(
-                      new EventResult.Undecided(
-                          index,
-                          "the log did not confirm it and may hold it or not: "
-                              + failure.getMessage()));
-                }
-              });
-    } catch (KafkaException | IllegalStateException e) {
-      batch.put(unavailable(index, String.valueOf(e.getMessage())));
-      return false;
-    }
-    return taken[0];
-  }
-
-  private static boolean neverAppended(Exception failure) {
-    return failure instanceof RecordTooLargeException
-        || failure instanceof InvalidTopicException
-        || failure instanceof AuthorizationException;
-  }
-
-  private static EventResult receipt(int index, RecordMetadata metadata) {
-    return new EventResult.Receipt(index, metadata.partition(), metadata.offset());
-  }
-
-  private static EventResult unavailable(int index, String why) {
-    return new EventResult.Refusal(index, EventResult.UNAVAILABLE, why, Optional.empty());
   }
 
   private static EventResult refusal(int index, Decoded.Refused refused) {

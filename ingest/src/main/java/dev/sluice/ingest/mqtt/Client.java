@@ -1,0 +1,376 @@
+package dev.sluice.ingest.mqtt;
+
+import dev.sluice.ingest.intake.EventResult;
+import dev.sluice.ingest.intake.Single;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vertx.mqtt.messages.MqttDisconnectMessage;
+import io.vertx.mqtt.messages.MqttPublishMessage;
+import io.vertx.mqtt.messages.MqttSubscribeMessage;
+import io.vertx.mqtt.messages.MqttUnsubscribeMessage;
+import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
+import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
+import io.vertx.mqtt.messages.codes.MqttSubAckReasonCode;
+import io.vertx.mqtt.messages.codes.MqttUnsubAckReasonCode;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One client while it is connected. A message of QoS 1 or 2 is acknowledged when the log has it, in
+ * the order the messages came in; what cannot be answered at all ends the connection, so that
+ * nothing is acknowledged that was not taken and nothing vanishes that was. All on the server's one
+ * event loop.
+ */
+final class Client {
+  private static final String[] NO_ALIASES = {};
+
+  private final Floor floor;
+  private final Line line;
+  private final Sessions sessions;
+  private final Keys.Grant grant;
+  private final String clientId;
+  private final Deque<Owed> owed = new ArrayDeque<>(2);
+  private Session session;
+  // Packets of QoS 2 that came again here while an earlier connection's append was under way.
+  private Set<Integer> again = Set.of();
+  private String[] aliases = NO_ALIASES;
+  private int underWay;
+  private int owedOnce;
+  private boolean held;
+  private boolean hushed;
+  private boolean gone;
+  private Sessions.Leave leave = Sessions.Leave.NOT_TAKEN;
+
+  Client(Floor floor, Line line, Sessions sessions, Keys.Grant grant, String clientId) {
+    this.floor = floor;
+    this.line = line;
+    this.sessions = sessions;
+    this.grant = grant;
+    this.clientId = clientId;
+    this.session = new Session(clientId);
+  }
+
+  /** Takes its session up, and listens from then on. */
+  Sessions.Entered enter(Optional<Will> will, Sessions.Start start, long expiryMillis) {
+    String id = grant.owner() + "\n" + clientId;
+    Sessions.Entered entered = sessions.enter(id, this, will, start, expiryMillis);
+    session = entered.session();
+    line.endpoint()
+        .publishHandler(this::publish)
+        .publishReleaseHandler(this::release)
+        .subscribeHandler(this::subscribe)
+        .unsubscribeHandler(this::unsubscribe)
+        .disconnectMessageHandler(this::leave)
+        .exceptionHandler(this::broken)
+        .closeHandler(closed -> gone());
+    return entered;
+  }
+
+  /** Another connection has come under the same id. */
+  void takenOver() {
+    floor.meters().turnedAway("taken-over");
+    line.end(MqttDisconnectReasonCode.SESSION_TAKEN_OVER, "another client came with this id");
+    gone();
+  }
+
+  /** The server goes; that is not the client's end, and its will is not said. */
+  void dismiss() {
+    leave = Sessions.Leave.TAKEN;
+    line.end(MqttDisconnectReasonCode.SERVER_SHUTTING_DOWN, "the server stops");
+  }
+
+  /** Reads no more, ever. */
+  void hush() {
+    hushed = true;
+    line.pause();
+  }
+
+  private void publish(MqttPublishMessage message) {
+    if (!line.open()) {
+      return;
+    }
+    if (message.isRetain() && line.five()) {
+      end(MqttDisconnectReasonCode.RETAIN_NOT_SUPPORTED, "nothing is retained here");
+    } else if (!isRepeated(message) && hasRoom(message)) {
+      topic(message).ifPresent(topic -> take(message, topic));
+    }
+  }
+
+  /** Whether a packet of QoS 2 came again; then it is answered, and not appended again. */
+  private boolean isRepeated(MqttPublishMessage message) {
+    if (message.qosLevel() != MqttQoS.EXACTLY_ONCE) {
+      return false;
+    }
+    int packet = message.messageId();
+    Session.Exactly state = session.state(packet);
+    if (state == Session.Exactly.NEW) {
+      return false;
+    }
+    floor.meters().repeated();
+    if (state == Session.Exactly.RECEIVED) {
+      line.received(packet);
+    } else if (owed.stream().noneMatch(answer -> answer.packet() == packet)) {
+      again = again.isEmpty() ? new HashSet<>() : again;
+      again.add(packet);
+    }
+    return true;
+  }
+
+  /**
+   * More than it was told it may send is too much; of 3.1.1, which cannot be told, less is read.
+   */
+  private boolean hasRoom(MqttPublishMessage message) {
+    int most = floor.settings().maxInFlight();
+    boolean exactly = message.qosLevel() == MqttQoS.EXACTLY_ONCE;
+    boolean counted = line.five() && message.qosLevel() != MqttQoS.AT_MOST_ONCE;
+    if ((exactly && session.open() >= most) || (counted && owedOnce + session.open() >= most)) {
+      end(
+          MqttDisconnectReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+          "more than " + most + " messages at once (mqtt.max-in-flight)");
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * The topic, which may be said by an alias; empty when that is wrong, and the client sent away.
+   */
+  private Optional<String> topic(MqttPublishMessage message) {
+    var property = message.properties().getProperty(MqttProperties.TOPIC_ALIAS);
+    String topic = message.topicName();
+    if (property != null) {
+      int alias = (Integer) property.value();
+      if (alias < 1 || alias > floor.settings().topicAliases()) {
+        end(MqttDisconnectReasonCode.TOPIC_ALIAS_INVALID, "no such alias may be set");
+        return Optional.empty();
+      }
+      if (aliases.length == 0) {
+        aliases = new String[floor.settings().topicAliases() + 1];
+      }
+      if (topic.isEmpty() && aliases[alias] != null) {
+        return Optional.of(aliases[alias]);
+      }
+      aliases[alias] = topic.isEmpty() ? aliases[alias] : topic;
+    }
+    if (topic.isEmpty()) {
+      end(MqttDisconnectReasonCode.PROTOCOL_ERROR, "no topic, and no alias that stands for one");
+      return Optional.empty();
+    }
+    return Optional.of(topic);
+  }
+
+  private void take(MqttPublishMessage message, String topic) {
+    Floor.Aim aim = floor.aim(topic, grant);
+    if (message.isRetain() && message.payload().length() == 0) {
+      // It clears what is retained: nothing is.
+      answer(message, Verdict.HELD);
+    } else if (aim instanceof Floor.Hit hit) {
+      send(message, hit);
+    } else {
+      Floor.Missed missed = (Floor.Missed) aim;
+      floor.meters().refused(missed.reason());
+      if (tellable(message)) {
+        answer(message, new Verdict.Refused(missed.code(), missed.why()));
+      } else {
+        boolean forbidden = missed.code() == MqttPubAckReasonCode.NOT_AUTHORIZED;
+        end(
+            forbidden
+                ? MqttDisconnectReasonCode.NOT_AUTHORIZED
+                : MqttDisconnectReasonCode.TOPIC_NAME_INVALID,
+            missed.why());
+      }
+    }
+  }
+
+  /** Only version 5 knows an answer that is not a yes, and only QoS 1 and 2 are answered. */
+  private boolean tellable(MqttPublishMessage message) {
+    return line.five() && message.qosLevel() != MqttQoS.AT_MOST_ONCE;
+  }
+
+  private void send(MqttPublishMessage message, Floor.Hit hit) {
+    MqttQoS qos = message.qosLevel();
+    Owed answer = new Owed(message.messageId(), qos);
+    boolean taken =
+        floor.send(
+            new Single(
+                hit.stream(),
+                hit.key().or(() -> Optional.of(clientId)),
+                message.payload(),
+                tellable(message) ? Single.Unfit.REFUSE : Single.Unfit.KEEP),
+            result -> answered(answer, result));
+    if (!taken) {
+      end(MqttDisconnectReasonCode.SERVER_BUSY, "too many messages wait; send it again");
+      return;
+    }
+    underWay++;
+    if (qos != MqttQoS.AT_MOST_ONCE) {
+      owe(answer);
+    }
+    if (qos == MqttQoS.EXACTLY_ONCE) {
+      session.begin(answer.packet());
+    }
+    if (floor.waiting().full() || underWay >= floor.settings().maxInFlight()) {
+      hold();
+    }
+  }
+
+  private void answer(MqttPublishMessage message, Verdict verdict) {
+    if (message.qosLevel() == MqttQoS.AT_MOST_ONCE) {
+      return;
+    }
+    Owed answer = new Owed(message.messageId(), message.qosLevel());
+    answer.decide(verdict);
+    if (answer.qos() == MqttQoS.EXACTLY_ONCE && verdict instanceof Verdict.Held) {
+      session.received(answer.packet());
+    }
+    owe(answer);
+    payUp();
+  }
+
+  private void owe(Owed answer) {
+    owed.add(answer);
+    owedOnce += answer.qos() == MqttQoS.AT_LEAST_ONCE ? 1 : 0;
+  }
+
+  private void answered(Owed answer, EventResult result) {
+    underWay--;
+    Verdict verdict = Verdict.of(result);
+    answer.decide(verdict);
+    if (answer.qos() == MqttQoS.EXACTLY_ONCE) {
+      settle(answer.packet(), verdict);
+    }
+    payUp();
+    if (held && underWay <= floor.settings().maxInFlight() / 2 && !floor.waiting().full()) {
+      resume();
+    }
+  }
+
+  /** Also when this connection is gone: its session may be somebody's. */
+  private void settle(int packet, Verdict verdict) {
+    if (verdict instanceof Verdict.Held) {
+      session.received(packet);
+    } else {
+      session.release(packet);
+    }
+    if (gone) {
+      session.client().ifPresent(now -> now.settledEarlier(packet, verdict));
+    }
+  }
+
+  private void settledEarlier(int packet, Verdict verdict) {
+    if (!again.isEmpty() && again.remove(packet)) {
+      pay(packet, MqttQoS.EXACTLY_ONCE, verdict);
+    }
+  }
+
+  /** Acknowledges what is decided, in the order it came in. */
+  private void payUp() {
+    for (Owed first = owed.peek();
+        first != null && first.verdict().isPresent();
+        first = owed.peek()) {
+      owed.remove();
+      owedOnce -= first.qos() == MqttQoS.AT_LEAST_ONCE ? 1 : 0;
+      pay(first.packet(), first.qos(), first.verdict().get());
+    }
+  }
+
+  private void pay(int packet, MqttQoS qos, Verdict verdict) {
+    if (verdict instanceof Verdict.Unheld unheld) {
+      floor.meters().turnedAway("log-failed");
+      line.end(
+          MqttDisconnectReasonCode.SERVER_BUSY,
+          "a message was not confirmed; come again and send it again: " + unheld.why());
+    } else if (qos == MqttQoS.AT_LEAST_ONCE) {
+      line.acknowledge(packet, verdict);
+    } else if (verdict instanceof Verdict.Refused refused) {
+      line.refuse(packet, refused);
+    } else {
+      line.received(packet);
+    }
+  }
+
+  private void hold() {
+    if (!held) {
+      held = true;
+      line.pause();
+      if (floor.waiting().full()) {
+        floor.waiting().hold(this::resume);
+      }
+    }
+  }
+
+  private void resume() {
+    if (held && !hushed && line.open()) {
+      held = false;
+      line.resume();
+    }
+  }
+
+  private void release(int packet) {
+    line.complete(packet, session.release(packet));
+  }
+
+  private void subscribe(MqttSubscribeMessage message) {
+    MqttSubAckReasonCode no =
+        line.five() ? MqttSubAckReasonCode.NOT_AUTHORIZED : MqttSubAckReasonCode.UNSPECIFIED_ERROR;
+    floor.meters().refused("subscription");
+    line.endpoint()
+        .subscribeAcknowledge(
+            message.messageId(),
+            Collections.nCopies(message.topicSubscriptions().size(), no),
+            MqttProperties.NO_PROPERTIES);
+  }
+
+  private void unsubscribe(MqttUnsubscribeMessage message) {
+    line.endpoint()
+        .unsubscribeAcknowledge(
+            message.messageId(),
+            Collections.nCopies(
+                message.topics().size(), MqttUnsubAckReasonCode.NO_SUBSCRIPTION_EXISTED),
+            MqttProperties.NO_PROPERTIES);
+  }
+
+  private void leave(MqttDisconnectMessage message) {
+    if (message.code() == MqttDisconnectReasonCode.NORMAL) {
+      leave = Sessions.Leave.TAKEN;
+    }
+    var expiry = message.properties().getProperty(MqttProperties.SESSION_EXPIRY_INTERVAL);
+    // What began without a session cannot end with one.
+    if (expiry != null && session.expiryMillis() > 0) {
+      session.expireAfter(
+          Math.min(
+              floor.settings().sessionExpiry().toMillis(),
+              Integer.toUnsignedLong((Integer) expiry.value()) * 1000));
+    }
+  }
+
+  private void broken(Throwable cause) {
+    if (cause instanceof TooLongFrameException) {
+      end(
+          MqttDisconnectReasonCode.PACKET_TOO_LARGE,
+          "the packet has more than " + floor.settings().maxPacket().bytes() + " bytes");
+    } else {
+      end(MqttDisconnectReasonCode.MALFORMED_PACKET, "the packet is malformed");
+    }
+  }
+
+  private void end(MqttDisconnectReasonCode code, String why) {
+    if (line.open()) {
+      floor.meters().turnedAway(code.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      line.end(code, why);
+    }
+  }
+
+  private void gone() {
+    if (!gone) {
+      gone = true;
+      sessions.leave(session, leave);
+    }
+  }
+}

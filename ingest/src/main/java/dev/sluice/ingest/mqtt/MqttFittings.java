@@ -1,0 +1,35 @@
+package dev.sluice.ingest.mqtt;
+
+import dev.sluice.ingest.stream.Streams;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * What the room is fitted with.
+ *
+ * @param producer makes the way to the log; asked at the start, and closed with the room
+ * @param ids names for clients that bring none
+ */
+public record MqttFittings(
+    Vertx vertx,
+    Streams streams,
+    Supplier<Producer<byte[], byte[]>> producer,
+    Keys keys,
+    MeterRegistry meters,
+    InstantSource clock,
+    Supplier<UUID> ids) {
+  public MqttFittings {
+    Objects.requireNonNull(vertx, "vertx");
+    Objects.requireNonNull(streams, "streams");
+    Objects.requireNonNull(producer, "producer");
+    Objects.requireNonNull(keys, "keys");
+    Objects.requireNonNull(meters, "meters");
+    Objects.requireNonNull(clock, "clock");
+    Objects.requireNonNull(ids, "ids");
+  }
+}
