@@ -17,6 +17,9 @@ import dev.sluice.ingest.log.EmbeddedBroker;
 import dev.sluice.ingest.log.LogProducers;
 import dev.sluice.ingest.log.LogTopic;
 import dev.sluice.ingest.log.LogTopics;
+import dev.sluice.ingest.mqtt.MqttDoor;
+import dev.sluice.ingest.mqtt.MqttFittings;
+import dev.sluice.ingest.mqtt.OneKey;
 import dev.sluice.ingest.registry.SchemaRegistry;
 import dev.sluice.ingest.sink.SinkSettings;
 import dev.sluice.ingest.sink.SinkWorkers;
@@ -38,9 +41,9 @@ import java.util.function.Consumer;
 
 /**
  * The module, put together: the log, embedded or given, with the streams' topics; then the workers
- * that move it into tables; then the door. Started in this order and stopped in the other, so that
- * what the door took is in the log before the workers drain it, and they have drained before the
- * log goes.
+ * that move it into tables; then the doors, for requests and for devices. Started in this order and
+ * stopped in the other, so that what the door took is in the log before the workers drain it, and
+ * they have drained before the log goes.
  */
 public final class Ingest implements Service {
   private final IngestSettings settings;
@@ -49,6 +52,7 @@ public final class Ingest implements Service {
   private final Optional<EmbeddedBroker> broker;
   private final SinkWorkers sink;
   private final Door door;
+  private final MqttDoor mqtt;
   private final Lifecycle lifecycle = new Lifecycle();
   private volatile List<LogTopic> topics = List.of();
 
@@ -105,12 +109,32 @@ public final class Ingest implements Service {
                 surroundings.telemetry().registry(),
                 surroundings.clock(),
                 served));
+    this.mqtt = mqtt(surroundings);
     broker.ifPresent(own -> surroundings.health().check("log", own::state));
     surroundings.health().check("door", door::state);
+    surroundings.health().check("mqtt", mqtt::state);
     broker.ifPresent(lifecycle::add);
     lifecycle.add(new Topics());
     lifecycle.add(sink);
     lifecycle.add(door);
+    lifecycle.add(mqtt);
+  }
+
+  private MqttDoor mqtt(Surroundings surroundings) {
+    return new MqttDoor(
+        settings.mqtt(),
+        new MqttFittings(
+            surroundings.vertx(),
+            streams,
+            () ->
+                LogProducers.create(
+                    bootstrapServers(),
+                    settings.mqtt().maxPacket().intBytes(),
+                    settings.mqtt().answerPatience()),
+            new OneKey(writeKey),
+            surroundings.telemetry().registry(),
+            surroundings.clock(),
+            surroundings.ids()));
   }
 
   /** What the door takes the sink must make rows of: the same decoder, the same limits. */
@@ -171,6 +195,11 @@ public final class Ingest implements Service {
   /** Where the door is, once started. */
   public URI door() {
     return door.uri();
+  }
+
+  /** Where devices are listened to, once started. */
+  public URI mqtt() {
+    return mqtt.uri();
   }
 
   /** What senders must show. */

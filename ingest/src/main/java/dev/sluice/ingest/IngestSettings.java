@@ -6,6 +6,7 @@ import dev.sluice.daemon.SettingsException;
 import dev.sluice.ingest.avro.StreamDecoders;
 import dev.sluice.ingest.door.DoorSettings;
 import dev.sluice.ingest.log.LogSettings;
+import dev.sluice.ingest.mqtt.MqttSettings;
 import dev.sluice.ingest.registry.RegistrySettings;
 import dev.sluice.ingest.sink.SinkSettings;
 import dev.sluice.ingest.stream.EventFormat;
@@ -27,6 +28,7 @@ import java.util.Optional;
 public record IngestSettings(
     @Default(".sluice") Path data,
     DoorSettings door,
+    MqttSettings mqtt,
     LogSettings log,
     SinkSettings sink,
     RegistrySettings registry,
@@ -34,6 +36,8 @@ public record IngestSettings(
   public IngestSettings {
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(door, "door");
+    Objects.requireNonNull(mqtt, "mqtt");
+    mqtt.binding().requireCredential(door.writeKey(), "door.write-key");
     Objects.requireNonNull(log, "log");
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(registry, "registry");
@@ -74,7 +78,7 @@ public record IngestSettings(
 
   /** The same, its sink writing to a lake that is found only when it runs. */
   public IngestSettings on(URI catalog, Optional<Secret> token) {
-    return new IngestSettings(data, door, log, sink.on(catalog, token), registry, streams);
+    return new IngestSettings(data, door, mqtt, log, sink.on(catalog, token), registry, streams);
   }
 
   /** All streams of the installation. */

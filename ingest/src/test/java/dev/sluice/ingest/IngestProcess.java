@@ -59,7 +59,15 @@ public final class IngestProcess implements AutoCloseable {
 
   public static void main(String[] arguments) throws Exception {
     Map<String, String> environment =
-        Map.of("SLUICE_DATA", arguments[0], "SLUICE_DOOR_PORT", "0", "SLUICE_LOG_PORT", "0");
+        Map.of(
+            "SLUICE_DATA",
+            arguments[0],
+            "SLUICE_DOOR_PORT",
+            "0",
+            "SLUICE_MQTT_PORT",
+            "0",
+            "SLUICE_LOG_PORT",
+            "0");
     try (Telemetry telemetry = new Telemetry()) {
       Ingest ingest =
           new Ingest(

@@ -139,8 +139,7 @@ final class Reception {
     MqttProperties terms = terms(expiry);
     if (nameless) {
       terms.add(
-          new MqttProperties.StringProperty(
-              MqttProperties.ASSIGNED_CLIENT_IDENTIFIER, clientId));
+          new MqttProperties.StringProperty(MqttProperties.ASSIGNED_CLIENT_IDENTIFIER, clientId));
     }
     floor.meters().connected();
     endpoint.accept(entered.present(), line.five() ? terms : MqttProperties.NO_PROPERTIES);
@@ -155,8 +154,7 @@ final class Reception {
     if (!pace.take()) {
       return Optional.of(No.PACE);
     }
-    return endpoint.connectProperties().getProperty(MqttProperties.AUTHENTICATION_METHOD)
-            == null
+    return endpoint.connectProperties().getProperty(MqttProperties.AUTHENTICATION_METHOD) == null
         ? Optional.empty()
         : Optional.of(No.METHOD);
   }
