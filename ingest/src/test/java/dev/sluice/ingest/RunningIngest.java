@@ -97,6 +97,10 @@ final class RunningIngest implements AutoCloseable {
     return running;
   }
 
+  URI mqtt() {
+    return ingest.mqtt();
+  }
+
   URI door() {
     return ingest.door();
   }

@@ -34,7 +34,12 @@ record Ports(int console, int s3, int catalog, int kafka, int mqtt, int cloud) {
         sockets.add(listen(0));
       }
       return new Ports(
-          port(sockets, 0), port(sockets, 1), port(sockets, 2), port(sockets, 3), port(sockets, 4), port(sockets, 5));
+          port(sockets, 0),
+          port(sockets, 1),
+          port(sockets, 2),
+          port(sockets, 3),
+          port(sockets, 4),
+          port(sockets, 5));
     } finally {
       for (ServerSocket socket : sockets) {
         socket.close();
@@ -45,7 +50,9 @@ record Ports(int console, int s3, int catalog, int kafka, int mqtt, int cloud) {
   /** These ports, or one line that names every one of them that is taken. */
   private Ports available() {
     Map<Integer, String> taken = new TreeMap<>();
-    Map.of(console, "console", s3, "s3", catalog, "catalog", kafka, "kafka", mqtt, "mqtt", cloud, "cloud")
+    Map.of(
+            console, "console", s3, "s3", catalog, "catalog", kafka, "kafka", mqtt, "mqtt", cloud,
+            "cloud")
         .forEach(
             (port, part) -> {
               try (ServerSocket socket = listen(port)) {

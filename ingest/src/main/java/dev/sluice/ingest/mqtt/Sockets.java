@@ -90,6 +90,12 @@ final class Sockets {
               meters.turnedAway("broken-packet");
               LOG.debug("a connection was closed", broken);
             });
+    // Until somebody has connected; then its endpoint hears of it.
+    socket.exceptionHandler(
+        broken -> {
+          meters.turnedAway("malformed-connect");
+          LOG.debug("a connection was closed", broken);
+        });
     server.handle(socket);
     ChannelPipeline pipeline = socket.channelHandlerContext().pipeline();
     pipeline.addBefore("handler", "gate", new Gate(meters));

@@ -45,7 +45,8 @@ class HostilePacketsTest {
               Wire.packet(0x36, new byte[] {0, 1, 'a', 0, 1}),
               Wire.packet(0x32, new byte[] {0, 1, 'a', 0, 0}),
               Wire.packet(0x30, new byte[] {0, 1, '#'}),
-              Wire.packet(0x30, new byte[] {0, 9, 'a'}),
+              // Its topic is longer than the packet, and the next one follows.
+              new byte[] {0x30, 3, 0, 9, 'a', 0x30, 4, 0, 1, 'a', 'b', 0x30, 3, 0, 1, 'a'},
               Wire.packet(0x40, new byte[] {0, 1}),
               Wire.packet(0x90, new byte[] {0, 1, 0}),
               Wire.packet(0xF0, new byte[] {0}),
