@@ -1,5 +1,7 @@
 package dev.sluice.ingest.mqtt;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttMessage;
@@ -9,10 +11,16 @@ import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubRelReasonCode;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 
-/** Lets through what a client that only publishes may send: first a CONNECT, and no second one. */
+/**
+ * Lets through what a client that only publishes may send: first a CONNECT, in time, and no second
+ * one. That a connection is not idle does not do: one byte now and then keeps it from being that.
+ */
 final class Gate extends ChannelInboundHandlerAdapter {
   private static final Set<MqttMessageType> LATER =
       EnumSet.of(
@@ -24,10 +32,28 @@ final class Gate extends ChannelInboundHandlerAdapter {
           MqttMessageType.DISCONNECT);
 
   private final MqttMeters meters;
+  private final Duration patience;
+  private Optional<Future<?>> deadline = Optional.empty();
   private boolean connected;
 
-  Gate(MqttMeters meters) {
+  Gate(MqttMeters meters, Duration patience) {
     this.meters = meters;
+    this.patience = patience;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext channel) {
+    deadline =
+        Optional.of(
+            channel
+                .executor()
+                .schedule(() -> close(channel, "slow-connect"), patience.toMillis(), MILLISECONDS));
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext channel) {
+    deadline.ifPresent(due -> due.cancel(false));
+    channel.fireChannelInactive();
   }
 
   @Override
@@ -39,7 +65,11 @@ final class Gate extends ChannelInboundHandlerAdapter {
       return;
     }
     ReferenceCountUtil.release(packet);
-    meters.turnedAway("wrong-packet");
+    close(channel, "wrong-packet");
+  }
+
+  private void close(ChannelHandlerContext channel, String why) {
+    meters.turnedAway(why);
     channel.close();
   }
 
@@ -49,6 +79,8 @@ final class Gate extends ChannelInboundHandlerAdapter {
       return LATER.contains(type) && isKnown(message);
     }
     connected = type == MqttMessageType.CONNECT;
+    deadline.ifPresent(due -> due.cancel(false));
+    deadline = Optional.empty();
     return connected;
   }
 

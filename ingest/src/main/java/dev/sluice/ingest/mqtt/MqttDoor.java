@@ -88,8 +88,11 @@ public final class MqttDoor implements Service {
             new Inbox(loop),
             new Waiting(settings.maxWaiting(), settings.maxWaitingBytes().bytes()),
             meters);
-    Sessions sessions = new Sessions(settings.maxSessions(), fittings.clock(), floor::speak);
-    Sockets sockets = new Sockets(settings.maxConnections(), meters);
+    Sessions sessions = 
+        new Sessions(
+            settings.maxSessions(), settings.maxWaiting(), fittings.clock(), floor::speak);
+    Sockets sockets = 
+        new Sockets(settings.maxConnections(), settings.connectPatience(), meters);
     Pace pace = new Pace(settings.connectsPerSecond(), fittings.clock());
     Reception reception =
         new Reception(floor, sockets, sessions, fittings.keys(), pace, fittings.ids());

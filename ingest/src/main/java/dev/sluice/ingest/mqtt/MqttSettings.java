@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param maxConnections connections at a time; one more is closed
  * @param connectsPerSecond clients let in in a second; more are told to come again
  * @param maxInFlight messages of one client that wait for their answer
- * @param maxWaiting messages of all clients that wait for the log; nobody is read beyond
+ * @param maxWaiting messages of all clients that wait for the log, and nobody is read beyond;
+ *     packets of QoS 2 that are remembered of clients that are away
  * @param maxWaitingBytes bytes of these messages
  * @param maxSessions sessions kept of clients that are away; beyond, the eldest is forgotten
  * @param sessionExpiry the longest a session is kept
@@ -37,7 +38,7 @@ public record MqttSettings(
     Optional<Path> certificate,
     Optional<Path> certificateKey,
     @Default("events/{stream}/{key}, events/{stream}") List<String> topics,
-    @Default("256KiB") ByteSize maxPacket,
+    @Default("64KiB") ByteSize maxPacket,
     @Default("12000") int maxConnections,
     @Default("1000") int connectsPerSecond,
     @Default("1000") int maxInFlight,

@@ -26,6 +26,7 @@ final class Session {
   private Optional<Will> will = Optional.empty();
   private long expiryMillis;
   private long leftMillis;
+  private int openAtLeave;
 
   Session(String id) {
     this.id = id;
@@ -72,6 +73,7 @@ final class Session {
   void leave(long nowMillis) {
     client = Optional.empty();
     leftMillis = nowMillis;
+    openAtLeave = packets.size();
   }
 
   /** The will, which is nobody's then. */
@@ -91,6 +93,11 @@ final class Session {
 
   void expireAfter(long millis) {
     expiryMillis = millis;
+  }
+
+  /** How many packets it has remembered since; no more are begun while it is away. */
+  int openAtLeave() {
+    return openAtLeave;
   }
 
   long leftMillis() {

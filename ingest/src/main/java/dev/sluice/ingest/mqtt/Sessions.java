@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * The sessions of all clients, in memory: a client that is away is remembered until its session
- * expires or more are away than are kept. All on the server's one event loop.
+ * expires or more are away, or more packets of theirs, than are kept. All on the server's one event loop.
  */
 final class Sessions {
   /** How a client begins. */
@@ -31,14 +31,17 @@ final class Sessions {
   record Entered(Session session, boolean present) {}
 
   private final int most;
+  private final int mostPackets;
   private final InstantSource clock;
   private final Consumer<Will> wills;
   private final Map<String, Session> here = new HashMap<>();
   // The first to leave comes first.
   private final Map<String, Session> away = new LinkedHashMap<>();
+  private int awayPackets;
 
-  Sessions(int most, InstantSource clock, Consumer<Will> wills) {
+  Sessions(int most, int mostPackets, InstantSource clock, Consumer<Will> wills) {
     this.most = most;
+    this.mostPackets = mostPackets;
     this.clock = clock;
     this.wills = wills;
   }
@@ -50,6 +53,7 @@ final class Sessions {
       earlier.client().ifPresent(Client::takenOver);
     }
     Session session = away.remove(id);
+    awayPackets -= session == null ? 0 : session.openAtLeave();
     // Who comes back before the delay is over has not ended.
     boolean continues = session != null && start == Start.RESUMED;
     if (session != null) {
@@ -81,12 +85,17 @@ final class Sessions {
       session.takeWill().ifPresent(wills);
     }
     away.put(session.id(), session);
-    if (away.size() > most) {
-      Iterator<Session> eldest = away.values().iterator();
-      Session forgotten = eldest.next();
-      eldest.remove();
-      forgotten.takeWill().ifPresent(wills);
+    awayPackets += session.openAtLeave();
+    Iterator<Session> eldest = away.values().iterator();
+    while (away.size() > most || awayPackets > mostPackets) {
+      forget(eldest.next(), eldest);
     }
+  }
+
+  private void forget(Session session, Iterator<Session> at) {
+    at.remove();
+    awayPackets -= session.openAtLeave();
+    session.takeWill().ifPresent(wills);
   }
 
   /** Speaks wills that are due, and forgets sessions that are over. */
@@ -97,8 +106,7 @@ final class Sessions {
       Session session = sessions.next();
       long gone = now - session.leftMillis();
       if (gone >= session.expiryMillis()) {
-        sessions.remove();
-        session.takeWill().ifPresent(wills);
+        forget(session, sessions);
       } else if (session.will().filter(last -> gone >= last.delay().toMillis()).isPresent()) {
         session.takeWill().ifPresent(wills);
       }

@@ -12,6 +12,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +29,13 @@ final class Sockets {
   private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
 
   private final int most;
+  private final Duration patience;
   private final MqttMeters meters;
   private final Map<SocketAddress, NetSocketInternal> open = new HashMap<>();
 
-  Sockets(int most, MqttMeters meters) {
+  Sockets(int most, Duration patience, MqttMeters meters) {
     this.most = most;
+    this.patience = patience;
     this.meters = meters;
   }
 
@@ -98,7 +101,7 @@ final class Sockets {
         });
     server.handle(socket);
     ChannelPipeline pipeline = socket.channelHandlerContext().pipeline();
-    pipeline.addBefore("handler", "gate", new Gate(meters));
+    pipeline.addBefore("handler", "gate", new Gate(meters, patience));
     pipeline.channel().closeFuture().addListener(closed -> open.remove(address, socket));
   }
 }

@@ -61,7 +61,21 @@ class HostilePacketsTest {
         wire.send(Arrays.copyOf(connect, connect.length - 3));
         assertThat(wire.isClosed()).as("a connect that never ends").isTrue();
       }
+      try (Wire wire = new Wire(open.port())) {
+        wire.send(Arrays.copyOf(connect, 10));
+        Await.until("a connect byte by byte is not waited for", () -> !sent(wire, 0));
+      }
+      assertThat(open.count("mqtt.turned.away", "reason", "slow-connect")).isPositive();
       assertServes(open, 0);
+    }
+  }
+
+  private static boolean sent(Wire wire, int one) {
+    try {
+      wire.send(new byte[] {(byte) one});
+      return true;
+    } catch (IOException closed) {
+      return false;
     }
   }
 
