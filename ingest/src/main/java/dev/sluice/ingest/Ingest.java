@@ -9,6 +9,7 @@ import dev.sluice.ingest.deadletter.DeadLettersRoute;
 import dev.sluice.ingest.deadletter.Replay;
 import dev.sluice.ingest.door.Door;
 import dev.sluice.ingest.door.Fittings;
+import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.ledger.Ledger;
 import dev.sluice.ingest.ledger.LedgerRoute;
@@ -49,6 +50,7 @@ public final class Ingest implements Service {
   private final IngestSettings settings;
   private final Streams streams;
   private final Secret writeKey;
+  private final WriteKeys keys;
   private final Optional<EmbeddedBroker> broker;
   private final SinkWorkers sink;
   private final Door door;
@@ -61,6 +63,9 @@ public final class Ingest implements Service {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.streams = settings.catalogue();
     this.writeKey = settings.door().writeKey().orElse(surroundings.writeKey());
+    this.keys =
+        new WriteKeys(
+            writeKey, settings.door().keys(), settings.door().lockout(), surroundings.clock());
     this.broker =
         settings.log().bootstrapServers().isPresent()
             ? Optional.empty()
@@ -104,7 +109,7 @@ public final class Ingest implements Service {
                         settings.door().maxEvent().intBytes(),
                         settings.door().answerPatience()),
                 settings.log().durability(),
-                writeKey,
+                keys,
                 new DaemonPages(surroundings.health(), surroundings.telemetry()),
                 surroundings.telemetry().registry(),
                 surroundings.clock(),
@@ -205,6 +210,11 @@ public final class Ingest implements Service {
   /** What senders must show. */
   public Secret writeKey() {
     return writeKey;
+  }
+
+  /** All keys senders may show. */
+  public WriteKeys keys() {
+    return keys;
   }
 
   /** Where the log is; the embedded one's once started. */

@@ -56,11 +56,11 @@ public final class Door implements Service {
   public Door(DoorSettings settings, Fittings fittings) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.fittings = Objects.requireNonNull(fittings, "fittings");
-    this.guard = new Guard(settings.binding(), fittings.writeKey());
     this.connections =
         new Connections(fittings.vertx(), settings.maxConnections(), settings.headerPatience());
     this.meters = new DoorMeters(fittings.meters());
     this.replies = new Replies(fittings.vertx(), meters);
+    this.guard = new Guard(settings.binding(), fittings.keys(), replies);
     Gauge.builder("sluice.door.connections", connections, Connections::open)
         .description("open connections")
         .register(fittings.meters());
@@ -174,11 +174,8 @@ public final class Door implements Service {
 
   /** What a room lets people change, only who holds the key may change. */
   private void passWithKey(RoutingContext routing) {
-    if (READING.contains(routing.request().method()) || guard.mayWrite(routing.request())) {
+    if (READING.contains(routing.request().method()) || guard.admitToAll(routing.request())) {
       routing.next();
-    } else {
-      replies.error(
-          routing.request(), 401, "unauthorized", "a key is needed: Authorization: Bearer KEY");
     }
   }
 
@@ -217,9 +214,7 @@ public final class Door implements Service {
           403,
           "wrong-host",
           "the Host header must name this machine: localhost or 127.0.0.1");
-    } else if (!guard.mayPass(request)) {
-      replies.error(request, 401, "unauthorized", "a key is needed: Authorization: Bearer KEY");
-    } else if (!fittings.pages().answered(request)) {
+    } else if (guard.passes(request) && !fittings.pages().answered(request)) {
       router.handle(request);
     }
   }

@@ -6,7 +6,11 @@ import dev.sluice.daemon.Default;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.SettingsException;
 import dev.sluice.ingest.intake.IntakeLimits;
+import dev.sluice.ingest.key.KeySettings;
+import dev.sluice.ingest.key.LockoutSettings;
+import dev.sluice.ingest.key.WriteKeys;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -16,6 +20,8 @@ import java.util.Optional;
  * @param host the address it listens on; beyond loopback only with a write key
  * @param port the port; 0 picks a free one
  * @param writeKey what senders must show; without it the composition root makes one
+ * @param keys further keys by name, each for some streams and with limits of its own
+ * @param lockout what happens to an address that shows wrong keys
  * @param maxBody the longest body of a request, as sent and inflated
  * @param maxEvent the longest event
  * @param maxEvents the most events in a request
@@ -32,6 +38,8 @@ public record DoorSettings(
     @Default("127.0.0.1") String host,
     @Default("8080") int port,
     Optional<Secret> writeKey,
+    Map<String, KeySettings> keys,
+    LockoutSettings lockout,
     @Default("16MiB") ByteSize maxBody,
     @Default("1MiB") ByteSize maxEvent,
     @Default("50000") int maxEvents,
@@ -48,7 +56,10 @@ public record DoorSettings(
 
   public DoorSettings {
     Objects.requireNonNull(writeKey, "writeKey");
+    keys = Map.copyOf(keys);
+    Objects.requireNonNull(lockout, "lockout");
     new Binding(host, port).requireCredential(writeKey, "door.write-key");
+    WriteKeys.require(writeKey, keys);
     if (maxBody.bytes() < 1 || maxBody.bytes() > LARGEST_BODY) {
       throw new SettingsException("max-body must be between 1 byte and 256MiB");
     }

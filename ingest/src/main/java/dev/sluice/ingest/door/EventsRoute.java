@@ -5,6 +5,7 @@ import dev.sluice.ingest.intake.EventSender;
 import dev.sluice.ingest.intake.Notation;
 import dev.sluice.ingest.intake.Outcome;
 import dev.sluice.ingest.intake.Submission;
+import dev.sluice.ingest.key.WriteKey;
 import dev.sluice.ingest.stream.EventFormat;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
@@ -54,18 +55,18 @@ final class EventsRoute {
 
   private void handle(RoutingContext routing) {
     HttpServerRequest request = routing.request();
-    if (!guard.mayWrite(request)) {
-      replies.error(
-          request,
-          401,
-          "unauthorized",
-          "a write key is needed: send Authorization: Bearer KEY, or the key as basic user name");
+    Optional<WriteKey> key = guard.admit(request);
+    if (key.isEmpty()) {
       return;
     }
     String name = routing.pathParam("stream");
     Optional<Stream> stream = streams.find(name);
     if (stream.isEmpty()) {
       replies.error(request, 404, "unknown-stream", streams.unknown(name));
+      return;
+    }
+    if (!key.get().opens(name)) {
+      replies.error(request, 403, "scope", outOfScope(key.get(), name));
       return;
     }
     if (!(stream.get().format() instanceof EventFormat.Json)) {
@@ -104,6 +105,15 @@ final class EventsRoute {
         settings.bodyPatience(),
         budget,
         result -> arrived(request, stream.get(), notation.get(), packing, result));
+  }
+
+  private static String outOfScope(WriteKey key, String stream) {
+    return "the key "
+        + key.name()
+        + " is for events of "
+        + String.join(", ", key.streams())
+        + ", not of "
+        + stream;
   }
 
   private static String otherFormat(Stream stream) {

@@ -1,7 +1,7 @@
 package dev.sluice.ingest.door;
 
 import dev.sluice.daemon.DaemonPages;
-import dev.sluice.daemon.Secret;
+import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.stream.Streams;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.Producer;
  * What a door is fitted with.
  *
  * @param producer makes the way to the log; asked when the door opens, and closed with it
- * @param writeKey what senders must show
+ * @param keys what senders may show
  * @param rooms further routes served at the same place, behind the same guard
  */
 public record Fittings(
@@ -26,7 +26,7 @@ public record Fittings(
     Streams streams,
     Supplier<Producer<byte[], byte[]>> producer,
     Durability durability,
-    Secret writeKey,
+    WriteKeys keys,
     DaemonPages pages,
     MeterRegistry meters,
     InstantSource clock,
@@ -36,7 +36,7 @@ public record Fittings(
     Objects.requireNonNull(streams, "streams");
     Objects.requireNonNull(producer, "producer");
     Objects.requireNonNull(durability, "durability");
-    Objects.requireNonNull(writeKey, "writeKey");
+    Objects.requireNonNull(keys, "keys");
     Objects.requireNonNull(pages, "pages");
     Objects.requireNonNull(meters, "meters");
     Objects.requireNonNull(clock, "clock");

@@ -1,12 +1,14 @@
 package dev.sluice.ingest.door;
 
 import dev.sluice.daemon.Binding;
-import dev.sluice.daemon.Secret;
+import dev.sluice.ingest.key.Showing;
+import dev.sluice.ingest.key.WriteKey;
+import dev.sluice.ingest.key.WriteKeys;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -16,11 +18,13 @@ final class Guard {
   private static final String BASIC = "basic ";
 
   private final Binding binding;
-  private final byte[] key;
+  private final WriteKeys keys;
+  private final Replies replies;
 
-  Guard(Binding binding, Secret key) {
+  Guard(Binding binding, WriteKeys keys, Replies replies) {
     this.binding = binding;
-    this.key = key.value().getBytes(StandardCharsets.UTF_8);
+    this.keys = keys;
+    this.replies = replies;
   }
 
   /** Whether the request was meant for this door. */
@@ -28,15 +32,71 @@ final class Guard {
     return binding.answersTo(Optional.ofNullable(request.authority()).map(HostAndPort::toString));
   }
 
-  /** Beyond loopback the key opens everything but the health page; on it, only writing needs it. */
-  boolean mayPass(HttpServerRequest request) {
-    return binding.loopback() || request.path().equals("/healthz") || mayWrite(request);
+  /**
+   * Whether it may pass on to its route; answered when not. On loopback only writing needs a key,
+   * beyond it everything but the health page does.
+   */
+  boolean passes(HttpServerRequest request) {
+    return binding.loopback()
+        || request.path().equals("/healthz")
+        || (request.path().startsWith("/v1/streams")
+            ? admit(request).isPresent()
+            : admitToAll(request));
   }
 
-  boolean mayWrite(HttpServerRequest request) {
-    return shown(request)
-        .map(shown -> MessageDigest.isEqual(shown.getBytes(StandardCharsets.UTF_8), key))
-        .orElse(false);
+  /** The key that the request shows; answered when it shows none that is known. */
+  Optional<WriteKey> admit(HttpServerRequest request) {
+    Optional<String> shown = shown(request);
+    if (shown.isEmpty()) {
+      unauthorized(request);
+      return Optional.empty();
+    }
+    Showing showing = keys.show(address(request), shown.get());
+    if (showing instanceof Showing.Known known) {
+      return Optional.of(known.key());
+    }
+    if (showing instanceof Showing.LockedOut out) {
+      replies.later(
+          request,
+          429,
+          "locked-out",
+          "too many wrong keys came from this address; none is looked at for a while",
+          out.retryAfter());
+    } else {
+      unauthorized(request);
+    }
+    return Optional.empty();
+  }
+
+  /** Whether it shows the key for everything; answered when not. */
+  boolean admitToAll(HttpServerRequest request) {
+    Optional<WriteKey> key = admit(request);
+    if (key.isPresent() && !key.get().opensEverything()) {
+      replies.error(
+          request,
+          403,
+          "scope",
+          "the key "
+              + key.get().name()
+              + " is for events of "
+              + String.join(", ", key.get().streams())
+              + " only");
+      return false;
+    }
+    return key.isPresent();
+  }
+
+  private void unauthorized(HttpServerRequest request) {
+    replies.error(
+        request,
+        401,
+        "unauthorized",
+        "a write key is needed: send Authorization: Bearer KEY, or the key as basic user name");
+  }
+
+  private static String address(HttpServerRequest request) {
+    SocketAddress address = request.remoteAddress();
+    return address == null || address.hostAddress() == null ? "" : address.hostAddress();
   }
 
   /** The key as the request shows it: a bearer token, or the user name of basic authentication. */

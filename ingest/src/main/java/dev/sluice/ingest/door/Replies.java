@@ -6,12 +6,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 
 /** How the door writes its answers. */
 final class Replies {
   /** How long a sender turned away may go on sending before its connection is closed. */
   private static final long LINGER_MILLIS = 2_000;
 
+  private static final String RETRY_AFTER = "Retry-After";
   private static final String RETRY_SECONDS = "1";
 
   private final Vertx vertx;
@@ -28,8 +30,8 @@ final class Replies {
     if (response.ended() || response.closed()) {
       return;
     }
-    if (status == 503) {
-      response.putHeader("Retry-After", RETRY_SECONDS);
+    if (status == 503 && !response.headers().contains(RETRY_AFTER)) {
+      response.putHeader(RETRY_AFTER, RETRY_SECONDS);
     }
     response.setStatusCode(status).putHeader("Content-Type", "application/json").end(json);
     closeUnlessRead(request);
@@ -42,6 +44,18 @@ final class Replies {
       request.response().putHeader("WWW-Authenticate", "Bearer, Basic realm=\"sluice\"");
     }
     json(request, status, Buffer.buffer(body.toString()));
+  }
+
+  /** An error that passes by itself, and when. */
+  void later(
+      HttpServerRequest request, int status, String type, String message, Duration retryAfter) {
+    request.response().putHeader(RETRY_AFTER, seconds(retryAfter));
+    error(request, status, type, message);
+  }
+
+  /** Whole seconds, never too few. */
+  static String seconds(Duration duration) {
+    return Long.toString(Math.max(1, (duration.toMillis() + 999) / 1000));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.Telemetry;
+import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.log.KafkaFixture;
 import dev.sluice.ingest.log.LogProducers;
@@ -45,15 +46,17 @@ final class OpenDoor implements AutoCloseable {
   private OpenDoor(Stream stream, String yaml, Supplier<Producer<byte[], byte[]>> producer)
       throws Exception {
     this.stream = stream;
+    DoorSettings settings = settings(yaml);
     this.door =
         new Door(
-            settings(yaml),
+            settings,
             new Fittings(
                 vertx,
                 Streams.of(List.of(stream)),
                 producer,
                 Durability.SYNC,
-                new Secret(KEY),
+                new WriteKeys(
+                    new Secret(KEY), settings.keys(), settings.lockout(), InstantSource.system()),
                 new DaemonPages(new Health(), telemetry),
                 telemetry.registry(),
                 InstantSource.system(),
