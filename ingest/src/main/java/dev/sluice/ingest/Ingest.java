@@ -20,7 +20,6 @@ import dev.sluice.ingest.log.LogTopic;
 import dev.sluice.ingest.log.LogTopics;
 import dev.sluice.ingest.mqtt.MqttDoor;
 import dev.sluice.ingest.mqtt.MqttFittings;
-import dev.sluice.ingest.mqtt.OneKey;
 import dev.sluice.ingest.registry.SchemaRegistry;
 import dev.sluice.ingest.sink.SinkSettings;
 import dev.sluice.ingest.sink.SinkWorkers;
@@ -136,7 +135,7 @@ public final class Ingest implements Service {
                     bootstrapServers(),
                     settings.mqtt().maxPacket().intBytes(),
                     settings.mqtt().answerPatience()),
-            new OneKey(writeKey),
+            keys,
             surroundings.telemetry().registry(),
             surroundings.clock(),
             surroundings.ids()));

@@ -2,6 +2,8 @@ package dev.sluice.ingest.mqtt;
 
 import dev.sluice.ingest.intake.EventResult;
 import dev.sluice.ingest.intake.Single;
+import dev.sluice.ingest.key.Ruling;
+import dev.sluice.ingest.key.WriteKey;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttQoS;
@@ -13,6 +15,8 @@ import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
 import io.vertx.mqtt.messages.codes.MqttSubAckReasonCode;
 import io.vertx.mqtt.messages.codes.MqttUnsubAckReasonCode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -28,37 +32,37 @@ import java.util.Set;
  * event loop.
  */
 final class Client {
-  private static final String[] NO_ALIASES = {};
-
   private final Floor floor;
   private final Line line;
   private final Sessions sessions;
-  private final Keys.Grant grant;
+  private final WriteKey key;
   private final String clientId;
   private final Deque<Owed> owed = new ArrayDeque<>(2);
   private Session session;
   // Packets of QoS 2 that came again here while an earlier connection's append was under way.
   private Set<Integer> again = Set.of();
-  private String[] aliases = NO_ALIASES;
+  private final Aliases aliases;
   private int underWay;
   private int owedOnce;
   private boolean held;
   private boolean hushed;
+  private boolean parked;
   private boolean gone;
   private Sessions.Leave leave = Sessions.Leave.NOT_TAKEN;
 
-  Client(Floor floor, Line line, Sessions sessions, Keys.Grant grant, String clientId) {
+  Client(Floor floor, Line line, Sessions sessions, WriteKey key, String clientId) {
     this.floor = floor;
     this.line = line;
     this.sessions = sessions;
-    this.grant = grant;
+    this.key = key;
+    this.aliases = new Aliases(floor.settings().topicAliases());
     this.clientId = clientId;
     this.session = new Session(clientId);
   }
 
   /** Takes its session up, and listens from then on. */
   Sessions.Entered enter(Optional<Will> will, Sessions.Start start, long expiryMillis) {
-    String id = grant.owner() + "\n" + clientId;
+    String id = key.name() + "\n" + clientId;
     Sessions.Entered entered = sessions.enter(id, this, will, start, expiryMillis);
     session = entered.session();
     line.endpoint()
@@ -98,7 +102,13 @@ final class Client {
     if (message.isRetain() && line.five()) {
       end(MqttDisconnectReasonCode.RETAIN_NOT_SUPPORTED, "nothing is retained here");
     } else if (!isRepeated(message) && hasRoom(message)) {
-      topic(message).ifPresent(topic -> take(message, topic));
+      Aliases.Topic topic = aliases.topic(message);
+      if (topic instanceof Aliases.Named named) {
+        take(message, named.topic());
+      } else {
+        Aliases.Wrong wrong = (Aliases.Wrong) topic;
+        end(wrong.code(), wrong.why());
+      }
     }
   }
 
@@ -138,40 +148,13 @@ final class Client {
     return true;
   }
 
-  /**
-   * The topic, which may be said by an alias; empty when that is wrong, and the client sent away.
-   */
-  private Optional<String> topic(MqttPublishMessage message) {
-    var property = message.properties().getProperty(MqttProperties.TOPIC_ALIAS);
-    String topic = message.topicName();
-    if (property != null) {
-      int alias = (Integer) property.value();
-      if (alias < 1 || alias > floor.settings().topicAliases()) {
-        end(MqttDisconnectReasonCode.TOPIC_ALIAS_INVALID, "no such alias may be set");
-        return Optional.empty();
-      }
-      if (aliases.length == 0) {
-        aliases = new String[floor.settings().topicAliases() + 1];
-      }
-      if (topic.isEmpty() && aliases[alias] != null) {
-        return Optional.of(aliases[alias]);
-      }
-      aliases[alias] = topic.isEmpty() ? aliases[alias] : topic;
-    }
-    if (topic.isEmpty()) {
-      end(MqttDisconnectReasonCode.PROTOCOL_ERROR, "no topic, and no alias that stands for one");
-      return Optional.empty();
-    }
-    return Optional.of(topic);
-  }
-
   private void take(MqttPublishMessage message, String topic) {
-    Floor.Aim aim = floor.aim(topic, grant);
+    Floor.Aim aim = floor.aim(topic, key);
     if (message.isRetain() && message.payload().length() == 0) {
       // It clears what is retained: nothing is.
       answer(message, Verdict.HELD);
     } else if (aim instanceof Floor.Hit hit) {
-      send(message, hit);
+      charge(message, hit);
     } else {
       Floor.Missed missed = (Floor.Missed) aim;
       floor.meters().refused(missed.reason());
@@ -188,6 +171,45 @@ final class Client {
     }
   }
 
+  /** Takes it from the key's allowance. */
+  private void charge(MqttPublishMessage message, Floor.Hit hit) {
+    Ruling ruling = key.take(1);
+    if (ruling instanceof Ruling.Granted) {
+      send(message, hit);
+      return;
+    }
+    String why = "the key " + key.name() + " has spent what it may send";
+    if (tellable(message)) {
+      floor.meters().refused("quota");
+      answer(message, new Verdict.Refused(MqttPubAckReasonCode.QUOTA_EXCEEDED, why));
+    } else if (ruling instanceof Ruling.Exceeded exceeded
+        && exceeded.limit() == Ruling.Limit.RATE) {
+      park(message, hit, exceeded.retryAfter());
+    } else {
+      floor.meters().refused("quota");
+      end(MqttDisconnectReasonCode.QUOTA_EXCEEDED, why);
+    }
+  }
+
+  /** Reads on when the message in hand may be sent: who cannot be told is slowed down. */
+  private void park(MqttPublishMessage message, Floor.Hit hit, Duration pause) {
+    parked = true;
+    line.pause();
+    floor
+        .later()
+        .accept(
+            pause,
+            () -> {
+              parked = false;
+              if (line.open() && !hushed) {
+                charge(message, hit);
+                if (!parked && !held) {
+                  line.resume();
+                }
+              }
+            });
+  }
+
   /** Only version 5 knows an answer that is not a yes, and only QoS 1 and 2 are answered. */
   private boolean tellable(MqttPublishMessage message) {
     return line.five() && message.qosLevel() != MqttQoS.AT_MOST_ONCE;
@@ -196,6 +218,7 @@ final class Client {
   private void send(MqttPublishMessage message, Floor.Hit hit) {
     MqttQoS qos = message.qosLevel();
     Owed answer = new Owed(message.messageId(), qos);
+    Instant granted = floor.clock().instant();
     boolean taken =
         floor.send(
             new Single(
@@ -203,7 +226,12 @@ final class Client {
                 hit.key().or(() -> Optional.of(clientId)),
                 message.payload(),
                 tellable(message) ? Single.Unfit.REFUSE : Single.Unfit.KEEP),
-            result -> answered(answer, result));
+            result -> {
+              if (Verdict.neverTaken(result)) {
+                key.giveBack(1, granted);
+              }
+              answered(answer, result);
+            });
     if (!taken) {
       end(MqttDisconnectReasonCode.SERVER_BUSY, "too many messages wait; send it again");
       return;
@@ -308,7 +336,9 @@ final class Client {
   private void resume() {
     if (held && !hushed && line.open()) {
       held = false;
-      line.resume();
+      if (!parked) {
+        line.resume();
+      }
     }
   }
 

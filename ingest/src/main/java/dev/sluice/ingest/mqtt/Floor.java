@@ -3,15 +3,23 @@ package dev.sluice.ingest.mqtt;
 import dev.sluice.ingest.intake.EventResult;
 import dev.sluice.ingest.intake.Single;
 import dev.sluice.ingest.intake.SingleSender;
+import dev.sluice.ingest.key.WriteKey;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** What all clients share. */
+/**
+ * What all clients share.
+ *
+ * @param later runs something on the server's event loop after a while
+ */
 record Floor(
     MqttSettings settings,
     Streams streams,
@@ -19,7 +27,9 @@ record Floor(
     SingleSender sender,
     Inbox inbox,
     Waiting waiting,
-    MqttMeters meters) {
+    MqttMeters meters,
+    InstantSource clock,
+    BiConsumer<Duration, Runnable> later) {
   Floor {
     Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(streams, "streams");
@@ -28,6 +38,8 @@ record Floor(
     Objects.requireNonNull(inbox, "inbox");
     Objects.requireNonNull(waiting, "waiting");
     Objects.requireNonNull(meters, "meters");
+    Objects.requireNonNull(clock, "clock");
+    Objects.requireNonNull(later, "later");
   }
 
   /** Where a message goes. */
@@ -49,7 +61,7 @@ record Floor(
     }
   }
 
-  Aim aim(String topic, Keys.Grant grant) {
+  Aim aim(String topic, WriteKey key) {
     Optional<Place> place = topics.place(topic);
     if (place.isEmpty()) {
       return new Missed(
@@ -64,11 +76,11 @@ record Floor(
           "unknown-stream",
           streams.unknown(place.get().stream()));
     }
-    if (!grant.mayWrite(stream.get())) {
+    if (!key.opens(stream.get().name())) {
       return new Missed(
           MqttPubAckReasonCode.NOT_AUTHORIZED,
           "not-authorized",
-          "this key does not write to " + stream.get().name());
+          "the key " + key.name() + " does not write to " + stream.get().name());
     }
     return new Hit(stream.get(), place.get().key());
   }

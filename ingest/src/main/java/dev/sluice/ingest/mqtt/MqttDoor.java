@@ -87,12 +87,13 @@ public final class MqttDoor implements Service {
             sender,
             new Inbox(loop),
             new Waiting(settings.maxWaiting(), settings.maxWaitingBytes().bytes()),
-            meters);
-    Sessions sessions = 
-        new Sessions(
-            settings.maxSessions(), settings.maxWaiting(), fittings.clock(), floor::speak);
-    Sockets sockets = 
-        new Sockets(settings.maxConnections(), settings.connectPatience(), meters);
+            meters,
+            fittings.clock(),
+            (pause, then) ->
+                fittings.vertx().setTimer(Math.max(1, pause.toMillis()), due -> then.run()));
+    Sessions sessions =
+        new Sessions(settings.maxSessions(), settings.maxWaiting(), fittings.clock(), floor::speak);
+    Sockets sockets = new Sockets(settings.maxConnections(), settings.connectPatience(), meters);
     Pace pace = new Pace(settings.connectsPerSecond(), fittings.clock());
     Reception reception =
         new Reception(floor, sockets, sessions, fittings.keys(), pace, fittings.ids());

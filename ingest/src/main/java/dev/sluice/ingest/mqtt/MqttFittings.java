@@ -1,5 +1,6 @@
 package dev.sluice.ingest.mqtt;
 
+import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.stream.Streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -19,7 +20,7 @@ public record MqttFittings(
     Vertx vertx,
     Streams streams,
     Supplier<Producer<byte[], byte[]>> producer,
-    Keys keys,
+    WriteKeys keys,
     MeterRegistry meters,
     InstantSource clock,
     Supplier<UUID> ids) {

@@ -1,5 +1,8 @@
 package dev.sluice.ingest.mqtt;
 
+import dev.sluice.ingest.key.Showing;
+import dev.sluice.ingest.key.WriteKey;
+import dev.sluice.ingest.key.WriteKeys;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
@@ -24,12 +27,17 @@ final class Reception {
   private final Floor floor;
   private final Sockets sockets;
   private final Sessions sessions;
-  private final Keys keys;
+  private final WriteKeys keys;
   private final Pace pace;
   private final Supplier<UUID> ids;
 
   Reception(
-      Floor floor, Sockets sockets, Sessions sessions, Keys keys, Pace pace, Supplier<UUID> ids) {
+      Floor floor,
+      Sockets sockets,
+      Sessions sessions,
+      WriteKeys keys,
+      Pace pace,
+      Supplier<UUID> ids) {
     this.floor = floor;
     this.sockets = sockets;
     this.sessions = sessions;
@@ -60,6 +68,10 @@ final class Reception {
         MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD,
         MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD,
         "no such write key"),
+    LOCKED_OUT(
+        MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
+        MqttConnectReturnCode.CONNECTION_REFUSED_BANNED,
+        "too many wrong keys came from there; come again later"),
     RETAINED_WILL(
         MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
         MqttConnectReturnCode.CONNECTION_REFUSED_RETAIN_NOT_SUPPORTED,
@@ -116,21 +128,30 @@ final class Reception {
       reject(line, no.get());
       return;
     }
-    Keys.Shown shown = shown(endpoint);
-    Optional<Keys.Grant> grant = keys.open(shown);
-    if (grant.isEmpty()) {
-      reject(line, shown.key().isEmpty() ? No.NO_KEY : No.WRONG_KEY);
+    Optional<String> shown = shown(endpoint);
+    if (shown.isEmpty()) {
+      reject(line, No.NO_KEY);
       return;
     }
+    Showing showing = keys.show(endpoint.remoteAddress().hostAddress(), shown.get());
+    if (showing instanceof Showing.Known known) {
+      enter(line, known.key());
+    } else {
+      reject(line, showing instanceof Showing.LockedOut ? No.LOCKED_OUT : No.WRONG_KEY);
+    }
+  }
+
+  private void enter(Line line, WriteKey key) {
+    MqttEndpoint endpoint = line.endpoint();
     boolean nameless = endpoint.clientIdentifier() == null;
     String clientId = nameless ? "auto-" + ids.get() : endpoint.clientIdentifier();
-    Last last = last(line, grant.get(), clientId);
+    Last last = last(line, key, clientId);
     if (last instanceof MayNot mayNot) {
       reject(line, mayNot.why());
       return;
     }
     long expiry = expiryMillis(line);
-    Client client = new Client(floor, line, sessions, grant.get(), clientId);
+    Client client = new Client(floor, line, sessions, key, clientId);
     Sessions.Entered entered =
         client.enter(
             ((May) last).will(),
@@ -167,15 +188,16 @@ final class Reception {
             line.five() ? line.explained(no.why) : MqttProperties.NO_PROPERTIES);
   }
 
-  private static Keys.Shown shown(MqttEndpoint endpoint) {
+  /** The key: the password, or a user name that came without one. */
+  private static Optional<String> shown(MqttEndpoint endpoint) {
     Optional<MqttAuth> auth = Optional.ofNullable(endpoint.auth());
-    return new Keys.Shown(
-        auth.map(MqttAuth::getUsername),
-        auth.map(MqttAuth::getPassword),
-        String.valueOf(endpoint.remoteAddress().hostAddress()));
+    return auth.map(MqttAuth::getPassword)
+        .filter(password -> !password.isEmpty())
+        .or(() -> auth.map(MqttAuth::getUsername))
+        .filter(text -> !text.isEmpty());
   }
 
-  private Last last(Line line, Keys.Grant grant, String clientId) {
+  private Last last(Line line, WriteKey key, String clientId) {
     MqttWill will = line.endpoint().will();
     if (will == null || !will.isWillFlag()) {
       return new May(Optional.empty());
@@ -183,7 +205,7 @@ final class Reception {
     if (will.isWillRetain() && line.five()) {
       return new MayNot(No.RETAINED_WILL);
     }
-    Floor.Aim aim = floor.aim(will.getWillTopic(), grant);
+    Floor.Aim aim = floor.aim(will.getWillTopic(), key);
     if (aim instanceof Floor.Missed missed) {
       return new MayNot(
           missed.code() == MqttPubAckReasonCode.NOT_AUTHORIZED

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * The sessions of all clients, in memory: a client that is away is remembered until its session
- * expires or more are away, or more packets of theirs, than are kept. All on the server's one event loop.
+ * expires or more are away, or more packets of theirs, than are kept. All on the server's one event
+ * loop.
  */
 final class Sessions {
   /** How a client begins. */

@@ -26,6 +26,12 @@ sealed interface Verdict {
 
   Verdict HELD = new Held();
 
+  /** Whether the log was never given it, by its own fault. */
+  static boolean neverTaken(EventResult result) {
+    return result instanceof EventResult.Refusal refusal
+        && refusal.reason().equals(EventResult.UNAVAILABLE);
+  }
+
   static Verdict of(EventResult result) {
     if (result instanceof EventResult.Receipt) {
       return HELD;
@@ -34,7 +40,7 @@ sealed interface Verdict {
       return new Unheld(undecided.detail());
     }
     EventResult.Refusal refusal = (EventResult.Refusal) result;
-    return refusal.reason().equals(EventResult.UNAVAILABLE)
+    return neverTaken(result)
         ? new Unheld(refusal.detail())
         : new Refused(
             MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID,

@@ -3,6 +3,7 @@ package dev.sluice.ingest.mqtt;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.Telemetry;
+import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.log.KafkaFixture;
 import dev.sluice.ingest.log.LogProducers;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.producer.Producer;
 /** An MQTT server on a free port for a test, and its log's view of what came in. */
 final class OpenMqtt implements AutoCloseable {
   static final String KEY = "test-key";
+  private static final WriteKeys ONE_KEY = WriteKeys.only(new Secret(KEY), InstantSource.system());
 
   final Stream stream;
   final MqttDoor door;
@@ -34,7 +36,8 @@ final class OpenMqtt implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private boolean closed;
 
-  private OpenMqtt(Stream stream, String yaml, Keys keys, Supplier<Producer<byte[], byte[]>> log)
+  private OpenMqtt(
+      Stream stream, String yaml, WriteKeys keys, Supplier<Producer<byte[], byte[]>> log)
       throws Exception {
     this.stream = stream;
     this.door =
@@ -53,10 +56,10 @@ final class OpenMqtt implements AutoCloseable {
 
   /** On the fixture's Kafka, with the sensors' stream under a name of its own. */
   static OpenMqtt onLog(String yaml) throws Exception {
-    return onLog(yaml, new OneKey(new Secret(KEY)));
+    return onLog(yaml, ONE_KEY);
   }
 
-  static OpenMqtt onLog(String yaml, Keys keys) throws Exception {
+  static OpenMqtt onLog(String yaml, WriteKeys keys) throws Exception {
     Stream own =
         KafkaFixture.renamed(
             Streams.shipped().find("sensor-readings").orElseThrow(), Durability.NONE);
@@ -70,10 +73,7 @@ final class OpenMqtt implements AutoCloseable {
 
   static OpenMqtt on(Producer<byte[], byte[]> producer, String yaml) throws Exception {
     return new OpenMqtt(
-        Streams.shipped().find("sensor-readings").orElseThrow(),
-        yaml,
-        new OneKey(new Secret(KEY)),
-        () -> producer);
+        Streams.shipped().find("sensor-readings").orElseThrow(), yaml, ONE_KEY, () -> producer);
   }
 
   static MqttSettings settings(String yaml) throws IOException {

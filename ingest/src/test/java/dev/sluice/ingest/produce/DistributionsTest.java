@@ -52,7 +52,9 @@ class DistributionsTest {
       }
       seen.add(event.user());
     }
-    assertThat((double) sources.size() / seen.size()).as("new people").isCloseTo(0.25, within(0.03));
+    assertThat((double) sources.size() / seen.size())
+        .as("new people")
+        .isCloseTo(0.25, within(0.03));
     for (Seen event : SHOP) {
       if (sources.containsKey(event.user()) && !event.source().isEmpty()) {
         assertThat(event.source()).isEqualTo(sources.get(event.user()));
@@ -87,8 +89,7 @@ class DistributionsTest {
 
   @Test
   void aDayIsASineWithALunchPeak() {
-    Map<Integer, Long> hours =
-        count(Seen::hour);
+    Map<Integer, Long> hours = count(Seen::hour);
     double all = 0;
     double[] expected = new double[24];
     for (int hour = 0; hour < 24; hour++) {
