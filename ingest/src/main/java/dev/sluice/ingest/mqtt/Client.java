@@ -10,15 +10,11 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.mqtt.messages.MqttDisconnectMessage;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import io.vertx.mqtt.messages.MqttSubscribeMessage;
-import io.vertx.mqtt.messages.MqttUnsubscribeMessage;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
-import io.vertx.mqtt.messages.codes.MqttSubAckReasonCode;
-import io.vertx.mqtt.messages.codes.MqttUnsubAckReasonCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Locale;
@@ -69,7 +65,7 @@ final class Client {
         .publishHandler(this::publish)
         .publishReleaseHandler(this::release)
         .subscribeHandler(this::subscribe)
-        .unsubscribeHandler(this::unsubscribe)
+        .unsubscribeHandler(line::answer)
         .disconnectMessageHandler(this::leave)
         .exceptionHandler(this::broken)
         .closeHandler(closed -> gone());
@@ -347,23 +343,8 @@ final class Client {
   }
 
   private void subscribe(MqttSubscribeMessage message) {
-    MqttSubAckReasonCode no =
-        line.five() ? MqttSubAckReasonCode.NOT_AUTHORIZED : MqttSubAckReasonCode.UNSPECIFIED_ERROR;
     floor.meters().refused("subscription");
-    line.endpoint()
-        .subscribeAcknowledge(
-            message.messageId(),
-            Collections.nCopies(message.topicSubscriptions().size(), no),
-            MqttProperties.NO_PROPERTIES);
-  }
-
-  private void unsubscribe(MqttUnsubscribeMessage message) {
-    line.endpoint()
-        .unsubscribeAcknowledge(
-            message.messageId(),
-            Collections.nCopies(
-                message.topics().size(), MqttUnsubAckReasonCode.NO_SUBSCRIPTION_EXISTED),
-            MqttProperties.NO_PROPERTIES);
+    line.refuse(message);
   }
 
   private void leave(MqttDisconnectMessage message) {

@@ -11,9 +11,14 @@ import io.netty.handler.codec.mqtt.MqttVersion;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.mqtt.MqttEndpoint;
+import io.vertx.mqtt.messages.MqttSubscribeMessage;
+import io.vertx.mqtt.messages.MqttUnsubscribeMessage;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubCompReasonCode;
+import io.vertx.mqtt.messages.codes.MqttSubAckReasonCode;
+import io.vertx.mqtt.messages.codes.MqttUnsubAckReasonCode;
+import java.util.Collections;
 
 /** The wire to one client: what is said to it, and whether it is listened to. */
 final class Line {
@@ -72,6 +77,24 @@ final class Line {
 
   void refuse(int packet, Verdict.Refused refused) {
     say(MqttMessageType.PUBREC, packet, refused.code().value(), explained(refused.why()));
+  }
+
+  /** There is nothing to subscribe to. */
+  void refuse(MqttSubscribeMessage message) {
+    MqttSubAckReasonCode no =
+        five ? MqttSubAckReasonCode.NOT_AUTHORIZED : MqttSubAckReasonCode.UNSPECIFIED_ERROR;
+    endpoint.subscribeAcknowledge(
+        message.messageId(),
+        Collections.nCopies(message.topicSubscriptions().size(), no),
+        MqttProperties.NO_PROPERTIES);
+  }
+
+  void answer(MqttUnsubscribeMessage message) {
+    endpoint.unsubscribeAcknowledge(
+        message.messageId(),
+        Collections.nCopies(
+            message.topics().size(), MqttUnsubAckReasonCode.NO_SUBSCRIPTION_EXISTED),
+        MqttProperties.NO_PROPERTIES);
   }
 
   /** Ends a packet of QoS 2, known or not: who releases it has been told that it is received. */
