@@ -38,6 +38,10 @@ public record IngestSettings(
     Objects.requireNonNull(door, "door");
     Objects.requireNonNull(mqtt, "mqtt");
     mqtt.binding().requireCredential(door.writeKey(), "door.write-key");
+    if (mqtt.maxPacket().bytes() > door.maxEvent().bytes()) {
+      throw new SettingsException(
+          "mqtt.max-packet is more than door.max-event, the longest event there is");
+    }
     Objects.requireNonNull(log, "log");
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(registry, "registry");

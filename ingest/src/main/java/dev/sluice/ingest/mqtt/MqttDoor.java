@@ -37,7 +37,7 @@ public final class MqttDoor implements Service {
   private final MqttFittings fittings;
   private final MqttMeters meters;
   private final Topics topics;
-  private Optional<Running> running = Optional.empty();
+  private volatile Optional<Running> running = Optional.empty();
   private volatile int boundPort;
   private volatile boolean closing;
 

@@ -4,6 +4,7 @@ import dev.sluice.daemon.Binding;
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.SettingsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,8 @@ public record MqttSettings(
     if (certificate.isPresent() != certificateKey.isPresent()) {
       throw new SettingsException("set both certificate and certificate-key, or neither");
     }
+    certificate.ifPresent(file -> requireReadable("certificate", file));
+    certificateKey.ifPresent(file -> requireReadable("certificate-key", file));
     if (maxPacket.bytes() < 128 || maxPacket.bytes() > LARGEST_PACKET) {
       throw new SettingsException("max-packet must be between 128 bytes and 3MiB");
     }
@@ -90,6 +93,12 @@ public record MqttSettings(
 
   private static Binding binding(String host, int port) {
     return new Binding(host, port);
+  }
+
+  private static void requireReadable(String key, Path file) {
+    if (!Files.isReadable(file)) {
+      throw new SettingsException(key + " " + file.toAbsolutePath() + " cannot be read");
+    }
   }
 
   private static void requirePositive(String key, Duration duration) {

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MqttLoadTest {
   private static final int DEVICES = 16;
   private static final int WINDOW = 500;
-  private static final int WARM = 200_000;
-  private static final int MESSAGES = 600_000;
+  private static final int WARM = 100_000;
+  private static final int MESSAGES = 200_000;
   private static final int IDLE = 10_000;
 
   @TempDir private Path place;
