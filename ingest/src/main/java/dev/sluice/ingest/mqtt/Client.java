@@ -43,6 +43,7 @@ final class Client {
   private boolean held;
   private boolean hushed;
   private boolean parked;
+  private boolean queued;
   private boolean gone;
   private Sessions.Leave leave = Sessions.Leave.NOT_TAKEN;
 
@@ -270,8 +271,12 @@ final class Client {
       settle(answer.packet(), verdict);
     }
     payUp();
-    if (held && underWay <= floor.settings().maxInFlight() / 2 && !floor.waiting().full()) {
-      resume();
+    if (held && underWay <= floor.settings().maxInFlight() / 2) {
+      if (floor.waiting().full()) {
+        queueUp();
+      } else {
+        resume();
+      }
     }
   }
 
@@ -324,8 +329,22 @@ final class Client {
       held = true;
       line.pause();
       if (floor.waiting().full()) {
-        floor.waiting().hold(this::resume);
+        queueUp();
       }
+    }
+  }
+
+  /** Reads on when there is room for all: who is held by its own share only is not in the queue. */
+  private void queueUp() {
+    if (!queued) {
+      queued = true;
+      floor
+          .waiting()
+          .hold(
+              () -> {
+                queued = false;
+                resume();
+              });
     }
   }
 

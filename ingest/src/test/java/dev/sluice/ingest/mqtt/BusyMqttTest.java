@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.daemon.Health;
 import dev.sluice.ingest.sink.Await;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -136,6 +138,36 @@ class BusyMqttTest {
       }
       assertThat(other.read()).isEqualTo(new Wire.Packet(0x40, "0001"));
       assertThat(most[0]).as("what waits is bounded").isLessThanOrEqualTo(10);
+    }
+  }
+
+  @Test
+  void whoIsHeldForItsOwnShareIsReadAgainAlsoWhenOthersFilledTheRoomMeanwhile() throws Exception {
+    List<Wire> wires = new ArrayList<>();
+    try (OpenMqtt open = open("max-waiting: 3\nmax-in-flight: 2\n")) {
+      for (String id : List.of("a", "b", "c", "d")) {
+        wires.add(Wire.connected(open.port(), Wire.THREE, id, CLEAN));
+      }
+      for (int i = 1; i <= 3; i++) {
+        wires.get(0).send(event(open, Wire.THREE, AT_LEAST_ONCE, i));
+      }
+      awaitAppends(2);
+      for (int other = 1; other <= 3; other++) {
+        wires.get(other).send(event(open, Wire.THREE, AT_LEAST_ONCE, 1));
+        awaitAppends(2 + other);
+      }
+      for (int answered = 0; answered < 5; answered++) {
+        assertThat(log.completeNext()).isTrue();
+      }
+      awaitAppends(6);
+      assertThat(log.completeNext()).isTrue();
+      for (int i = 1; i <= 3; i++) {
+        assertThat(wires.get(0).read()).isEqualTo(new Wire.Packet(0x40, "000" + i));
+      }
+    } finally {
+      for (Wire wire : wires) {
+        wire.close();
+      }
     }
   }
 
