@@ -38,12 +38,9 @@ final class Client {
   // Packets of QoS 2 that came again here while an earlier connection's append was under way.
   private Set<Integer> again = Set.of();
   private final Aliases aliases;
+  private final Attention attention;
   private int underWay;
   private int owedOnce;
-  private boolean held;
-  private boolean hushed;
-  private boolean parked;
-  private boolean queued;
   private boolean gone;
   private Sessions.Leave leave = Sessions.Leave.NOT_TAKEN;
 
@@ -52,6 +49,7 @@ final class Client {
     this.line = line;
     this.sessions = sessions;
     this.key = key;
+    this.attention = new Attention(line, floor.waiting());
     this.aliases = new Aliases(floor.settings().topicAliases());
     this.clientId = clientId;
     this.session = new Session(clientId);
@@ -88,8 +86,7 @@ final class Client {
 
   /** Reads no more, ever. */
   void hush() {
-    hushed = true;
-    line.pause();
+    attention.hush();
   }
 
   private void publish(MqttPublishMessage message) {
@@ -190,19 +187,15 @@ final class Client {
 
   /** Reads on when the message in hand may be sent: who cannot be told is slowed down. */
   private void park(MqttPublishMessage message, Floor.Hit hit, Duration pause) {
-    parked = true;
-    line.pause();
+    attention.park();
     floor
         .later()
         .accept(
             pause,
             () -> {
-              parked = false;
-              if (line.open() && !hushed) {
+              if (attention.unpark()) {
                 charge(message, hit);
-                if (!parked && !held) {
-                  line.resume();
-                }
+                attention.readOn();
               }
             });
   }
@@ -241,7 +234,7 @@ final class Client {
       session.begin(answer.packet());
     }
     if (floor.waiting().full() || underWay >= floor.settings().maxInFlight()) {
-      hold();
+      attention.hold();
     }
   }
 
@@ -271,12 +264,8 @@ final class Client {
       settle(answer.packet(), verdict);
     }
     payUp();
-    if (held && underWay <= floor.settings().maxInFlight() / 2) {
-      if (floor.waiting().full()) {
-        queueUp();
-      } else {
-        resume();
-      }
+    if (underWay <= floor.settings().maxInFlight() / 2) {
+      attention.release();
     }
   }
 
@@ -321,39 +310,6 @@ final class Client {
       line.refuse(packet, refused);
     } else {
       line.received(packet);
-    }
-  }
-
-  private void hold() {
-    if (!held) {
-      held = true;
-      line.pause();
-      if (floor.waiting().full()) {
-        queueUp();
-      }
-    }
-  }
-
-  /** Reads on when there is room for all: who is held by its own share only is not in the queue. */
-  private void queueUp() {
-    if (!queued) {
-      queued = true;
-      floor
-          .waiting()
-          .hold(
-              () -> {
-                queued = false;
-                resume();
-              });
-    }
-  }
-
-  private void resume() {
-    if (held && !hushed && line.open()) {
-      held = false;
-      if (!parked) {
-        line.resume();
-      }
     }
   }
 
