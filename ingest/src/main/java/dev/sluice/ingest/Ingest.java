@@ -21,6 +21,8 @@ import dev.sluice.ingest.log.EmbeddedBroker;
 import dev.sluice.ingest.log.LogProducers;
 import dev.sluice.ingest.log.LogTopic;
 import dev.sluice.ingest.log.LogTopics;
+import dev.sluice.ingest.mqtt.MqttDoor;
+import dev.sluice.ingest.mqtt.MqttFittings;
 import dev.sluice.ingest.registry.SchemaRegistry;
 import dev.sluice.ingest.retention.LogTrim;
 import dev.sluice.ingest.sink.SinkSettings;
@@ -49,7 +51,7 @@ import java.util.function.Consumer;
 
 /**
  * The module, put together: the log, embedded or given, with what was decided and the streams'
- * topics; then the workers that move it into tables; then the door. Started in this order and
+ * topics; then the workers that move it into tables; then the doors, for requests and for devices. Started in this order and
  * stopped in the other, so that what the door took is in the log before the workers drain it, and
  * they have drained before the log goes.
  */
@@ -62,6 +64,7 @@ public final class Ingest implements Service {
   private final Optional<EmbeddedBroker> broker;
   private final SinkWorkers sink;
   private final Door door;
+  private final MqttDoor mqtt;
   private final Lifecycle lifecycle = new Lifecycle();
   private volatile List<LogTopic> topics = List.of();
 
@@ -127,9 +130,11 @@ public final class Ingest implements Service {
                 surroundings.clock(),
                 served,
                 List.of(webhooks(surroundings), gateway(surroundings)),
-                Enrichment.of(settings.enrichment(), streams)));
+                Enrichment.of(settings.enrichment(), settings.catalogue())));
+    this.mqtt = mqtt(surroundings);
     broker.ifPresent(own -> surroundings.health().check("log", own::state));
     surroundings.health().check("door", door::state);
+    surroundings.health().check("mqtt", mqtt::state);
     surroundings.health().check("journal", journal::state);
     surroundings.health().check("streams", book::state);
     broker.ifPresent(lifecycle::add);
@@ -145,11 +150,30 @@ public final class Ingest implements Service {
             surroundings.clock(),
             surroundings.telemetry().registry()));
     lifecycle.add(door);
+    lifecycle.add(mqtt);
+  }
+
+  private MqttDoor mqtt(Surroundings surroundings) {
+    return new MqttDoor(
+        settings.mqtt(),
+        new MqttFittings(
+            surroundings.vertx(),
+            streams,
+            () ->
+                LogProducers.create(
+                    bootstrapServers(),
+                    settings.mqtt().maxPacket().intBytes(),
+                    settings.mqtt().answerPatience()),
+            keys,
+            surroundings.telemetry().registry(),
+            surroundings.clock(),
+            surroundings.ids(),
+            Enrichment.of(settings.enrichment(), settings.catalogue())));
   }
 
   private StreamBook book(IngestSettings settings, Surroundings surroundings, Subjects subjects) {
     return new StreamBook(
-        Streams.shipped(),
+        settings.shipped(),
         settings.declared(),
         journal,
         () -> new LogTopics(bootstrapServers(), settings.log()),
@@ -238,6 +262,11 @@ public final class Ingest implements Service {
   /** Where the door is, once started. */
   public URI door() {
     return door.uri();
+  }
+
+  /** Where devices are listened to, once started. */
+  public URI mqtt() {
+    return mqtt.uri();
   }
 
   /** What senders must show. */

@@ -10,6 +10,7 @@ import dev.sluice.ingest.enrich.Enrichment;
 import dev.sluice.ingest.enrich.EnrichmentSettings;
 import dev.sluice.ingest.gateway.GatewaySettings;
 import dev.sluice.ingest.log.LogSettings;
+import dev.sluice.ingest.mqtt.MqttSettings;
 import dev.sluice.ingest.registry.RegistrySettings;
 import dev.sluice.ingest.retention.RetentionSettings;
 import dev.sluice.ingest.sink.SinkSettings;
@@ -42,6 +43,7 @@ import java.util.Set;
 public record IngestSettings(
     @Default(".sluice") Path data,
     DoorSettings door,
+    MqttSettings mqtt,
     LogSettings log,
     SinkSettings sink,
     RegistrySettings registry,
@@ -54,6 +56,12 @@ public record IngestSettings(
   public IngestSettings {
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(door, "door");
+    Objects.requireNonNull(mqtt, "mqtt");
+    mqtt.binding().requireCredential(door.writeKey(), "door.write-key");
+    if (mqtt.maxPacket().bytes() > door.maxEvent().bytes()) {
+      throw new SettingsException(
+          "mqtt.max-packet is more than door.max-event, the longest event there is");
+    }
     Objects.requireNonNull(log, "log");
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(registry, "registry");
@@ -110,6 +118,7 @@ public record IngestSettings(
     return new IngestSettings(
         data,
         door,
+        mqtt,
         log,
         sink.on(catalog, token),
         registry,
@@ -129,7 +138,16 @@ public record IngestSettings(
   /** What webhooks fill is there when one does; a declared stream takes the place of any other. */
   private static Streams catalogue(
       Map<String, StreamSettings> streams, Map<String, WebhookSettings> webhooks) {
-    return Streams.shipped().with(Webhook.streams(webhooks)).with(streams);
+    return shipped(webhooks).with(streams);
+  }
+
+  private static Streams shipped(Map<String, WebhookSettings> webhooks) {
+    return Streams.shipped().with(Webhook.streams(webhooks));
+  }
+
+  /** The streams that come with the software, and those that webhooks fill. */
+  public Streams shipped() {
+    return shipped(webhooks);
   }
 
   /** The streams that these settings declare. */

@@ -45,6 +45,8 @@ public final class DoorLoad {
                         Files.createTempDirectory(directory, "load").toString(),
                         "SLUICE_DOOR_PORT",
                         "0",
+                        "SLUICE_MQTT_PORT",
+                        "0",
                         "SLUICE_LOG_PORT",
                         "0",
                         "SLUICE_LOG_DURABILITY",

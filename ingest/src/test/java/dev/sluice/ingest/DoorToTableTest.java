@@ -105,6 +105,8 @@ class DoorToTableTest {
                 data.toString(),
                 "SLUICE_DOOR_PORT",
                 "0",
+                "SLUICE_MQTT_PORT",
+                "0",
                 "SLUICE_LOG_BOOTSTRAP_SERVERS",
                 KafkaFixture.bootstrapServers(),
                 "SLUICE_SINK_COMMIT_INTERVAL_MIN",

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,9 +58,23 @@ public final class IngestProcess implements AutoCloseable {
     child.close();
   }
 
+  /** The data directory, and further settings as {@code NAME=value}. */
   public static void main(String[] arguments) throws Exception {
     Map<String, String> environment =
-        Map.of("SLUICE_DATA", arguments[0], "SLUICE_DOOR_PORT", "0", "SLUICE_LOG_PORT", "0");
+        new HashMap<>(
+            Map.of(
+                "SLUICE_DATA",
+                arguments[0],
+                "SLUICE_DOOR_PORT",
+                "0",
+                "SLUICE_MQTT_PORT",
+                "0",
+                "SLUICE_LOG_PORT",
+                "0"));
+    for (int i = 1; i < arguments.length; i++) {
+      String[] setting = arguments[i].split("=", 2);
+      environment.put(setting[0], setting[1]);
+    }
     try (Telemetry telemetry = new Telemetry()) {
       Ingest ingest =
           new Ingest(
@@ -73,7 +88,8 @@ public final class IngestProcess implements AutoCloseable {
                   new Secret(KEY)),
               List.of());
       ingest.start();
-      ChildJvm.serve(ingest.door(), any -> heap());
+      ChildJvm.serve(
+          ingest.door(), asked -> asked.equals("mqtt") ? ingest.mqtt().toString() : heap());
       ingest.stop();
     }
   }

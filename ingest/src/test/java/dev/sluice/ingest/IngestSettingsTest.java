@@ -29,6 +29,23 @@ class IngestSettingsTest {
     assertThat(read(stream + "sink: {open-files: 32}\n").catalogue().find("s")).isPresent();
   }
 
+  @Test
+  void devicesAreNotListenedToBeyondLoopbackWithoutAKeyNorWithAFileThatIsNotThere() {
+    assertRefused("mqtt: {host: 0.0.0.0}\n", "'door.write-key' must be set");
+    assertRefused("mqtt: {certificate: /no/such.pem}\n", "both certificate and certificate-key");
+    assertRefused(
+        "mqtt: {certificate: /no/such.pem, certificate-key: /no/key.pem}\n",
+        "certificate /no/such.pem cannot be read");
+    assertRefused("mqtt: {topics: [a/b]}\n", "name the stream once");
+    assertRefused("mqtt: {max-packet: 2MiB}\n", "more than door.max-event");
+  }
+
+  private void assertRefused(String yaml, String why) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(why);
+  }
+
   private IngestSettings read(String yaml) throws IOException {
     Path file = Files.writeString(directory.resolve("ingest.yaml"), yaml);
     return Settings.read(IngestSettings.class, Optional.of(file), Map.of());

@@ -70,6 +70,8 @@ final class RunningIngest implements AutoCloseable {
                     data.toString(),
                     "SLUICE_DOOR_PORT",
                     "0",
+                    "SLUICE_MQTT_PORT",
+                    "0",
                     "SLUICE_LOG_BOOTSTRAP_SERVERS",
                     KafkaFixture.bootstrapServers(),
                     "SLUICE_SINK_GROUP",
@@ -95,6 +97,10 @@ final class RunningIngest implements AutoCloseable {
             ProcessHandle.current().pid())
         .write(data);
     return running;
+  }
+
+  URI mqtt() {
+    return ingest.mqtt();
   }
 
   URI door() {

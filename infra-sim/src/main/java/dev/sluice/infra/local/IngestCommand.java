@@ -43,7 +43,10 @@ final class IngestCommand implements Callable<Integer> {
             List.of());
     UntilTold.serve(
         new Lifecycle().add(machine).add(ingest),
-        () -> System.out.println("front door listens at " + ingest.door()),
+        () -> {
+          System.out.println("front door listens at " + ingest.door());
+          System.out.println("MQTT listens at " + ingest.mqtt());
+        },
         () -> {});
     return 0;
   }

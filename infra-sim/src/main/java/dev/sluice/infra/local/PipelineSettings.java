@@ -45,6 +45,7 @@ record PipelineSettings(
             Map.entry("ingest.data", directory.resolve("ingest").toString()),
             Map.entry("ingest.door.port", Integer.toString(ports.console())),
             Map.entry("ingest.door.write-key", credentials.writeKey()),
+            Map.entry("ingest.mqtt.port", Integer.toString(ports.mqtt())),
             Map.entry("ingest.log.port", Integer.toString(ports.kafka())),
             Map.entry("ingest.sink.catalog", catalog),
             // Workers come with their nodes.

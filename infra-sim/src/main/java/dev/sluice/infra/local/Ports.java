@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The ports of a pipeline on one machine. */
-record Ports(int console, int s3, int catalog, int kafka, int cloud) {
-  static final Ports DEFAULT = new Ports(8080, 9000, 8181, 9092, 4566);
+record Ports(int console, int s3, int catalog, int kafka, int mqtt, int cloud) {
+  static final Ports DEFAULT = new Ports(8080, 9000, 8181, 9092, 1883, 4566);
 
   /** How ports are chosen. */
   enum Choice {
@@ -30,11 +30,16 @@ record Ports(int console, int s3, int catalog, int kafka, int cloud) {
   private static Ports free() throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 6; i++) {
         sockets.add(listen(0));
       }
       return new Ports(
-          port(sockets, 0), port(sockets, 1), port(sockets, 2), port(sockets, 3), port(sockets, 4));
+          port(sockets, 0),
+          port(sockets, 1),
+          port(sockets, 2),
+          port(sockets, 3),
+          port(sockets, 4),
+          port(sockets, 5));
     } finally {
       for (ServerSocket socket : sockets) {
         socket.close();
@@ -45,7 +50,9 @@ record Ports(int console, int s3, int catalog, int kafka, int cloud) {
   /** These ports, or one line that names every one of them that is taken. */
   private Ports available() {
     Map<Integer, String> taken = new TreeMap<>();
-    Map.of(console, "console", s3, "s3", catalog, "catalog", kafka, "kafka", cloud, "cloud")
+    Map.of(
+            console, "console", s3, "s3", catalog, "catalog", kafka, "kafka", mqtt, "mqtt", cloud,
+            "cloud")
         .forEach(
             (port, part) -> {
               try (ServerSocket socket = listen(port)) {

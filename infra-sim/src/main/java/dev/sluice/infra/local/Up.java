@@ -116,7 +116,7 @@ final class Up {
     return new Endpoints(
         door,
         door,
-        Optional.empty(),
+        Optional.of(ingest.mqtt()),
         ingest.bootstrapServers(),
         lake.s3().orElseThrow(),
         lake.catalog(),

@@ -57,6 +57,7 @@ final class UpCommand implements Callable<Integer> {
     System.out.printf(Locale.ROOT, "%s (%.1f s)%n%n", PipelineProcess.READY, seconds);
     line("console", endpoints.console());
     line("front door", endpoints.door());
+    endpoints.mqtt().ifPresent(mqtt -> line("MQTT", mqtt));
     line("Kafka", endpoints.kafka());
     line("S3", endpoints.s3());
     line("Iceberg catalog", endpoints.catalog());

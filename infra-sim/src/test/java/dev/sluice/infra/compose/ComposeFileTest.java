@@ -49,7 +49,8 @@ class ComposeFileTest {
     LakeSettings lake = lake();
     assertThat(SERVICES.get("lake").publishedPorts())
         .containsExactly(lake.s3().port(), lake.catalog().port());
-    assertThat(SERVICES.get("ingest").publishedPorts()).containsExactly(ingest().door().port());
+    assertThat(SERVICES.get("ingest").publishedPorts())
+        .containsExactly(ingest().door().port(), ingest().mqtt().port());
     assertThat(SERVICES.get("monitor").publishedPorts()).containsExactly(monitor().port());
     assertThat(SERVICES.get("spark-master").publishedPorts())
         .containsExactly(Integer.valueOf(SERVICES.get("spark-master").words("command").get(3)));

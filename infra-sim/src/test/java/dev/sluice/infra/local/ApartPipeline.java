@@ -87,10 +87,11 @@ final class ApartPipeline implements AutoCloseable {
         """
         data: %s
         door: {port: %d}
+        mqtt: {port: %d}
         log: {bootstrap-servers: "%s"}
         sink: {catalog: "%s", workers: 2, pause-max: 2s}
         """
-            .formatted(place.resolve("ingest"), ports.console(), log, catalog());
+            .formatted(place.resolve("ingest"), ports.console(), ports.mqtt(), log, catalog());
     DaemonProcess ingest =
         DaemonProcess.start(
             "ingest",

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.daemon.cli.Pipeline;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,24 @@ class UpTest {
     awaitRow(pipeline.client(), "SELECT user_id FROM raw.app_events WHERE event_id = 'one'", "ada");
     assertThat(run("verify", "--data", data.toString()).exitCode()).isZero();
     assertThat(run("verify", "--data", data.toString()).out()).contains("raw.app_events");
+  }
+
+  @Test
+  void aDeviceIsLetInWhereTheEndpointsSayAndWithTheirKey() throws Exception {
+    var endpoints = pipeline.client().endpoints();
+    byte[] key = endpoints.credentials().writeKey().getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    // MQTT 3.1.1, user name and password, a clean session, a minute of keep alive, client "up".
+    body.writeBytes(new byte[] {0, 4, 'M', 'Q', 'T', 'T', 4, (byte) 0xC2, 0, 60});
+    body.writeBytes(new byte[] {0, 2, 'u', 'p', 0, 1, 'u', 0, (byte) key.length});
+    body.writeBytes(key);
+    try (Socket device =
+        new Socket(InetAddress.getLoopbackAddress(), endpoints.mqtt().orElseThrow().getPort())) {
+      device.getOutputStream().write(new byte[] {0x10, (byte) body.size()});
+      device.getOutputStream().write(body.toByteArray());
+
+      assertThat(device.getInputStream().readNBytes(4)).containsExactly(0x20, 2, 0, 0);
+    }
   }
 
   @Test

@@ -37,6 +37,11 @@ final class LogAppender {
       this.headers = headers;
     }
 
+    /** The same, with this key where it has none. */
+    Entry orKey(Optional<String> other) {
+      return new Entry(topic, key.or(() -> other), value, headers);
+    }
+
     private ProducerRecord<byte[], byte[]> record(long now) {
       byte[] keyBytes = key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
       ProducerRecord<byte[], byte[]> record =

@@ -12,6 +12,8 @@ final class Visit {
   private static final List<String> REFERRERS =
       List.of("https://search.example/", "https://social.example/feed", "https://news.example/");
 
+  private static final long INSTALL_MILLIS = 20_000;
+
   private sealed interface Step {
     record Plain(String type, String page) implements Step {}
 
@@ -34,6 +36,17 @@ final class Visit {
     person = crowd.person(random);
     referrer = random.nextInt(3) == 0 ? REFERRERS.get(random.nextInt(REFERRERS.size())) : "";
     walk(random, crowd);
+  }
+
+  Crowd.Person person() {
+    return person;
+  }
+
+  /** Somebody came to have the app: the visit begins with that, and goes on as it would have. */
+  void beginsWithInstall() {
+    steps.add(0, new Step.Plain("install", "/welcome"));
+    millis.replaceAll(after -> after + INSTALL_MILLIS);
+    millis.add(0, 0L);
   }
 
   int size() {
@@ -88,9 +101,6 @@ final class Visit {
   }
 
   private void walk(SplittableRandom random, Crowd crowd) {
-    if (random.nextInt(40) == 0) {
-      step(random, new Step.Plain("install", "/welcome"));
-    }
     step(random, new Step.Plain("view", "/"));
     int rounds = 1 + random.nextInt(5);
     int orders = 0;

@@ -1,0 +1,44 @@
+package dev.sluice.ingest.mqtt;
+
+import dev.sluice.daemon.SettingsException;
+import dev.sluice.ingest.stream.Streams;
+import java.util.List;
+import java.util.Optional;
+
+/** All topics that are listened to. */
+final class Topics {
+  private final List<TopicRule> rules;
+
+  private Topics(List<TopicRule> rules) {
+    this.rules = rules;
+  }
+
+  static Topics parse(List<String> texts) {
+    if (texts.isEmpty()) {
+      throw new SettingsException("topics is empty: no message would be an event");
+    }
+    return new Topics(texts.stream().map(TopicRule::parse).toList());
+  }
+
+  /** Refuses a rule that names a stream nobody declared. */
+  void require(Streams streams) {
+    for (TopicRule rule : rules) {
+      rule.stream()
+          .filter(name -> streams.find(name).isEmpty())
+          .ifPresent(
+              name -> {
+                throw new SettingsException("mqtt.topics: " + streams.unknown(name));
+              });
+    }
+  }
+
+  Optional<Place> place(String topic) {
+    for (TopicRule rule : rules) {
+      Optional<Place> place = rule.place(topic);
+      if (place.isPresent()) {
+        return place;
+      }
+    }
+    return Optional.empty();
+  }
+}
