@@ -11,8 +11,8 @@ import dev.sluice.ingest.door.Door;
 import dev.sluice.ingest.door.Fittings;
 import dev.sluice.ingest.enrich.Enrichment;
 import dev.sluice.ingest.gateway.GatewayRoom;
-import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.journal.Journal;
+import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.ledger.Depth;
 import dev.sluice.ingest.ledger.Ledger;
 import dev.sluice.ingest.ledger.LedgerRoute;
@@ -51,9 +51,9 @@ import java.util.function.Consumer;
 
 /**
  * The module, put together: the log, embedded or given, with what was decided and the streams'
- * topics; then the workers that move it into tables; then the doors, for requests and for devices. Started in this order and
- * stopped in the other, so that what the door took is in the log before the workers drain it, and
- * they have drained before the log goes.
+ * topics; then the workers that move it into tables; then the doors, for requests and for devices.
+ * Started in this order and stopped in the other, so that what the door took is in the log before
+ * the workers drain it, and they have drained before the log goes.
  */
 public final class Ingest implements Service {
   private final IngestSettings settings;

@@ -93,7 +93,8 @@ class StreamBookTest {
     String fields = "shards: 2\nkey: k\nfields:\n  - {name: k, type: long, required: true}\n";
     Files.writeString(file, fields);
     try (RunningIngest ingest = RunningIngest.start(data, house, settings)) {
-      assertThat(ingest.run("stream", "create", "book-busy", "-f", file.toString()).exit()).isZero();
+      assertThat(ingest.run("stream", "create", "book-busy", "-f", file.toString()).exit())
+          .isZero();
       for (int version = 1; version <= 6; version++) {
         String field = "f" + version;
         // The ones before do not declare it yet, and it goes where undeclared fields go.
@@ -112,7 +113,8 @@ class StreamBookTest {
         long declared = rows.stream().filter(row -> row.getField(field) != null).count();
         long extra =
             rows.stream()
-                .filter(row -> row.getField("_extra") instanceof Map<?, ?> m && m.containsKey(field))
+                .filter(
+                    row -> row.getField("_extra") instanceof Map<?, ?> m && m.containsKey(field))
                 .count();
         assertThat(declared + extra).as(field).isEqualTo(100);
         assertThat(declared).as(field).isGreaterThanOrEqualTo(50);
@@ -187,8 +189,7 @@ class StreamBookTest {
   }
 
   private static void send(URI door, String... events) throws Exception {
-    assertThat(post(door, "book-clicks", events).body())
-        .contains("\"accepted\":" + events.length);
+    assertThat(post(door, "book-clicks", events).body()).contains("\"accepted\":" + events.length);
   }
 
   private static int withoutAKey(URI door) throws Exception {

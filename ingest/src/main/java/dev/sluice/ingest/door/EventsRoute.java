@@ -96,6 +96,4 @@ final class EventsRoute {
         + ", not of "
         + stream;
   }
-
-  }
 }

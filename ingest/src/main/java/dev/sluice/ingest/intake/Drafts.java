@@ -81,11 +81,7 @@ final class Drafts {
     }
     Finish.Finished finished =
         finish.of(
-            submission.stream(),
-            submission.circumstances(),
-            body,
-            slice.start(),
-            slice.length());
+            submission.stream(), submission.circumstances(), body, slice.start(), slice.length());
     if (finished.decoded() instanceof Decoded.Refused refused) {
       return Unfit.of(refused.after(slice.linesBefore(), slice.columnsBefore(), slice.start()));
     }
@@ -125,8 +121,7 @@ final class Drafts {
     Decoded.Event event = (Decoded.Event) finished.decoded();
     Optional<EventWriters.Writing> writing = writers.of(stream);
     if (writing.isEmpty()) {
-      return new Unfit(
-          EventResult.UNAVAILABLE, EventWriters.objection(stream), Optional.empty());
+      return new Unfit(EventResult.UNAVAILABLE, EventWriters.objection(stream), Optional.empty());
     }
     AvroWriter.Written written = writing.get().of(event, finished.value());
     return written instanceof AvroWriter.NotWritten not

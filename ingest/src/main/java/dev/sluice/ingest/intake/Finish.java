@@ -48,8 +48,7 @@ final class Finish {
     }
   }
 
-  Finished of(
-      Stream stream, Circumstances circumstances, byte[] body, int start, int length) {
+  Finished of(Stream stream, Circumstances circumstances, byte[] body, int start, int length) {
     Decoded sent = decoder.decode(stream, body, start, length);
     Optional<Enrichment.StreamSteps> steps = enrichment.of(stream, meters);
     byte[] value =
@@ -61,10 +60,8 @@ final class Finish {
     }
     Decoded.Refused last = tooLarge();
     for (Extent extent : Extent.values()) {
-      Optional<byte[]> more =
-          steps.get().take(value, clock.instant(), circumstances, extent);
-      Decoded found =
-          more.map(bytes -> decoder.decode(stream, bytes)).orElseGet(Finish::tooLarge);
+      Optional<byte[]> more = steps.get().take(value, clock.instant(), circumstances, extent);
+      Decoded found = more.map(bytes -> decoder.decode(stream, bytes)).orElseGet(Finish::tooLarge);
       if (found instanceof Decoded.Event) {
         return new Finished(found, more.orElseThrow());
       }

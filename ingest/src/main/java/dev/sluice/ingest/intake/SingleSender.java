@@ -114,8 +114,7 @@ public final class SingleSender {
     Single single = waiting.single();
     Stream stream = single.stream();
     byte[] event = single.event().getBytes();
-    LogAppender.Entry asSent =
-        new LogAppender.Entry(stream.topic(), single.key(), event, Map.of());
+    LogAppender.Entry asSent = new LogAppender.Entry(stream.topic(), single.key(), event, Map.of());
     if (!(stream.format() instanceof EventFormat.Json)) {
       // Avro is taken as Kafka takes it: who has the schemas reads it later and refuses it then.
       append(waiting, event.length, asSent, Optional.empty());

@@ -1,8 +1,8 @@
 package dev.sluice.ingest.intake;
 
 import dev.sluice.ingest.cloudevent.CloudContext;
-import dev.sluice.ingest.key.WriteKey;
 import dev.sluice.ingest.enrich.Circumstances;
+import dev.sluice.ingest.key.WriteKey;
 import dev.sluice.ingest.stream.Stream;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
