@@ -18,6 +18,7 @@ import dev.sluice.ingest.log.EmbeddedBroker;
 import dev.sluice.ingest.log.LogProducers;
 import dev.sluice.ingest.log.LogTopic;
 import dev.sluice.ingest.log.LogTopics;
+import dev.sluice.ingest.receipt.ReceiptsRoute;
 import dev.sluice.ingest.registry.SchemaRegistry;
 import dev.sluice.ingest.sink.SinkSettings;
 import dev.sluice.ingest.sink.SinkWorkers;
@@ -83,6 +84,13 @@ public final class Ingest implements Service {
     List<Consumer<Router>> served = new ArrayList<>(rooms);
     served.add(new WorkersRoute(sink));
     served.add(
+        new ReceiptsRoute(
+            surroundings.vertx(),
+            streams,
+            this::lake,
+            this::bootstrapServers,
+            settings.log().patience()));
+    served.add(
         new DeadLettersRoute(
             surroundings.vertx(),
             streams,
@@ -109,6 +117,7 @@ public final class Ingest implements Service {
                 new DaemonPages(surroundings.health(), surroundings.telemetry()),
                 surroundings.telemetry().registry(),
                 surroundings.clock(),
+                surroundings.ids(),
                 served));
     broker.ifPresent(own -> surroundings.health().check("log", own::state));
     surroundings.health().check("door", door::state);
@@ -171,6 +180,11 @@ public final class Ingest implements Service {
   @Override
   public void stop() {
     lifecycle.close();
+  }
+
+  /** What the door serves, once started: {@code GET /v1/streams}. */
+  List<String> routes() {
+    return door.routes();
   }
 
   /** Where the door is, once started. */

@@ -10,6 +10,7 @@ import io.vertx.ext.web.Router;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.Producer;
  *
  * @param producer makes the way to the log; asked when the door opens, and closed with it
  * @param keys what senders may show
+ * @param ids names for events that come without one
  * @param rooms further routes served at the same place, behind the same guard
  */
 public record Fittings(
@@ -30,6 +32,7 @@ public record Fittings(
     DaemonPages pages,
     MeterRegistry meters,
     InstantSource clock,
+    Supplier<UUID> ids,
     List<Consumer<Router>> rooms) {
   public Fittings {
     Objects.requireNonNull(vertx, "vertx");
@@ -40,6 +43,7 @@ public record Fittings(
     Objects.requireNonNull(pages, "pages");
     Objects.requireNonNull(meters, "meters");
     Objects.requireNonNull(clock, "clock");
+    Objects.requireNonNull(ids, "ids");
     rooms = List.copyOf(rooms);
   }
 }

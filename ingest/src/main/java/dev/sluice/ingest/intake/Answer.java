@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.stream.Position;
+import dev.sluice.ingest.stream.ReceiptName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,10 +14,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A request's answer: one result for each of its events, in their order. */
-record Answer(List<EventResult> results, Durability durability) {
+record Answer(String stream, List<EventResult> results, Durability durability) {
   private static final JsonFactory JSON = new JsonFactory();
 
   Answer {
+    Objects.requireNonNull(stream, "stream");
     results = List.copyOf(results);
     Objects.requireNonNull(durability, "durability");
   }
@@ -81,6 +83,8 @@ record Answer(List<EventResult> results, Durability durability) {
         json.writeNumberField("index", receipt.index());
         json.writeNumberField("shard", receipt.shard());
         json.writeNumberField("offset", receipt.offset());
+        json.writeStringField(
+            "receipt", new ReceiptName(stream, receipt.shard(), receipt.offset()).toString());
         json.writeStringField("durability", durability.wireName());
         json.writeEndObject();
       }

@@ -41,6 +41,7 @@ public final class EventSender {
   private final ThreadPoolExecutor senders;
   private final ThreadPoolExecutor answers;
   private volatile Health.State state = new Health.Up();
+  private volatile Optional<Instant> failed = Optional.empty();
 
   public EventSender(
       Producer<byte[], byte[]> producer,
@@ -85,6 +86,11 @@ public final class EventSender {
   /** Down from a request the log failed until one it took. */
   public Health.State state() {
     return state;
+  }
+
+  /** When the log last failed a request, unless it took one since. */
+  public Optional<Instant> failed() {
+    return failed;
   }
 
   /** Joins its threads; what was submitted before is worked off first. */
@@ -169,7 +175,7 @@ public final class EventSender {
             .complete()
             .thenAcceptAsync(
                 results -> {
-                  Answer answer = new Answer(results, durability);
+                  Answer answer = new Answer(submission.stream().name(), results, durability);
                   observe(answer);
                   giveBack(submission, answer, granted);
                   Duration took = Duration.ofNanos(System.nanoTime() - received);
@@ -207,8 +213,14 @@ public final class EventSender {
 
   private void observe(Answer answer) {
     switch (answer.status()) {
-      case 200 -> state = new Health.Up();
-      case 503 -> state = new Health.Down("the log did not take the last request's events");
+      case 200 -> {
+        state = new Health.Up();
+        failed = Optional.empty();
+      }
+      case 503 -> {
+        state = new Health.Down("the log did not take the last request's events");
+        failed = Optional.of(clock.instant());
+      }
       default -> {
         // Events that are none say nothing about the log.
       }
