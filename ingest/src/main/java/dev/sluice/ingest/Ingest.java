@@ -101,30 +101,32 @@ public final class Ingest implements Service {
             surroundings.vertx(),
             streams,
             (stream, depth) -> verify(stream, depth, decoders, surroundings.clock())));
-    this.door =
-        new Door(
-            settings.door(),
-            new Fittings(
-                surroundings.vertx(),
-                streams,
-                () ->
-                    LogProducers.create(
-                        bootstrapServers(),
-                        settings.door().maxEvent().intBytes(),
-                        settings.door().answerPatience()),
-                settings.log().durability(),
-                keys,
-                new DaemonPages(surroundings.health(), surroundings.telemetry()),
-                surroundings.telemetry().registry(),
-                surroundings.clock(),
-                surroundings.ids(),
-                served));
+    this.door = new Door(settings.door(), fittings(surroundings, served));
     broker.ifPresent(own -> surroundings.health().check("log", own::state));
     surroundings.health().check("door", door::state);
     broker.ifPresent(lifecycle::add);
     lifecycle.add(new Topics());
     lifecycle.add(sink);
     lifecycle.add(door);
+  }
+
+  private Fittings fittings(Surroundings surroundings, List<Consumer<Router>> served) {
+    return new Fittings(
+        surroundings.vertx(),
+        streams,
+        () ->
+            LogProducers.create(
+                bootstrapServers(),
+                settings.door().maxEvent().intBytes(),
+                settings.door().answerPatience()),
+        settings.log().durability(),
+        keys,
+        new DaemonPages(surroundings.health(), surroundings.telemetry()),
+        surroundings.telemetry().registry(),
+        surroundings.clock(),
+        surroundings.ids(),
+        settings.data().resolve("spool"),
+        served);
   }
 
   /** What the door takes the sink must make rows of: the same decoder, the same limits. */

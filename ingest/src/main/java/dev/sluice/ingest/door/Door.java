@@ -3,6 +3,7 @@ package dev.sluice.ingest.door;
 import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Service;
 import dev.sluice.ingest.intake.EventSender;
+import dev.sluice.ingest.spool.Spool;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -83,7 +84,10 @@ public final class Door implements Service {
             settings.intake(),
             fittings.durability(),
             fittings.clock(),
-            fittings.meters());
+            fittings.meters(),
+            settings.spool().bytes() == 0
+                ? Optional.empty()
+                : Optional.of(Spool.open(fittings.spool(), settings.spool().bytes())));
     sender = Optional.of(events);
     Router router = router(events);
     HttpServer http =

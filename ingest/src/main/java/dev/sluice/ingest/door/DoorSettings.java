@@ -27,6 +27,8 @@ import java.util.regex.Pattern;
  * @param idempotency what is remembered of requests with a key of their own
  * @param origins web origins whose pages may send from browsers, as {@code https://shop.example};
  *     {@code *}: all
+ * @param spool bytes on the local disk for events the log does not take; 0: none, they are
+ *     refused
  * @param maxBody the longest body of a request, as sent and inflated
  * @param maxEvent the longest event
  * @param maxEvents the most events in a request
@@ -47,6 +49,7 @@ public record DoorSettings(
     LockoutSettings lockout,
     IdempotencySettings idempotency,
     List<String> origins,
+    @Default("0") ByteSize spool,
     @Default("16MiB") ByteSize maxBody,
     @Default("1MiB") ByteSize maxEvent,
     @Default("50000") int maxEvents,
@@ -77,6 +80,7 @@ public record DoorSettings(
       }
     }
     Objects.requireNonNull(idempotency, "idempotency");
+    Objects.requireNonNull(spool, "spool");
     new Binding(host, port).requireCredential(writeKey, "door.write-key");
     WriteKeys.require(writeKey, keys);
     if (maxBody.bytes() < 1 || maxBody.bytes() > LARGEST_BODY) {

@@ -7,6 +7,7 @@ import dev.sluice.ingest.stream.Streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.producer.Producer;
  * @param producer makes the way to the log; asked when the door opens, and closed with it
  * @param keys what senders may show
  * @param ids names for events that come without one
+ * @param spool the directory for events the log does not take, where settings have them kept
  * @param rooms further routes served at the same place, behind the same guard
  */
 public record Fittings(
@@ -33,6 +35,7 @@ public record Fittings(
     MeterRegistry meters,
     InstantSource clock,
     Supplier<UUID> ids,
+    Path spool,
     List<Consumer<Router>> rooms) {
   public Fittings {
     Objects.requireNonNull(vertx, "vertx");
@@ -44,6 +47,7 @@ public record Fittings(
     Objects.requireNonNull(meters, "meters");
     Objects.requireNonNull(clock, "clock");
     Objects.requireNonNull(ids, "ids");
+    Objects.requireNonNull(spool, "spool");
     rooms = List.copyOf(rooms);
   }
 }

@@ -26,7 +26,7 @@ record Answer(String stream, List<EventResult> results, Durability durability) {
   int accepted() {
     int count = 0;
     for (EventResult result : results) {
-      if (result instanceof EventResult.Receipt) {
+      if (result instanceof EventResult.Receipt || result instanceof EventResult.Spooled) {
         count++;
       }
     }
@@ -45,8 +45,20 @@ record Answer(String stream, List<EventResult> results, Durability durability) {
     return count;
   }
 
-  /** 200 when the log took something; else 503 when it is to blame for any, else 400. */
+  /** Events that wait on the local disk. */
+  int spooled() {
+    int count = 0;
+    for (EventResult result : results) {
+      count += result instanceof EventResult.Spooled ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** 202 when something waits for the log; 200 when the log took something; else 503 when it is to blame for any, else 400. */
   int status() {
+    if (spooled() > 0) {
+      return 202;
+    }
     boolean blameLog = false;
     for (EventResult result : results) {
       if (result instanceof EventResult.Receipt) {
@@ -78,6 +90,14 @@ record Answer(String stream, List<EventResult> results, Durability durability) {
       }
       json.writeEndArray();
       json.writeArrayFieldStart("receipts");
+      for (EventResult result : results) {
+        if (result instanceof EventResult.Spooled spooled) {
+          json.writeStartObject();
+          json.writeNumberField("index", spooled.index());
+          json.writeStringField("durability", "spooled");
+          json.writeEndObject();
+        }
+      }
       for (EventResult.Receipt receipt : receipts) {
         json.writeStartObject();
         json.writeNumberField("index", receipt.index());

@@ -6,12 +6,16 @@ import dev.sluice.ingest.cloudevent.OpenedEvent;
 import dev.sluice.ingest.cloudevent.Opening;
 import dev.sluice.ingest.key.Ruling;
 import dev.sluice.ingest.log.Durability;
+import dev.sluice.ingest.spool.Spool;
+import dev.sluice.ingest.spool.SpoolReplay;
+import dev.sluice.ingest.spool.SpooledEvent;
 import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.Decoded;
 import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Stream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +42,7 @@ public final class EventSender {
   private final Durability durability;
   private final InstantSource clock;
   private final IntakeMeters meters;
+  private final Optional<Spooling> spooling;
   private final ThreadPoolExecutor senders;
   private final ThreadPoolExecutor answers;
   private volatile Health.State state = new Health.Up();
@@ -49,8 +54,19 @@ public final class EventSender {
       Durability durability,
       InstantSource clock,
       MeterRegistry meters) {
+    this(producer, limits, durability, clock, meters, Optional.empty());
+  }
+
+  /** One that keeps what the log does not take in a spool, which it replays and closes. */
+  public EventSender(
+      Producer<byte[], byte[]> producer,
+      IntakeLimits limits,
+      Durability durability,
+      InstantSource clock,
+      MeterRegistry meters,
+      Optional<Spool> spool) {
     this.producer = producer;
-    this.appender = new LogAppender(producer, clock);
+    this.appender = new LogAppender(producer);
     DecodeLimits standard = DecodeLimits.standard();
     this.decoder =
         new EventDecoder(
@@ -62,6 +78,8 @@ public final class EventSender {
     this.senders = threads("door-sender", limits.senders(), limits.queue());
     // No more are under way than that, so this queue never fills.
     this.answers = threads("door-answer", 1, limits.maxUnderWay());
+    this.spooling = spool.map(of -> new Spooling(of, new SpoolReplay(of, producer)));
+    spooling.ifPresent(Spooling::start);
   }
 
   /** What becomes of it; empty when the queue is full, and then nothing of it is sent. */
@@ -97,10 +115,14 @@ public final class EventSender {
   public void drain() throws InterruptedException {
     senders.shutdown();
     senders.awaitTermination(limits.answerPatience().toMillis(), TimeUnit.MILLISECONDS);
+    if (spooling.isPresent()) {
+      spooling.get().stopReplay(limits.answerPatience());
+    }
     // Waits for what was handed over, and so completes every batch.
     producer.close(limits.answerPatience());
     answers.shutdown();
     answers.awaitTermination(limits.answerPatience().toMillis(), TimeUnit.MILLISECONDS);
+    spooling.ifPresent(Spooling::close);
   }
 
   private void send(Submission submission, long received, CompletableFuture<Outcome> outcome) {
@@ -175,7 +197,9 @@ public final class EventSender {
             .complete()
             .thenAcceptAsync(
                 results -> {
-                  Answer answer = new Answer(submission.stream().name(), results, durability);
+                  List<EventResult> kept =
+                      spooling.map(of -> of.keep(batch, results)).orElse(results);
+                  Answer answer = new Answer(submission.stream().name(), kept, durability);
                   observe(answer);
                   giveBack(submission, answer, granted);
                   Duration took = Duration.ofNanos(System.nanoTime() - received);
@@ -215,6 +239,10 @@ public final class EventSender {
     switch (answer.status()) {
       case 200 -> {
         state = new Health.Up();
+        failed = Optional.empty();
+      }
+      case 202 -> {
+        state = new Health.Down("the log does not take events; they wait in the spool");
         failed = Optional.empty();
       }
       case 503 -> {
@@ -292,12 +320,17 @@ public final class EventSender {
       Map<String, String> headers,
       boolean reachable,
       Batch batch) {
-    if (!reachable) {
+    SpooledEvent whole =
+        new SpooledEvent(
+            stream.name(), clock.millis(), event.key(), headers, ByteBuffer.wrap(value));
+    if (spooling.isPresent()) {
+      batch.remember(index, whole);
+    }
+    if (!reachable || spooling.filter(Spooling::goesFirst).isPresent()) {
       batch.put(LogAppender.unavailable(index, "the log cannot be reached"));
       return false;
     }
-    return appender.append(
-        index, new LogAppender.Entry(stream.name(), event.key(), value, headers), batch);
+    return appender.append(index, whole, batch);
   }
 
   private static EventResult refusal(int index, Decoded.Refused refused) {

@@ -76,6 +76,7 @@ final class DoorProcess implements AutoCloseable {
                   telemetry.registry(),
                   InstantSource.system(),
                   UUID::randomUUID,
+                  Path.of("target", "bench", "spool"),
                   List.of()));
       door.start();
       ChildJvm.serve(door.uri(), any -> "");

@@ -66,7 +66,7 @@ final class DoorSender {
             directory.resolve("sender.err"),
             ChildJvm.arguments(List.of("-Xmx512m"), DoorSender.class, arguments),
             Map.of())) {
-      String[] told = child.ready().split(" ");
+      String[] told = child.ready().split(" ", -1);
       List<Long> micros = new ArrayList<>();
       for (int i = 3; i < told.length; i++) {
         micros.add(Long.valueOf(told[i]));

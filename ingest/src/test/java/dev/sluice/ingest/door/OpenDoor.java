@@ -62,6 +62,7 @@ final class OpenDoor implements AutoCloseable {
                 telemetry.registry(),
                 InstantSource.system(),
                 UUID::randomUUID,
+                Files.createTempDirectory("spool"),
                 List.of()));
     door.start();
   }
