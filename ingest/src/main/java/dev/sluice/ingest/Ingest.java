@@ -23,6 +23,7 @@ import dev.sluice.ingest.log.LogTopic;
 import dev.sluice.ingest.log.LogTopics;
 import dev.sluice.ingest.mqtt.MqttDoor;
 import dev.sluice.ingest.mqtt.MqttFittings;
+import dev.sluice.ingest.receipt.ReceiptsRoute;
 import dev.sluice.ingest.registry.SchemaRegistry;
 import dev.sluice.ingest.retention.LogTrim;
 import dev.sluice.ingest.sink.SinkSettings;
@@ -102,6 +103,13 @@ public final class Ingest implements Service {
     served.add(new SubjectRoute(surroundings.vertx(), subjects));
     served.add(new WorkersRoute(sink));
     served.add(
+        new ReceiptsRoute(
+            surroundings.vertx(),
+            streams,
+            this::lake,
+            this::bootstrapServers,
+            settings.log().patience()));
+    served.add(
         new DeadLettersRoute(
             surroundings.vertx(),
             streams,
@@ -112,26 +120,8 @@ public final class Ingest implements Service {
             surroundings.vertx(),
             streams,
             (stream, depth) -> verify(stream, depth, decoders, surroundings.clock())));
-    this.door =
-        new Door(
-            settings.door(),
-            new Fittings(
-                surroundings.vertx(),
-                streams,
-                () ->
-                    LogProducers.create(
-                        bootstrapServers(),
-                        settings.door().maxEvent().intBytes(),
-                        settings.door().answerPatience()),
-                settings.log().durability(),
-                keys,
-                new DaemonPages(surroundings.health(), surroundings.telemetry()),
-                surroundings.telemetry().registry(),
-                surroundings.clock(),
-                served,
-                List.of(webhooks(surroundings), gateway(surroundings)),
-                Enrichment.of(settings.enrichment(), settings.catalogue())));
     this.mqtt = mqtt(surroundings);
+    this.door = new Door(settings.door(), fittings(surroundings, served));
     broker.ifPresent(own -> surroundings.health().check("log", own::state));
     surroundings.health().check("door", door::state);
     surroundings.health().check("mqtt", mqtt::state);
@@ -181,6 +171,27 @@ public final class Ingest implements Service {
         settings::requireServed,
         surroundings.clock(),
         surroundings.ids());
+  }
+
+  private Fittings fittings(Surroundings surroundings, List<Consumer<Router>> served) {
+    return new Fittings(
+        surroundings.vertx(),
+        streams,
+        () ->
+            LogProducers.create(
+                bootstrapServers(),
+                settings.door().maxEvent().intBytes(),
+                settings.door().answerPatience()),
+        settings.log().durability(),
+        keys,
+        new DaemonPages(surroundings.health(), surroundings.telemetry()),
+        surroundings.telemetry().registry(),
+        surroundings.clock(),
+        surroundings.ids(),
+        settings.data().resolve("spool"),
+        served,
+        List.of(webhooks(surroundings), gateway(surroundings)),
+        Enrichment.of(settings.enrichment(), settings.catalogue()));
   }
 
   /** What the door takes the sink must make rows of: the same decoder, the same limits. */
@@ -257,6 +268,11 @@ public final class Ingest implements Service {
   @Override
   public void stop() {
     lifecycle.close();
+  }
+
+  /** What the door serves, once started: {@code GET /v1/streams}. */
+  List<String> routes() {
+    return door.routes();
   }
 
   /** Where the door is, once started. */

@@ -7,6 +7,7 @@ import dev.sluice.daemon.Telemetry;
 import dev.sluice.daemon.cli.CommandFailure;
 import dev.sluice.daemon.endpoint.Endpoints;
 import dev.sluice.ingest.cli.DeadLettersCommand;
+import dev.sluice.ingest.cli.ReceiptCommand;
 import dev.sluice.ingest.cli.StreamCommand;
 import dev.sluice.ingest.cli.VerifyCommand;
 import dev.sluice.ingest.log.KafkaFixture;
@@ -35,7 +36,12 @@ final class RunningIngest implements AutoCloseable {
   /** Stands for the launcher's root command. */
   @Command(
       name = "sluice",
-      subcommands = {DeadLettersCommand.class, VerifyCommand.class, StreamCommand.class})
+      subcommands = {
+        DeadLettersCommand.class,
+        VerifyCommand.class,
+        StreamCommand.class,
+        ReceiptCommand.class
+      })
   static final class Root {}
 
   record Run(int exit, String out, String err) {}
@@ -105,6 +111,10 @@ final class RunningIngest implements AutoCloseable {
 
   URI door() {
     return ingest.door();
+  }
+
+  List<String> routes() {
+    return ingest.routes();
   }
 
   /** What it says of itself. */

@@ -4,6 +4,7 @@ import dev.sluice.daemon.SettingsException;
 import dev.sluice.daemon.cli.CommandFailure;
 import dev.sluice.ingest.cli.DeadLettersCommand;
 import dev.sluice.ingest.cli.ProduceCommand;
+import dev.sluice.ingest.cli.ReceiptCommand;
 import dev.sluice.ingest.cli.StreamCommand;
 import dev.sluice.ingest.cli.VerifyCommand;
 import dev.sluice.lake.cli.CatalogCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       DeadLettersCommand.class,
       StreamCommand.class,
+      ReceiptCommand.class,
       LakeCommand.class,
       IngestCommand.class,
       MonitorCommand.class,

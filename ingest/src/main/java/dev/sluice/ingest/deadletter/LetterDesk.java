@@ -1,5 +1,6 @@
 package dev.sluice.ingest.deadletter;
 
+import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.table.FileRows;
 import dev.sluice.ingest.table.LakeConnection;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
@@ -19,7 +21,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 
 /** Shows dead letters to people: by their reasons, the latest of them, and single ones whole. */
-final class LetterDesk {
+public final class LetterDesk {
 
   /**
    * The letters of one stream that have one reason.
@@ -53,7 +55,7 @@ final class LetterDesk {
 
   private final LakeConnection lake;
 
-  LetterDesk(LakeConnection lake) {
+  public LetterDesk(LakeConnection lake) {
     this.lake = lake;
   }
 
@@ -78,6 +80,23 @@ final class LetterDesk {
     List<KeptLetter> letters = new ArrayList<>(latest);
     letters.sort(BY_RECEIPT.reversed());
     return new Listing(List.copyOf(reasons.values()), letters);
+  }
+
+  /** Why a letter is one. */
+  public record Refusal(String reason, String detail) {
+    public Refusal {
+      Objects.requireNonNull(reason, "reason");
+      Objects.requireNonNull(detail, "detail");
+    }
+  }
+
+  /** Why the record at this place is a dead letter, if it is. */
+  public Optional<Refusal> refusal(String stream, LogShard shard, long offset) {
+    return find(stream, shard.partition(), offset).stream()
+        .map(KeptLetter::letter)
+        .filter(letter -> letter.shard().equals(shard))
+        .map(letter -> new Refusal(letter.reason(), letter.detail()))
+        .findFirst();
   }
 
   /** The letters at one place: more than one only where a topic was made anew. */

@@ -3,6 +3,7 @@ package dev.sluice.ingest.door;
 import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Service;
 import dev.sluice.ingest.intake.EventSender;
+import dev.sluice.ingest.spool.Spool;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class Door implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
   private static final Duration OPENING = Duration.ofSeconds(20);
+  private static final Duration FAILING = Duration.ofSeconds(5);
   private static final int HEADER_BYTES = 16 << 10;
   private static final int LINE_BYTES = 4 << 10;
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -47,16 +49,19 @@ public final class Door implements Service {
   private final Connections connections;
   private final DoorMeters meters;
   private final Replies replies;
+  private final CrossOrigin origins;
   // One party for the door itself, one for each request under way.
   private final Phaser underWay = new Phaser(1);
   private volatile boolean closing;
   private volatile Optional<EventSender> sender = Optional.empty();
   private Optional<HttpServer> server = Optional.empty();
   private volatile int boundPort;
+  private volatile List<Route> routes = List.of();
 
   public Door(DoorSettings settings, Fittings fittings) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.fittings = Objects.requireNonNull(fittings, "fittings");
+    this.origins = new CrossOrigin(settings.origins());
     this.connections =
         new Connections(fittings.vertx(), settings.maxConnections(), settings.headerPatience());
     this.meters = new DoorMeters(fittings.meters());
@@ -81,7 +86,10 @@ public final class Door implements Service {
             fittings.durability(),
             fittings.clock(),
             fittings.meters(),
-            fittings.enrichment());
+            fittings.enrichment(),
+            settings.spool().bytes() == 0
+                ? Optional.empty()
+                : Optional.of(Spool.open(fittings.spool(), settings.spool().bytes())));
     sender = Optional.of(events);
     Router router = router(events);
     HttpServer http =
@@ -140,13 +148,30 @@ public final class Door implements Service {
     Budget budget = new Budget(settings.maxWaitingBytes().bytes());
     Reception reception =
         new Reception(
-            fittings.vertx(), settings, budget, events, replies, new Allowances(replies, meters));
+            fittings.vertx(),
+            settings,
+            budget,
+            events,
+            replies,
+            new Allowances(replies, meters),
+            fittings.clock());
     new EventsRoute(fittings.streams(), guard, replies, reception).mount(router);
     router.route().order(BEFORE_ALL).handler(this::passAgain);
     new StreamsRoute(fittings.streams(), replies).mount(router);
+    new BrowserRoutes(
+            fittings.vertx(),
+            fittings.streams(),
+            guard,
+            replies,
+            reception,
+            events,
+            new QueryEvents(fittings.clock(), fittings.ids()))
+        .mount(router);
+    new StatusRoutes(this::notReady, replies).mount(router);
     List<Route> own = List.copyOf(router.getRoutes());
     fittings.rooms().forEach(room -> room.accept(router));
-    List.copyOf(router.getRoutes()).stream()
+    routes = List.copyOf(router.getRoutes());
+    routes.stream()
         .filter(route -> !own.contains(route) && changing(route))
         .forEach(route -> router.route(route.getPath()).order(FIRST).handler(this::passWithKey));
     Bodies bodies = new Bodies(fittings.vertx(), settings.bodyPatience(), budget, replies);
@@ -176,6 +201,27 @@ public final class Door implements Service {
           replies.error(routing.request(), 500, "internal", "the door failed; its log says why");
         });
     return router;
+  }
+
+  /** Why it should be sent nothing at the moment; empty when it is ready. */
+  private Optional<String> notReady() {
+    if (closing) {
+      return Optional.of("the door is closing");
+    }
+    // Asked for some seconds only: nothing else tells that the log is back but a request.
+    return sender
+        .flatMap(EventSender::failed)
+        .filter(failed -> fittings.clock().instant().isBefore(failed.plus(FAILING)))
+        .map(failed -> "the log did not take the last request's events");
+  }
+
+  /** What it serves besides the daemon's pages, once started: {@code GET /v1/streams}. */
+  public List<String> routes() {
+    return routes.stream()
+        .filter(route -> route.methods() != null && route.getPath() != null)
+        .flatMap(route -> route.methods().stream().map(method -> method + " " + route.getPath()))
+        .sorted()
+        .toList();
   }
 
   private static boolean changing(Route route) {
@@ -216,7 +262,7 @@ public final class Door implements Service {
         });
     // Comes alone when the sender went away before its answer.
     response.closeHandler(gone -> leave(inside));
-    if (closing) {
+    if (closing && !request.path().equals("/readyz")) {
       replies.error(request, 503, "closing", "the door is closing; send it again in a moment");
     } else if (!guard.namesThisMachine(request)) {
       replies.error(
@@ -224,7 +270,8 @@ public final class Door implements Service {
           403,
           "wrong-host",
           "the Host header must name this machine: localhost or 127.0.0.1");
-    } else if ((open(String.valueOf(request.path())) || guard.passes(request))
+    } else if (!origins.answered(request)
+        && (open(String.valueOf(request.path())) || guard.passes(request))
         && !fittings.pages().answered(request)) {
       router.handle(request);
     }

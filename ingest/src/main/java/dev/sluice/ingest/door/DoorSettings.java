@@ -10,9 +10,11 @@ import dev.sluice.ingest.key.KeySettings;
 import dev.sluice.ingest.key.LockoutSettings;
 import dev.sluice.ingest.key.WriteKeys;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where the door is and what it lets through.
@@ -22,6 +24,11 @@ import java.util.Optional;
  * @param writeKey what senders must show; without it the composition root makes one
  * @param keys further keys by name, each for some streams and with limits of its own
  * @param lockout what happens to an address that shows wrong keys
+ * @param idempotency what is remembered of requests with a key of their own
+ * @param origins web origins whose pages may send from browsers, as {@code https://shop.example};
+ *     {@code *}: all
+ * @param spool bytes on the local disk for events the log does not take; 0: none, they are
+ *     refused
  * @param maxBody the longest body of a request, as sent and inflated
  * @param maxEvent the longest event
  * @param maxEvents the most events in a request
@@ -40,6 +47,9 @@ public record DoorSettings(
     Optional<Secret> writeKey,
     Map<String, KeySettings> keys,
     LockoutSettings lockout,
+    IdempotencySettings idempotency,
+    List<String> origins,
+    @Default("0") ByteSize spool,
     @Default("16MiB") ByteSize maxBody,
     @Default("1MiB") ByteSize maxEvent,
     @Default("50000") int maxEvents,
@@ -52,12 +62,25 @@ public record DoorSettings(
     @Default("20s") Duration answerPatience,
     @Default("30s") Duration drainPatience) {
 
+  private static final Pattern ORIGIN =
+      Pattern.compile(
+          "\\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\\[[0-9a-f:]+](:[0-9]{1,5})?");
+
   private static final long LARGEST_BODY = 256L << 20;
 
   public DoorSettings {
     Objects.requireNonNull(writeKey, "writeKey");
     keys = Map.copyOf(keys);
     Objects.requireNonNull(lockout, "lockout");
+    origins = List.copyOf(origins);
+    for (String origin : origins) {
+      if (!ORIGIN.matcher(origin).matches()) {
+        throw new SettingsException(
+            "origins has '" + origin + "'; an origin is like https://shop.example, or *");
+      }
+    }
+    Objects.requireNonNull(idempotency, "idempotency");
+    Objects.requireNonNull(spool, "spool");
     new Binding(host, port).requireCredential(writeKey, "door.write-key");
     WriteKeys.require(writeKey, keys);
     if (maxBody.bytes() < 1 || maxBody.bytes() > LARGEST_BODY) {

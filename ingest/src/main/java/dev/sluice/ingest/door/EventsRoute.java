@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** {@code POST /v1/streams/{stream}/events}. */
 final class EventsRoute {
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+  private static final int LONGEST_KEY = 255;
+
   private final Streams streams;
   private final Guard guard;
   private final Replies replies;
@@ -61,6 +64,19 @@ final class EventsRoute {
           request, 415, "unsupported-encoding", "the Content-Encoding must be gzip, zstd or none");
       return;
     }
+    String repeatKey = Replies.header(request, IDEMPOTENCY_KEY);
+    if (repeatKey.length() > LONGEST_KEY) {
+      replies.error(
+          request,
+          400,
+          "bad-idempotency-key",
+          "the Idempotency-Key has more than " + LONGEST_KEY + " characters");
+      return;
+    }
+    Optional<AnsweredRequests.Name> repeatable =
+        Optional.of(repeatKey)
+            .filter(text -> !text.isEmpty())
+            .map(text -> new AnsweredRequests.Name(key.get().name(), stream.get().name(), text));
     boolean enclosed =
         notation.get() == Notation.CLOUD_EVENT || notation.get() == Notation.CLOUD_EVENTS;
     reception.receive(
@@ -71,7 +87,8 @@ final class EventsRoute {
             notation.get(),
             packing.get(),
             // The mode is the Content-Type's to say: headers beside an envelope count for nothing.
-            enclosed ? Optional.empty() : context));
+            enclosed ? Optional.empty() : context,
+            repeatable));
   }
 
   /** The stream the key may send to; answered when there is none. */
@@ -82,18 +99,9 @@ final class EventsRoute {
       return Optional.empty();
     }
     if (!key.opens(name)) {
-      replies.error(request, 403, "scope", outOfScope(key, name));
+      guard.outOfScope(request, key, name);
       return Optional.empty();
     }
     return stream;
-  }
-
-  private static String outOfScope(WriteKey key, String stream) {
-    return "the key "
-        + key.name()
-        + " is for events of "
-        + String.join(", ", key.streams())
-        + ", not of "
-        + stream;
   }
 }

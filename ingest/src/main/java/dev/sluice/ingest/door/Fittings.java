@@ -8,9 +8,11 @@ import dev.sluice.ingest.stream.Streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -20,6 +22,8 @@ import org.apache.kafka.clients.producer.Producer;
  *
  * @param producer makes the way to the log; asked when the door opens, and closed with it
  * @param keys what senders may show
+ * @param ids names for events that come without one
+ * @param spool the directory for events the log does not take, where settings have them kept
  * @param rooms further routes served at the same place, behind the same guard
  * @param openRooms further routes that guard themselves
  * @param enrichment what is added to events before the log has them
@@ -33,6 +37,8 @@ public record Fittings(
     DaemonPages pages,
     MeterRegistry meters,
     InstantSource clock,
+    Supplier<UUID> ids,
+    Path spool,
     List<Consumer<Router>> rooms,
     List<OpenRoom> openRooms,
     Enrichment enrichment) {
@@ -45,6 +51,8 @@ public record Fittings(
     Objects.requireNonNull(pages, "pages");
     Objects.requireNonNull(meters, "meters");
     Objects.requireNonNull(clock, "clock");
+    Objects.requireNonNull(ids, "ids");
+    Objects.requireNonNull(spool, "spool");
     rooms = List.copyOf(rooms);
     openRooms = List.copyOf(openRooms);
     Objects.requireNonNull(enrichment, "enrichment");
@@ -60,6 +68,8 @@ public record Fittings(
       DaemonPages pages,
       MeterRegistry meters,
       InstantSource clock,
+      Supplier<UUID> ids,
+      Path spool,
       List<Consumer<Router>> rooms) {
     this(
         vertx,
@@ -70,6 +80,8 @@ public record Fittings(
         pages,
         meters,
         clock,
+        ids,
+        spool,
         rooms,
         List.of(),
         Enrichment.none());

@@ -10,12 +10,20 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /** Who may come in: the right host name on loopback, the right key. */
 final class Guard {
   private static final String BEARER = "bearer ";
   private static final String BASIC = "basic ";
+
+  /** What anybody may read, and what asks for a key in its URL by itself. */
+  private static final List<String> KEYLESS =
+      List.of("/healthz", "/readyz", "/v1/beacon.js", "/v1/b/", "/v1/p/");
+
+  /** What any key may read. */
+  private static final List<String> OPEN_TO_ALL_KEYS = List.of("/v1/streams", "/v1/receipts/");
 
   private final Binding binding;
   private final WriteKeys keys;
@@ -34,19 +42,57 @@ final class Guard {
 
   /**
    * Whether it may pass on to its route; answered when not. On loopback only writing needs a key,
-   * beyond it everything but the health page does.
+   * beyond it everything but health, readiness and what pages load does.
    */
   boolean passes(HttpServerRequest request) {
     return binding.loopback()
-        || request.path().equals("/healthz")
-        || (request.path().startsWith("/v1/streams")
+        || KEYLESS.stream().anyMatch(request.path()::startsWith)
+        || (OPEN_TO_ALL_KEYS.stream().anyMatch(request.path()::startsWith)
             ? admit(request).isPresent()
             : admitToAll(request));
   }
 
   /** The key that the request shows; answered when it shows none that is known. */
   Optional<WriteKey> admit(HttpServerRequest request) {
-    Optional<String> shown = shown(request);
+    return admit(request, shown(request));
+  }
+
+  /** The same for a key in the URL, which must be one made for it, and for the stream. */
+  Optional<WriteKey> admitInUrl(HttpServerRequest request, String stream) {
+    Optional<String> inUrl = Optional.ofNullable(request.getParam("key"));
+    Optional<WriteKey> key = admit(request, inUrl.or(() -> shown(request)));
+    if (key.isEmpty()) {
+      return key;
+    }
+    if (inUrl.isPresent() && !key.get().worksInUrl()) {
+      replies.error(
+          request,
+          403,
+          "key-in-url",
+          "the key "
+              + key.get().name()
+              + " must not be in a URL, where others read it; declare one with browser: true");
+      return Optional.empty();
+    }
+    return key.get().opens(stream) ? key : outOfScope(request, key.get(), stream);
+  }
+
+  /** Tells that the key is not for the stream. */
+  Optional<WriteKey> outOfScope(HttpServerRequest request, WriteKey key, String stream) {
+    replies.error(
+        request,
+        403,
+        "scope",
+        "the key "
+            + key.name()
+            + " is for events of "
+            + String.join(", ", key.streams())
+            + ", not of "
+            + stream);
+    return Optional.empty();
+  }
+
+  private Optional<WriteKey> admit(HttpServerRequest request, Optional<String> shown) {
     if (shown.isEmpty()) {
       unauthorized(request);
       return Optional.empty();

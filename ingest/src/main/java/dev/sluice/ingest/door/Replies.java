@@ -25,6 +25,10 @@ final class Replies {
   }
 
   void json(HttpServerRequest request, int status, Buffer json) {
+    write(request, status, "application/json", json);
+  }
+
+  void write(HttpServerRequest request, int status, String type, Buffer body) {
     HttpServerResponse response = request.response();
     meters.request(status);
     if (response.ended() || response.closed()) {
@@ -33,7 +37,7 @@ final class Replies {
     if (status == 503 && !response.headers().contains(RETRY_AFTER)) {
       response.putHeader(RETRY_AFTER, RETRY_SECONDS);
     }
-    response.setStatusCode(status).putHeader("Content-Type", "application/json").end(json);
+    response.setStatusCode(status).putHeader("Content-Type", type).end(body);
     closeUnlessRead(request);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.stream.Position;
+import dev.sluice.ingest.stream.ReceiptName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,10 +14,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A request's answer: one result for each of its events, in their order. */
-record Answer(List<EventResult> results, Durability durability) {
+record Answer(String stream, List<EventResult> results, Durability durability) {
   private static final JsonFactory JSON = new JsonFactory();
 
   Answer {
+    Objects.requireNonNull(stream, "stream");
     results = List.copyOf(results);
     Objects.requireNonNull(durability, "durability");
   }
@@ -24,7 +26,7 @@ record Answer(List<EventResult> results, Durability durability) {
   int accepted() {
     int count = 0;
     for (EventResult result : results) {
-      if (result instanceof EventResult.Receipt) {
+      if (result instanceof EventResult.Receipt || result instanceof EventResult.Spooled) {
         count++;
       }
     }
@@ -43,8 +45,20 @@ record Answer(List<EventResult> results, Durability durability) {
     return count;
   }
 
-  /** 200 when the log took something; else 503 when it is to blame for any, else 400. */
+  /** Events that wait on the local disk. */
+  int spooled() {
+    int count = 0;
+    for (EventResult result : results) {
+      count += result instanceof EventResult.Spooled ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** 202 when something waits for the log; 200 when the log took something; else 503 when it is to blame for any, else 400. */
   int status() {
+    if (spooled() > 0) {
+      return 202;
+    }
     boolean blameLog = false;
     for (EventResult result : results) {
       if (result instanceof EventResult.Receipt) {
@@ -76,11 +90,21 @@ record Answer(List<EventResult> results, Durability durability) {
       }
       json.writeEndArray();
       json.writeArrayFieldStart("receipts");
+      for (EventResult result : results) {
+        if (result instanceof EventResult.Spooled spooled) {
+          json.writeStartObject();
+          json.writeNumberField("index", spooled.index());
+          json.writeStringField("durability", "spooled");
+          json.writeEndObject();
+        }
+      }
       for (EventResult.Receipt receipt : receipts) {
         json.writeStartObject();
         json.writeNumberField("index", receipt.index());
         json.writeNumberField("shard", receipt.shard());
         json.writeNumberField("offset", receipt.offset());
+        json.writeStringField(
+            "receipt", new ReceiptName(stream, receipt.shard(), receipt.offset()).toString());
         json.writeStringField("durability", durability.wireName());
         json.writeEndObject();
       }

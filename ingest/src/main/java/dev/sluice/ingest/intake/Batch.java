@@ -1,7 +1,9 @@
 package dev.sluice.ingest.intake;
 
+import dev.sluice.ingest.spool.SpooledEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -12,15 +14,26 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class Batch {
   private final AtomicReferenceArray<EventResult> results;
+  private final AtomicReferenceArray<SpooledEvent> events;
   private final AtomicInteger missing;
   private final CompletableFuture<List<EventResult>> complete = new CompletableFuture<>();
 
   Batch(int events) {
     results = new AtomicReferenceArray<>(events);
+    this.events = new AtomicReferenceArray<>(events);
     missing = new AtomicInteger(events);
     if (events == 0) {
       complete.complete(List.of());
     }
+  }
+
+  /** Keeps the event until its batch is answered, should the log not take it. */
+  void remember(int index, SpooledEvent event) {
+    events.set(index, event);
+  }
+
+  Optional<SpooledEvent> remembered(int index) {
+    return Optional.ofNullable(events.get(index));
   }
 
   void put(EventResult result) {

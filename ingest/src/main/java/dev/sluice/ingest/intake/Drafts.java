@@ -6,11 +6,13 @@ import dev.sluice.ingest.cloudevent.OpenedEvent;
 import dev.sluice.ingest.cloudevent.Opening;
 import dev.sluice.ingest.enrich.Circumstances;
 import dev.sluice.ingest.enrich.Enrichment;
+import dev.sluice.ingest.spool.SpooledEvent;
 import dev.sluice.ingest.stream.Decoded;
 import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.Position;
 import dev.sluice.ingest.stream.Stream;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
@@ -25,9 +27,9 @@ final class Drafts {
   sealed interface Draft {}
 
   /** It is one. */
-  record Ready(LogAppender.Entry entry) implements Draft {
+  record Ready(SpooledEvent event) implements Draft {
     Ready {
-      Objects.requireNonNull(entry, "entry");
+      Objects.requireNonNull(event, "event");
     }
   }
 
@@ -55,10 +57,12 @@ final class Drafts {
 
   private final Finish finish;
   private final Enrichment enrichment;
+  private final InstantSource clock;
   private final EventWriters writers = new EventWriters();
 
   Drafts(EventDecoder decoder, Enrichment enrichment, InstantSource clock, MeterRegistry meters) {
     this.enrichment = enrichment;
+    this.clock = clock;
     this.finish = new Finish(decoder, enrichment, clock, meters);
   }
 
@@ -127,7 +131,11 @@ final class Drafts {
     return written instanceof AvroWriter.NotWritten not
         ? Unfit.of(not.why())
         : new Ready(
-            new LogAppender.Entry(
-                stream.topic(), event.key(), ((AvroWriter.Value) written).bytes(), headers));
+            new SpooledEvent(
+                stream.topic(),
+                clock.millis(),
+                event.key(),
+                headers,
+                ByteBuffer.wrap(((AvroWriter.Value) written).bytes())));
   }
 }

@@ -11,6 +11,9 @@ public sealed interface EventResult {
   /** The log holds it, there. */
   record Receipt(int index, int shard, long offset) implements EventResult {}
 
+  /** It waits on the local disk, and the log gets it once it answers. */
+  record Spooled(int index) implements EventResult {}
+
   /** It is not in the log. */
   record Refusal(int index, String reason, String detail, Optional<Position> position)
       implements EventResult {

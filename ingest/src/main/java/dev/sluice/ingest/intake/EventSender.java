@@ -5,6 +5,9 @@ import dev.sluice.ingest.cloudevent.Opening;
 import dev.sluice.ingest.enrich.Enrichment;
 import dev.sluice.ingest.key.Ruling;
 import dev.sluice.ingest.log.Durability;
+import dev.sluice.ingest.spool.Spool;
+import dev.sluice.ingest.spool.SpoolReplay;
+import dev.sluice.ingest.spool.SpooledEvent;
 import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.Decoded;
 import dev.sluice.ingest.stream.EventDecoder;
@@ -34,6 +37,7 @@ public final class EventSender {
   private final Durability durability;
   private final InstantSource clock;
   private final IntakeMeters meters;
+  private final Optional<Spooling> spooling;
   private final ThreadPoolExecutor senders;
   private final ThreadPoolExecutor answers;
   private volatile Health.State state = new Health.Up();
@@ -46,8 +50,20 @@ public final class EventSender {
       InstantSource clock,
       MeterRegistry meters,
       Enrichment enrichment) {
+    this(producer, limits, durability, clock, meters, enrichment, Optional.empty());
+  }
+
+  /** One that keeps what the log does not take in a spool, which it replays and closes. */
+  public EventSender(
+      Producer<byte[], byte[]> producer,
+      IntakeLimits limits,
+      Durability durability,
+      InstantSource clock,
+      MeterRegistry meters,
+      Enrichment enrichment,
+      Optional<Spool> spool) {
     this.producer = producer;
-    this.appender = new LogAppender(producer, clock);
+    this.appender = new LogAppender(producer);
     DecodeLimits standard = DecodeLimits.standard();
     EventDecoder decoder =
         new EventDecoder(
@@ -60,6 +76,8 @@ public final class EventSender {
     this.senders = threads("door-sender", limits.senders(), limits.queue());
     // No more are under way than that, so this queue never fills.
     this.answers = threads("door-answer", 1, limits.maxUnderWay());
+    this.spooling = spool.map(of -> new Spooling(of, new SpoolReplay(of, producer)));
+    spooling.ifPresent(Spooling::start);
   }
 
   /** What becomes of it; empty when the queue is full, and then nothing of it is sent. */
@@ -95,10 +113,14 @@ public final class EventSender {
   public void drain() throws InterruptedException {
     senders.shutdown();
     senders.awaitTermination(limits.answerPatience().toMillis(), TimeUnit.MILLISECONDS);
+    if (spooling.isPresent()) {
+      spooling.get().stopReplay(limits.answerPatience());
+    }
     // Waits for what was handed over, and so completes every batch.
     producer.close(limits.answerPatience());
     answers.shutdown();
     answers.awaitTermination(limits.answerPatience().toMillis(), TimeUnit.MILLISECONDS);
+    spooling.ifPresent(Spooling::close);
   }
 
   private void send(Submission submission, long received, CompletableFuture<Outcome> outcome) {
@@ -178,7 +200,9 @@ public final class EventSender {
             .complete()
             .thenAcceptAsync(
                 results -> {
-                  Answer answer = new Answer(submission.stream().name(), results, durability);
+                  List<EventResult> kept =
+                      spooling.map(of -> of.keep(batch, results)).orElse(results);
+                  Answer answer = new Answer(submission.stream().name(), kept, durability);
                   observe(answer);
                   giveBack(submission, answer, granted);
                   Duration took = Duration.ofNanos(System.nanoTime() - received);
@@ -220,6 +244,10 @@ public final class EventSender {
         state = new Health.Up();
         failed = Optional.empty();
       }
+      case 202 -> {
+        state = new Health.Down("the log does not take events; they wait in the spool");
+        failed = Optional.empty();
+      }
       case 503 -> {
         state = new Health.Down("the log did not take the last request's events");
         failed = Optional.of(clock.instant());
@@ -236,12 +264,22 @@ public final class EventSender {
       Drafts.Draft draft = drafts.of(submission, body, slices.get(i));
       if (draft instanceof Drafts.Unfit unfit) {
         batch.put(unfit.of(i));
-      } else if (reachable) {
-        reachable = appender.append(i, ((Drafts.Ready) draft).entry(), batch::put);
       } else {
-        batch.put(LogAppender.unavailable(i, "the log cannot be reached"));
+        reachable = append(i, ((Drafts.Ready) draft).event(), reachable, batch);
       }
     }
+  }
+
+  /** Whether the next one may be tried. */
+  private boolean append(int index, SpooledEvent event, boolean reachable, Batch batch) {
+    if (spooling.isPresent()) {
+      batch.remember(index, event);
+    }
+    if (!reachable || spooling.filter(Spooling::goesFirst).isPresent()) {
+      batch.put(LogAppender.unavailable(index, "the log cannot be reached"));
+      return false;
+    }
+    return appender.append(index, event, batch::put);
   }
 
   private static EventResult refusal(int index, Decoded.Refused refused) {

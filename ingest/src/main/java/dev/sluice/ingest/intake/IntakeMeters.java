@@ -23,9 +23,10 @@ final class IntakeMeters {
   void answered(String stream, Answer answer, long bytes, Duration took) {
     int accepted = 0;
     int unknown = 0;
+    int spooled = answer.spooled();
     Map<String, Integer> refused = new HashMap<>();
     for (EventResult result : answer.results()) {
-      if (result instanceof EventResult.Receipt) {
+      if (result instanceof EventResult.Receipt || result instanceof EventResult.Spooled) {
         accepted++;
       } else if (result instanceof EventResult.Refusal refusal) {
         refused.merge(refusal.reason(), 1, Integer::sum);
@@ -35,7 +36,8 @@ final class IntakeMeters {
     }
     Tags tags = Tags.of("stream", stream);
     counter("received", "events read from requests", tags).increment(answer.results().size());
-    counter("accepted", "events the log acknowledged", tags).increment(accepted);
+    counter("accepted", "events the log acknowledged, or the spool", tags).increment(accepted);
+    counter("spooled", "accepted events that waited on the local disk", tags).increment(spooled);
     counter("unknown", "events the log may hold or not", tags).increment(unknown);
     counter("bytes", "bytes of bodies with events", tags).increment((double) bytes);
     refused.forEach(

@@ -1,12 +1,9 @@
 package dev.sluice.ingest.intake;
 
-import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
-import java.util.Map;
+import dev.sluice.ingest.spool.SpooledEvent;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -16,51 +13,20 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 /** Hands single events to the log, and tells what the log's answer means for their senders. */
 final class LogAppender {
   private final Producer<byte[], byte[]> producer;
-  private final InstantSource clock;
 
-  LogAppender(Producer<byte[], byte[]> producer, InstantSource clock) {
+  LogAppender(Producer<byte[], byte[]> producer) {
     this.producer = producer;
-    this.clock = clock;
-  }
-
-  /** An event as the log shall hold it; not a record, for an array is no value. */
-  static final class Entry {
-    private final String topic;
-    private final Optional<String> key;
-    private final byte[] value;
-    private final Map<String, String> headers;
-
-    Entry(String topic, Optional<String> key, byte[] value, Map<String, String> headers) {
-      this.topic = topic;
-      this.key = key;
-      this.value = value;
-      this.headers = headers;
-    }
-
-    /** The same, with this key where it has none. */
-    Entry orKey(Optional<String> other) {
-      return new Entry(topic, key.or(() -> other), value, headers);
-    }
-
-    private ProducerRecord<byte[], byte[]> record(long now) {
-      byte[] keyBytes = key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
-      ProducerRecord<byte[], byte[]> record =
-          new ProducerRecord<>(topic, null, now, keyBytes, value);
-      headers.forEach(
-          (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
-      return record;
-    }
   }
 
   /** Whether the next one may be tried; the result comes from this thread or the producer's. */
-  boolean append(int index, Entry entry, Consumer<EventResult> then) {
+  boolean append(int index, SpooledEvent event, Consumer<EventResult> then) {
     Thread sender = Thread.currentThread();
     boolean[] taken = {true};
     try {
       // What becomes of it is told by the callback.
       var unused =
           producer.send(
-              entry.record(clock.millis()),
+              event.record(),
               (metadata, failure) -> {
                 if (failure == null) {
                   then.accept(receipt(index, metadata));

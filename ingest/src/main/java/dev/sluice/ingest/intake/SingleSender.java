@@ -2,11 +2,13 @@ package dev.sluice.ingest.intake;
 
 import dev.sluice.daemon.Health;
 import dev.sluice.ingest.enrich.Enrichment;
+import dev.sluice.ingest.spool.SpooledEvent;
 import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.EventDecoder;
 import dev.sluice.ingest.stream.EventFormat;
 import dev.sluice.ingest.stream.Stream;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ public final class SingleSender {
   private final Producer<byte[], byte[]> producer;
   private final LogAppender log;
   private final Drafts drafts;
+  private final InstantSource clock;
   private final SingleMeters meters;
   private final Duration patience;
   private final BlockingQueue<Waiting> queue;
@@ -56,7 +59,8 @@ public final class SingleSender {
       MeterRegistry meters,
       Enrichment enrichment) {
     this.producer = Objects.requireNonNull(producer, "producer");
-    this.log = new LogAppender(producer, clock);
+    this.log = new LogAppender(producer);
+    this.clock = clock;
     DecodeLimits standard = DecodeLimits.standard();
     EventDecoder decoder =
         new EventDecoder(new DecodeLimits(eventBytes, standard.depth(), standard.fields()));
@@ -122,7 +126,7 @@ public final class SingleSender {
     }
     Drafts.Draft draft = drafts.of(stream, event);
     if (draft instanceof Drafts.Ready ready) {
-      append(waiting, event.length, ready.entry().orKey(single.key()), Optional.empty());
+      append(waiting, event.length, ready.event().orKey(single.key()), Optional.empty());
       return;
     }
     Drafts.Unfit unfit = (Drafts.Unfit) draft;
@@ -137,7 +141,7 @@ public final class SingleSender {
   }
 
   private void append(
-      Waiting waiting, int length, LogAppender.Entry entry, Optional<String> unfit) {
+      Waiting waiting, int length, SpooledEvent entry, Optional<String> unfit) {
     Single single = waiting.single();
     log.append(
         0,

@@ -215,7 +215,8 @@ public final class TableProgress {
         + interval.counts().controlRecords();
   }
 
-  private static long noteTo(String note) {
+  /** What a note says, by name. */
+  static Map<String, String> fields(String note) {
     Map<String, String> fields = new HashMap<>();
     for (String part : note.split(",", -1)) {
       int equals = part.indexOf('=');
@@ -223,8 +224,12 @@ public final class TableProgress {
         fields.put(part.substring(0, equals), part.substring(equals + 1));
       }
     }
+    return fields;
+  }
+
+  private static long noteTo(String note) {
     try {
-      return Long.parseLong(fields.getOrDefault("to", ""));
+      return Long.parseLong(fields(note).getOrDefault("to", ""));
     } catch (NumberFormatException e) {
       // Not written by a worker: it cannot agree with any property.
       return -1;

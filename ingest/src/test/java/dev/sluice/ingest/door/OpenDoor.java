@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -60,6 +61,8 @@ final class OpenDoor implements AutoCloseable {
                 new DaemonPages(new Health(), telemetry),
                 telemetry.registry(),
                 InstantSource.system(),
+                UUID::randomUUID,
+                Files.createTempDirectory("spool"),
                 List.of()));
     door.start();
   }

@@ -1,0 +1,83 @@
+package dev.sluice.ingest.spool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives a spool's events to the log, frame by frame and in order. A frame whose last event is not
+ * confirmed is sent again whole, so an event may come twice; it is never left out.
+ */
+public final class SpoolReplay {
+  private static final Logger LOG = LoggerFactory.getLogger(SpoolReplay.class);
+  private static final long PAUSE_MILLIS = 500;
+
+  private final Spool spool;
+  private final Producer<byte[], byte[]> producer;
+  private final Thread thread;
+  private volatile boolean stopping;
+
+  public SpoolReplay(Spool spool, Producer<byte[], byte[]> producer) {
+    this.spool = spool;
+    this.producer = producer;
+    this.thread = new Thread(this::run, "spool-replay");
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** What is not replayed by then waits for the next start. */
+  public void stop(Duration patience) throws InterruptedException {
+    // Not interrupted: that would close the file it may be reading.
+    stopping = true;
+    thread.join(patience.toMillis());
+  }
+
+  private void run() {
+    boolean failing = false;
+    while (!stopping) {
+      try {
+        Optional<Spool.Frame> frame = spool.await(PAUSE_MILLIS);
+        if (frame.isPresent()) {
+          send(frame.get().events());
+          spool.replayed(frame.get());
+          failing = false;
+        }
+      } catch (InterruptedException e) {
+        // Nobody interrupts it; who does wants it to end.
+        return;
+      } catch (IOException | ExecutionException | RuntimeException e) {
+        if (!failing) {
+          LOG.warn("events wait in the spool: {}", e.toString());
+        }
+        failing = true;
+        pause();
+      }
+    }
+  }
+
+  private void send(List<SpooledEvent> events) throws ExecutionException, InterruptedException {
+    List<Future<RecordMetadata>> sent = new ArrayList<>(events.size());
+    for (SpooledEvent event : events) {
+      sent.add(producer.send(event.record()));
+    }
+    for (Future<RecordMetadata> one : sent) {
+      one.get();
+    }
+  }
+
+  private static void pause() {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+  }
+}
