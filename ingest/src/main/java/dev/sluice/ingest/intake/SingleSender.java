@@ -118,7 +118,9 @@ public final class SingleSender {
     Single single = waiting.single();
     Stream stream = single.stream();
     byte[] event = single.event().getBytes();
-    LogAppender.Entry asSent = new LogAppender.Entry(stream.topic(), single.key(), event, Map.of());
+    SpooledEvent asSent =
+        new SpooledEvent(
+            stream.topic(), clock.millis(), single.key(), Map.of(), ByteBuffer.wrap(event));
     if (!(stream.format() instanceof EventFormat.Json)) {
       // Avro is taken as Kafka takes it: who has the schemas reads it later and refuses it then.
       append(waiting, event.length, asSent, Optional.empty());
@@ -140,8 +142,7 @@ public final class SingleSender {
     }
   }
 
-  private void append(
-      Waiting waiting, int length, SpooledEvent entry, Optional<String> unfit) {
+  private void append(Waiting waiting, int length, SpooledEvent entry, Optional<String> unfit) {
     Single single = waiting.single();
     log.append(
         0,
