@@ -137,6 +137,7 @@ public final class Ingest implements Service {
     return new WebhooksRoom(
         surroundings.vertx(),
         Webhook.all(settings.webhooks(), streams),
+        streams,
         settings.door().maxEvent().bytes(),
         surroundings.clock(),
         surroundings.telemetry().registry());

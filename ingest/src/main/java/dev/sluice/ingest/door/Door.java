@@ -137,10 +137,12 @@ public final class Door implements Service {
 
   private Router router(EventSender events) {
     Router router = Router.router(fittings.vertx());
-    Budget budget = new Budget(settings.maxWaitingBytes().bytes());
-    new EventsRoute(fittings.vertx(), fittings.streams(), settings, guard, budget, events, replies)
-        .mount(router);
     router.route().order(BEFORE_ALL).handler(this::passAgain);
+    Budget budget = new Budget(settings.maxWaitingBytes().bytes());
+    Reception reception =
+        new Reception(
+            fittings.vertx(), settings, budget, events, replies, new Allowances(replies, meters));
+    new EventsRoute(fittings.streams(), guard, replies, reception).mount(router);
     new StreamsRoute(fittings.streams(), replies).mount(router);
     List<Route> own = List.copyOf(router.getRoutes());
     fittings.rooms().forEach(room -> room.accept(router));

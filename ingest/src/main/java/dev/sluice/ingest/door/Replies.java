@@ -13,7 +13,7 @@ final class Replies {
   /** How long a sender turned away may go on sending before its connection is closed. */
   private static final long LINGER_MILLIS = 2_000;
 
-  private static final String RETRY_AFTER = "Retry-After";
+  static final String RETRY_AFTER = "Retry-After";
   private static final String RETRY_SECONDS = "1";
 
   private final Vertx vertx;
@@ -51,6 +51,12 @@ final class Replies {
       HttpServerRequest request, int status, String type, String message, Duration retryAfter) {
     request.response().putHeader(RETRY_AFTER, seconds(retryAfter));
     error(request, status, type, message);
+  }
+
+  /** A header's value, empty where there is none. */
+  static String header(HttpServerRequest request, CharSequence name) {
+    String value = request.getHeader(name);
+    return value == null ? "" : value.strip();
   }
 
   /** Whole seconds, never too few. */

@@ -31,6 +31,18 @@ record Answer(List<EventResult> results, Durability durability) {
     return count;
   }
 
+  /** Events that were never handed to the log, by its own fault. */
+  int unavailable() {
+    int count = 0;
+    for (EventResult result : results) {
+      if (result instanceof EventResult.Refusal refusal
+          && refusal.reason().equals(EventResult.UNAVAILABLE)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   /** 200 when the log took something; else 503 when it is to blame for any, else 400. */
   int status() {
     boolean blameLog = false;

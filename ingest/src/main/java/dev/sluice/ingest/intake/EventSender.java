@@ -1,17 +1,23 @@
 package dev.sluice.ingest.intake;
 
 import dev.sluice.daemon.Health;
+import dev.sluice.ingest.cloudevent.CloudEvents;
+import dev.sluice.ingest.cloudevent.OpenedEvent;
+import dev.sluice.ingest.cloudevent.Opening;
 import dev.sluice.ingest.enrich.Enrichment;
+import dev.sluice.ingest.key.Ruling;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.stream.DecodeLimits;
 import dev.sluice.ingest.stream.Decoded;
 import dev.sluice.ingest.stream.EventDecoder;
+import dev.sluice.ingest.stream.Stream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -19,12 +25,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * Checks the events of bodies and hands them to the log, on threads of its own: a Kafka send may
@@ -32,7 +32,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  */
 public final class EventSender {
   private final Producer<byte[], byte[]> producer;
-  private final EventDecoder decoder;
+  private final LogAppender appender;
   private final IntakeLimits limits;
   private final Durability durability;
   private final InstantSource clock;
@@ -60,8 +60,9 @@ public final class EventSender {
       MeterRegistry meters,
       Enrichment enrichment) {
     this.producer = producer;
+    this.appender = new LogAppender(producer, clock);
     DecodeLimits standard = DecodeLimits.standard();
-    this.decoder =
+    EventDecoder decoder =
         new EventDecoder(
             new DecodeLimits(limits.maxEvent().intBytes(), standard.depth(), standard.fields()));
     this.limits = limits;
@@ -109,37 +110,28 @@ public final class EventSender {
   }
 
   private void send(Submission submission, long received, CompletableFuture<Outcome> outcome) {
-    byte[] body = submission.body().getBytes();
-    if (submission.packing() == Submission.Packing.GZIP) {
-      Gzip.Inflation inflation = Gzip.inflate(body, limits.maxBody().intBytes());
-      if (inflation instanceof Gzip.Inflated inflated) {
-        body = inflated.bytes();
-      } else if (inflation instanceof Gzip.NotGzip broken) {
-        turnAway(outcome, 400, "bad-encoding", "the body is not gzip: " + broken.why());
-        return;
-      } else {
-        turnAway(outcome, 413, "too-large", "inflated, the body has more than " + most("max-body"));
-        return;
-      }
+    Unpacking unpacking =
+        Unpacking.of(
+            submission.packing(), submission.body().getBytes(), limits.maxBody().intBytes());
+    if (unpacking instanceof Unpacking.Broken broken) {
+      turnAway(outcome, 400, "bad-encoding", broken.why());
+      return;
     }
+    if (unpacking instanceof Unpacking.TooLarge) {
+      turnAway(outcome, 413, "too-large", "inflated, the body has more than " + most("max-body"));
+      return;
+    }
+    byte[] body = ((Unpacking.Unpacked) unpacking).bytes();
     Split split = Split.of(body, submission.notation(), limits.maxEvents());
-    if (split instanceof Split.TooMany) {
-      turnAway(
-          outcome, 413, "too-large", "the body has more than " + limits.maxEvents() + " events");
+    Optional<Outcome> turnedAway = turnedAway(submission, split, body.length);
+    if (turnedAway.isPresent()) {
+      outcome.complete(turnedAway.get());
       return;
     }
     Batch batch;
     if (split instanceof Split.Slices slices) {
-      if (slices.slices().isEmpty()) {
-        turnAway(outcome, 400, "empty", "the body has no events");
-        return;
-      }
-      if (slices.single() && body.length > limits.maxEvent().bytes()) {
-        turnAway(outcome, 413, "too-large", "the event has more than " + most("max-event"));
-        return;
-      }
       batch = new Batch(slices.slices().size());
-      send(submission, body, slices.slices(), batch);
+      append(submission, body, slices.slices(), batch);
     } else {
       batch = new Batch(1);
       batch.put(refusal(0, ((Split.NoList) split).refused()));
@@ -147,8 +139,43 @@ public final class EventSender {
     whenComplete(submission, batch, received, outcome);
   }
 
+  /** Why it is not taken as a whole; else its events are taken from its key's allowance. */
+  private Optional<Outcome> turnedAway(Submission submission, Split split, int length) {
+    int events = 1;
+    if (split instanceof Split.TooMany) {
+      return Optional.of(
+          new Outcome.TurnedAway(
+              413, "too-large", "the body has more than " + limits.maxEvents() + " events"));
+    }
+    if (split instanceof Split.Slices slices) {
+      events = slices.slices().size();
+      if (events == 0) {
+        return Optional.of(new Outcome.TurnedAway(400, "empty", "the body has no events"));
+      }
+      if (slices.single() && length > limits.maxEvent().bytes()) {
+        return Optional.of(
+            new Outcome.TurnedAway(
+                413, "too-large", "the event has more than " + most("max-event")));
+      }
+      if (submission.context().isPresent() && !slices.single()) {
+        return Optional.of(
+            new Outcome.TurnedAway(
+                400,
+                Opening.BAD_ENVELOPE,
+                "a CloudEvent with its context in headers is one event, and the body is a list"));
+      }
+    }
+    int charged = events;
+    return submission
+        .key()
+        .map(key -> key.take(charged))
+        .filter(ruling -> !(ruling instanceof Ruling.Granted))
+        .map(Outcome.Limited::new);
+  }
+
   private void whenComplete(
       Submission submission, Batch batch, long received, CompletableFuture<Outcome> outcome) {
+    Instant granted = clock.instant();
     var unused =
         batch
             .complete()
@@ -156,6 +183,7 @@ public final class EventSender {
                 results -> {
                   Answer answer = new Answer(results, durability);
                   observe(answer);
+                  giveBack(submission, answer, granted);
                   Duration took = Duration.ofNanos(System.nanoTime() - received);
                   meters.answered(
                       submission.stream().name(), answer, submission.body().length(), took);
@@ -181,6 +209,14 @@ public final class EventSender {
                 });
   }
 
+  /** What never went to the log is not charged for, so that trying again costs nothing. */
+  private static void giveBack(Submission submission, Answer answer, Instant granted) {
+    int unsent = answer.unavailable();
+    if (unsent > 0) {
+      submission.key().ifPresent(key -> key.giveBack(unsent, granted));
+    }
+  }
+
   private void observe(Answer answer) {
     switch (answer.status()) {
       case 200 -> state = new Health.Up();
@@ -191,18 +227,19 @@ public final class EventSender {
     }
   }
 
-  private void send(Submission submission, byte[] body, List<Split.Slice> slices, Batch batch) {
+  private void append(Submission submission, byte[] body, List<Split.Slice> slices, Batch batch) {
     boolean reachable = true;
     for (int i = 0; i < slices.size(); i++) {
       Split.Slice slice = slices.get(i);
-      Finish.Finished finished = finish.of(submission, body, slice);
+      if (submission.cloudEvents()) {
+        reachable = appendEnclosed(submission, i, body, slice, reachable, batch);
+        continue;
+      }
+      Finish.Finished finished = finish.of(submission, body, slice.start(), slice.length());
       Decoded decoded = finished.decoded();
       if (decoded instanceof Decoded.Event event) {
-        if (reachable) {
-          reachable = send(submission.stream().name(), i, event.key(), finished.value(), batch);
-        } else {
-          batch.put(unavailable(i, "the log cannot be reached"));
-        }
+        reachable =
+            append(submission.stream(), i, event, finished.value(), Map.of(), reachable, batch);
       } else {
         Decoded.Refused refused = (Decoded.Refused) decoded;
         batch.put(
@@ -211,52 +248,58 @@ public final class EventSender {
     }
   }
 
+  private boolean appendEnclosed(
+      Submission submission,
+      int index,
+      byte[] body,
+      Split.Slice slice,
+      boolean reachable,
+      Batch batch) {
+    Opening opening =
+        submission
+            .context()
+            .map(context -> CloudEvents.binary(context, body))
+            .orElseGet(() -> CloudEvents.structured(body, slice.start(), slice.length()));
+    if (opening instanceof Opening.Wrong wrong) {
+      batch.put(new EventResult.Refusal(index, wrong.reason(), wrong.detail(), Optional.empty()));
+      return reachable;
+    }
+    OpenedEvent opened = (OpenedEvent) opening;
+    byte[] value = opened.event(submission.stream());
+    Finish.Finished finished = finish.of(submission, value, 0, value.length);
+    Decoded decoded = finished.decoded();
+    if (decoded instanceof Decoded.Refused refused) {
+      // A place would be one in the event with its fields filled in, which its sender never saw.
+      batch.put(
+          new EventResult.Refusal(
+              index, refused.reason().wireName(), refused.detail(), Optional.empty()));
+      return reachable;
+    }
+    return append(
+        submission.stream(),
+        index,
+        (Decoded.Event) decoded,
+        finished.value(),
+        opened.context().kafkaHeaders(),
+        reachable,
+        batch);
+  }
+
   /** Whether the next one may be tried. */
-  private boolean send(String stream, int index, Optional<String> key, byte[] value, Batch batch) {
-    byte[] keyBytes = key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
-    ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(stream, null, clock.millis(), keyBytes, value);
-    Thread sender = Thread.currentThread();
-    boolean[] taken = {true};
-    try {
-      // What becomes of it is told by the callback.
-      var unused =
-          producer.send(
-              record,
-              (metadata, failure) -> {
-                if (failure == null) {
-                  batch.put(receipt(index, metadata));
-                } else if (Thread.currentThread() == sender || neverAppended(failure)) {
-                  // Failing inside the call, a record was not handed over to be sent.
-                  taken[0] &= Thread.currentThread() != sender || neverAppended(failure);
-                  batch.put(unavailable(index, String.valueOf(failure.getMessage())));
-                } else {
-                  batch.put(
-                      new EventResult.Undecided(
-                          index,
-                          "the log did not confirm it and may hold it or not: "
-                              + failure.getMessage()));
-                }
-              });
-    } catch (KafkaException | IllegalStateException e) {
-      batch.put(unavailable(index, String.valueOf(e.getMessage())));
+  private boolean append(
+      Stream stream,
+      int index,
+      Decoded.Event event,
+      byte[] value,
+      Map<String, String> headers,
+      boolean reachable,
+      Batch batch) {
+    if (!reachable) {
+      batch.put(LogAppender.unavailable(index, "the log cannot be reached"));
       return false;
     }
-    return taken[0];
-  }
-
-  private static boolean neverAppended(Exception failure) {
-    return failure instanceof RecordTooLargeException
-        || failure instanceof InvalidTopicException
-        || failure instanceof AuthorizationException;
-  }
-
-  private static EventResult receipt(int index, RecordMetadata metadata) {
-    return new EventResult.Receipt(index, metadata.partition(), metadata.offset());
-  }
-
-  private static EventResult unavailable(int index, String why) {
-    return new EventResult.Refusal(index, EventResult.UNAVAILABLE, why, Optional.empty());
+    return appender.append(
+        index, new LogAppender.Entry(stream.name(), event.key(), value, headers), batch);
   }
 
   private static EventResult refusal(int index, Decoded.Refused refused) {

@@ -46,12 +46,12 @@ final class Finish {
     }
   }
 
-  Finished of(Submission submission, byte[] body, Split.Slice slice) {
-    Decoded sent = decoder.decode(submission.stream(), body, slice.start(), slice.length());
+  Finished of(Submission submission, byte[] body, int start, int length) {
+    Decoded sent = decoder.decode(submission.stream(), body, start, length);
     Optional<Enrichment.StreamSteps> steps = enrichment.of(submission.stream(), meters);
     byte[] value =
         sent instanceof Decoded.Event || steps.isPresent()
-            ? Arrays.copyOfRange(body, slice.start(), slice.start() + slice.length())
+            ? Arrays.copyOfRange(body, start, start + length)
             : new byte[0];
     if (steps.isEmpty() || !open(sent)) {
       return new Finished(sent, value);

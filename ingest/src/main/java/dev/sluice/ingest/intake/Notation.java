@@ -8,7 +8,11 @@ public enum Notation {
   /** One object, or an array of objects. */
   JSON,
   /** One object a line. */
-  LINES;
+  LINES,
+  /** One CloudEvent in its JSON form. */
+  CLOUD_EVENT,
+  /** An array of CloudEvents in their JSON form. */
+  CLOUD_EVENTS;
 
   /** The notation a Content-Type names; a charset other than UTF-8 names none of ours. */
   public static Optional<Notation> of(String contentType) {
@@ -24,6 +28,8 @@ public enum Notation {
     return switch (parts[0].strip()) {
       case "application/json" -> Optional.of(JSON);
       case "application/x-ndjson", "application/ndjson" -> Optional.of(LINES);
+      case "application/cloudevents+json" -> Optional.of(CLOUD_EVENT);
+      case "application/cloudevents-batch+json" -> Optional.of(CLOUD_EVENTS);
       default -> Optional.empty();
     };
   }

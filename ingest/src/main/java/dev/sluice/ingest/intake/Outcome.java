@@ -1,5 +1,6 @@
 package dev.sluice.ingest.intake;
 
+import dev.sluice.ingest.key.Ruling;
 import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
 
@@ -9,6 +10,13 @@ public sealed interface Outcome {
   record Answered(int status, Buffer json) implements Outcome {
     public Answered {
       Objects.requireNonNull(json, "json");
+    }
+  }
+
+  /** Its key may not send so many events now; nothing of it is in the log. */
+  record Limited(Ruling ruling) implements Outcome {
+    public Limited {
+      Objects.requireNonNull(ruling, "ruling");
     }
   }
 

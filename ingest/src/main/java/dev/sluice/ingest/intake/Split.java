@@ -59,8 +59,12 @@ sealed interface Split {
     while (first < body.length && isBlank(body[first])) {
       first++;
     }
-    if (first < body.length && body[first] == '[') {
+    if (notation != Notation.CLOUD_EVENT && first < body.length && body[first] == '[') {
       return array(body, most);
+    }
+    if (notation == Notation.CLOUD_EVENTS) {
+      return refused(
+          RefusalReason.MALFORMED_JSON, "a batch of CloudEvents is an array", body, first);
     }
     return new Slices(List.of(new Slice(0, body.length, 0, 0)), true);
   }

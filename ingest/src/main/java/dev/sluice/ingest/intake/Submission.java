@@ -1,17 +1,44 @@
 package dev.sluice.ingest.intake;
 
+import dev.sluice.ingest.cloudevent.CloudContext;
 import dev.sluice.ingest.enrich.Circumstances;
+import dev.sluice.ingest.key.WriteKey;
 import dev.sluice.ingest.stream.Stream;
 import io.vertx.core.buffer.Buffer;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
-/** A body that has arrived whole. */
+/**
+ * A body that has arrived whole.
+ *
+ * @param context of the one CloudEvent whose data the body is
+ * @param key whose allowance its events are taken from
+ * @param circumstances what is known of its sender
+ */
 public record Submission(
-    Stream stream, Notation notation, Packing packing, Buffer body, Circumstances circumstances) {
+    Stream stream,
+    Notation notation,
+    Packing packing,
+    Buffer body,
+    Optional<CloudContext> context,
+    Optional<WriteKey> key,
+    Circumstances circumstances) {
   /** How a body was sent. */
   public enum Packing {
     PLAIN,
-    GZIP
+    GZIP,
+    ZSTD;
+
+    /** The packing a Content-Encoding names. */
+    public static Optional<Packing> of(String contentEncoding) {
+      return switch (contentEncoding.strip().toLowerCase(Locale.ROOT)) {
+        case "", "identity" -> Optional.of(PLAIN);
+        case "gzip" -> Optional.of(GZIP);
+        case "zstd" -> Optional.of(ZSTD);
+        default -> Optional.empty();
+      };
+    }
   }
 
   public Submission {
@@ -19,11 +46,20 @@ public record Submission(
     Objects.requireNonNull(notation, "notation");
     Objects.requireNonNull(packing, "packing");
     Objects.requireNonNull(body, "body");
+    Objects.requireNonNull(context, "context");
+    Objects.requireNonNull(key, "key");
     Objects.requireNonNull(circumstances, "circumstances");
   }
 
-  /** Of a sender nothing is known of. */
+  /** Plain events of a sender nothing is known of, that nobody's allowance is charged for. */
   public Submission(Stream stream, Notation notation, Packing packing, Buffer body) {
-    this(stream, notation, packing, body, Circumstances.UNKNOWN);
+    this(
+        stream, notation, packing, body, Optional.empty(), Optional.empty(), Circumstances.UNKNOWN);
+  }
+
+  boolean cloudEvents() {
+    return context.isPresent()
+        || notation == Notation.CLOUD_EVENT
+        || notation == Notation.CLOUD_EVENTS;
   }
 }

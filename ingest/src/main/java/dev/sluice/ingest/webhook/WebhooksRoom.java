@@ -8,6 +8,8 @@ import dev.sluice.ingest.intake.Notation;
 import dev.sluice.ingest.intake.Outcome;
 import dev.sluice.ingest.intake.Submission;
 import dev.sluice.ingest.stream.JsonBytes;
+import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.stream.Streams;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -40,6 +42,7 @@ public final class WebhooksRoom implements OpenRoom {
 
   private final Vertx vertx;
   private final Map<String, Webhook> webhooks;
+  private final Streams streams;
   private final long maxBody;
   private final InstantSource clock;
   private final MeterRegistry meters;
@@ -47,12 +50,14 @@ public final class WebhooksRoom implements OpenRoom {
   public WebhooksRoom(
       Vertx vertx,
       List<Webhook> webhooks,
+      Streams streams,
       long maxBody,
       InstantSource clock,
       MeterRegistry meters) {
     this.vertx = Objects.requireNonNull(vertx, "vertx");
     this.webhooks =
         webhooks.stream().collect(Collectors.toUnmodifiableMap(Webhook::name, Function.identity()));
+    this.streams = Objects.requireNonNull(streams, "streams");
     this.maxBody = maxBody;
     this.clock = Objects.requireNonNull(clock, "clock");
     this.meters = Objects.requireNonNull(meters, "meters");
@@ -189,7 +194,10 @@ public final class WebhooksRoom implements OpenRoom {
             .sender()
             .submit(
                 new Submission(
-                    webhook.mapping().stream(), Notation.LINES, Submission.Packing.PLAIN, events));
+                    current(webhook.mapping().stream()),
+                    Notation.LINES,
+                    Submission.Packing.PLAIN,
+                    events));
     if (outcome.isEmpty()) {
       return told(503, "busy", "too many requests wait; send it again");
     }
@@ -213,6 +221,11 @@ public final class WebhooksRoom implements OpenRoom {
     }
     LOG.error("a call of webhook {} failed", webhook.name(), failure);
     return new Answered(500, "unknown", "the door failed; the log may hold the event or not");
+  }
+
+  /** The stream as it is now: it may have got further fields. */
+  private Stream current(Stream mapped) {
+    return streams.find(mapped.name()).orElse(mapped);
   }
 
   private static int accepted(Outcome.Answered answered) {

@@ -66,10 +66,11 @@ final class OpenDoor implements AutoCloseable {
 
   /** On the fixture's Kafka, with the shop's stream under a name of its own. */
   static OpenDoor onLog(String yaml) throws Exception {
-    Stream own =
-        KafkaFixture.renamed(Streams.shipped().find("app-events").orElseThrow(), Durability.SYNC);
+    Stream shop = Streams.shipped().find("app-events").orElseThrow();
+    Stream own = KafkaFixture.renamed(shop, Durability.SYNC);
     return new OpenDoor(
-        own,
+        new Stream(
+            own.name(), own.fields(), own.keyField(), own.timeField(), own.shards(), shop.id()),
         yaml,
         () ->
             LogProducers.create(KafkaFixture.bootstrapServers(), 1 << 20, Duration.ofSeconds(20)));

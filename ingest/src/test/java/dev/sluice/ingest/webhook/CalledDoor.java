@@ -71,7 +71,12 @@ final class CalledDoor implements AutoCloseable {
                 List.of(),
                 List.of(
                     new WebhooksRoom(
-                        vertx, read(webhooks, streams), 1 << 20, clock, telemetry.registry())),
+                        vertx,
+                        read(webhooks, streams),
+                        streams,
+                        1 << 20,
+                        clock,
+                        telemetry.registry())),
                 Enrichment.none()));
     door.start();
   }
