@@ -40,6 +40,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 
 /**
  * The module, put together: the log, embedded or given, with the streams' topics; then the workers
@@ -103,11 +104,7 @@ public final class Ingest implements Service {
             new Fittings(
                 surroundings.vertx(),
                 streams,
-                () ->
-                    LogProducers.create(
-                        bootstrapServers(),
-                        settings.door().maxEvent().intBytes(),
-                        settings.door().answerPatience()),
+                this::producer,
                 settings.log().durability(),
                 keys,
                 new DaemonPages(surroundings.health(), surroundings.telemetry()),
@@ -131,6 +128,13 @@ public final class Ingest implements Service {
         new DecodeLimits(
             settings.door().maxEvent().intBytes(), standard.depth(), standard.fields()),
         SchemaRegistry.of(settings.registry(), surroundings.clock()));
+  }
+
+  private Producer<byte[], byte[]> producer() {
+    return LogProducers.create(
+        bootstrapServers(),
+        settings.door().maxEvent().intBytes(),
+        settings.door().answerPatience());
   }
 
   private WebhooksRoom webhooks(Surroundings surroundings) {
