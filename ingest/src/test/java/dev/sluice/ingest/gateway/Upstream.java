@@ -75,7 +75,8 @@ final class Upstream implements AutoCloseable {
               .forEach(
                   name ->
                       headers.put(
-                          name.toLowerCase(Locale.ROOT), String.join(", ", request.headers().getAll(name))));
+                          name.toLowerCase(Locale.ROOT),
+                          String.join(", ", request.headers().getAll(name))));
           request
               .response()
               .putHeader("X-Powered-By", "nobody's business")
