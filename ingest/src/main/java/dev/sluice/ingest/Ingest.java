@@ -49,6 +49,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 
 /**
  * The module, put together: the log, embedded or given, with what was decided and the streams'
@@ -177,11 +178,7 @@ public final class Ingest implements Service {
     return new Fittings(
         surroundings.vertx(),
         streams,
-        () ->
-            LogProducers.create(
-                bootstrapServers(),
-                settings.door().maxEvent().intBytes(),
-                settings.door().answerPatience()),
+        this::producer,
         settings.log().durability(),
         keys,
         new DaemonPages(surroundings.health(), surroundings.telemetry()),
@@ -207,10 +204,18 @@ public final class Ingest implements Service {
             : subjects);
   }
 
+  private Producer<byte[], byte[]> producer() {
+    return LogProducers.create(
+        bootstrapServers(),
+        settings.door().maxEvent().intBytes(),
+        settings.door().answerPatience());
+  }
+
   private WebhooksRoom webhooks(Surroundings surroundings) {
     return new WebhooksRoom(
         surroundings.vertx(),
         Webhook.all(settings.webhooks(), streams),
+        streams,
         settings.door().maxEvent().bytes(),
         surroundings.clock(),
         surroundings.telemetry().registry());

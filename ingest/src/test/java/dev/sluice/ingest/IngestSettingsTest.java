@@ -46,6 +46,34 @@ class IngestSettingsTest {
         .hasMessageContaining(why);
   }
 
+  @Test
+  void webhooksEnrichmentAndGatewayAreReadAndCheckedAtTheStart() throws IOException {
+    IngestSettings none = read("{}");
+    assertThat(none.catalogue().find("attributions")).as("nobody fills it").isEmpty();
+    String webhook = "webhooks: {adjust: {}}\n";
+    assertThatThrownBy(() -> read(webhook))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("settings: webhook adjust: it needs secrets");
+    Path file = Files.writeString(directory.resolve("ingest.yaml"), webhook);
+    IngestSettings settings =
+        Settings.read(
+            IngestSettings.class,
+            Optional.of(file),
+            Map.of("SLUICE_WEBHOOKS_ADJUST_SECRETS", "from-outside"));
+    assertThat(settings.catalogue().find("attributions")).isPresent();
+    assertThat(settings.catalogue().find("calls")).isEmpty();
+    assertThat(settings.toString()).doesNotContain("from-outside");
+    assertThatThrownBy(
+            () ->
+                read(
+                    "enrichment: {streams: {app-events: ["
+                        + "{step: bot, from: user_agent, to: page}]}}\n"))
+        .hasMessage(
+            "settings: enrichment of app-events: bot: to: the field page must be a boolean");
+    assertThatThrownBy(() -> read("gateway: {stages: {prod: {routes: [{path: /a}]}}}\n"))
+        .hasMessageContaining("path /a: give an upstream or a service");
+  }
+
   private IngestSettings read(String yaml) throws IOException {
     Path file = Files.writeString(directory.resolve("ingest.yaml"), yaml);
     return Settings.read(IngestSettings.class, Optional.of(file), Map.of());

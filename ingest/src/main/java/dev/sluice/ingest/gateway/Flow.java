@@ -59,7 +59,7 @@ final class Flow implements ReadStream<Buffer> {
             ? null
             : end -> {
               ended.run();
-              handler.handle(end);
+              handler.handle(null);
             });
     return this;
   }

@@ -49,6 +49,7 @@ public record Submission(
     Objects.requireNonNull(circumstances, "circumstances");
     Objects.requireNonNull(context, "context");
     Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(circumstances, "circumstances");
   }
 
   /** Plain events that nobody's allowance is charged for, of a sender nothing is known of. */

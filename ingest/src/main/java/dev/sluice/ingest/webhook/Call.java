@@ -48,6 +48,11 @@ record Call(
     return value(form, name);
   }
 
+  /** The same with what its body's form holds. */
+  Call withForm(Map<String, List<String>> read) {
+    return new Call(pathSecret, query, read, headers, body, received);
+  }
+
   /** The same without a parameter that is nobody's business any more. */
   Call withoutQuery(String name) {
     Map<String, List<String>> rest = new LinkedHashMap<>(query);

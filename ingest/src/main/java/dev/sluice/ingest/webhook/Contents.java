@@ -11,22 +11,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a call's query and body hold. */
+/** What a call's body holds. */
 sealed interface Contents {
 
   /**
-   * The body's objects: one, those of its array, or an empty one where there are only parameters.
+   * A form, or the body's objects: one, those of its array, or an empty one where there are only
+   * parameters.
    */
-  record Read(
-      Map<String, List<String>> query, Map<String, List<String>> form, List<ObjectNode> objects)
-      implements Contents {
+  record Read(Map<String, List<String>> form, List<ObjectNode> objects) implements Contents {
     public Read {
-      query = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(query));
-      form = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(form));
+      form = Collections.unmodifiableMap(new LinkedHashMap<>(form));
       objects = List.copyOf(objects);
     }
   }
@@ -42,47 +42,44 @@ sealed interface Contents {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  static Contents of(String queryText, String type, Buffer body) {
-    Map<String, List<String>> query;
-    Map<String, List<String>> form = Map.of();
-    List<ObjectNode> objects = new ArrayList<>();
+  static Contents of(String type, Buffer body) {
     String media = type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
+    List<ObjectNode> nothing = List.of(JsonNodeFactory.instance.objectNode());
+    if (body.length() == 0) {
+      return new Read(Map.of(), nothing);
+    }
+    if (media.equals("application/x-www-form-urlencoded")) {
+      return Parameters.read(body.toString())
+          .<Contents>map(form -> new Read(form, nothing))
+          .orElseGet(() -> new Unreadable(400, "a parameter is malformed"));
+    }
+    if (!media.isEmpty() && !media.equals("application/json") && !media.endsWith("+json")) {
+      return new Unreadable(415, "the body must be JSON or a form");
+    }
+    return objects(body);
+  }
+
+  private static Contents objects(Buffer body) {
     try {
-      query = Parameters.read(queryText);
-      if (media.equals("application/x-www-form-urlencoded")) {
-        form = Parameters.read(body.toString());
+      JsonNode read = JSON.readTree(body.getBytes());
+      if (!read.isArray()) {
+        read = JsonNodeFactory.instance.arrayNode().add(read);
       }
-    } catch (IllegalArgumentException e) {
-      return new Unreadable(400, "a parameter is malformed");
-    }
-    if (body.length() > 0 && form.isEmpty()) {
-      if (!media.isEmpty() && !media.equals("application/json") && !media.endsWith("+json")) {
-        return new Unreadable(415, "the body must be JSON or a form");
-      }
-      try {
-        JsonNode read = JSON.readTree(body.getBytes());
-        if (!read.isArray()) {
-          read = JsonNodeFactory.instance.arrayNode().add(read);
+      List<ObjectNode> objects = new ArrayList<>();
+      for (JsonNode item : read) {
+        if (!(item instanceof ObjectNode object)) {
+          return new Unreadable(400, "the body is no JSON object");
         }
-        for (JsonNode item : read) {
-          if (!(item instanceof ObjectNode object)) {
-            return new Unreadable(400, "the body is no JSON object");
-          }
-          objects.add(object);
-        }
-      } catch (JsonProcessingException e) {
-        return new Unreadable(400, "the body is not JSON: " + line(e));
-      } catch (IOException e) {
-        return new Unreadable(400, "the body is not UTF-8");
+        objects.add(object);
       }
-      if (objects.isEmpty()) {
-        return new Unreadable(400, "the body has no events");
-      }
+      return objects.isEmpty()
+          ? new Unreadable(400, "the body has no events")
+          : new Read(Map.of(), objects);
+    } catch (JsonProcessingException e) {
+      return new Unreadable(400, "the body is not JSON: " + line(e));
+    } catch (IOException e) {
+      return new Unreadable(400, "the body is not UTF-8");
     }
-    if (objects.isEmpty()) {
-      objects.add(JsonNodeFactory.instance.objectNode());
-    }
-    return new Read(query, form, objects);
   }
 
   private static String line(JsonProcessingException e) {

@@ -8,6 +8,8 @@ import dev.sluice.ingest.intake.Notation;
 import dev.sluice.ingest.intake.Outcome;
 import dev.sluice.ingest.intake.Submission;
 import dev.sluice.ingest.stream.JsonBytes;
+import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.stream.Streams;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -40,6 +42,7 @@ public final class WebhooksRoom implements OpenRoom {
 
   private final Vertx vertx;
   private final Map<String, Webhook> webhooks;
+  private final Streams streams;
   private final long maxBody;
   private final InstantSource clock;
   private final MeterRegistry meters;
@@ -47,12 +50,14 @@ public final class WebhooksRoom implements OpenRoom {
   public WebhooksRoom(
       Vertx vertx,
       List<Webhook> webhooks,
+      Streams streams,
       long maxBody,
       InstantSource clock,
       MeterRegistry meters) {
     this.vertx = Objects.requireNonNull(vertx, "vertx");
     this.webhooks =
         webhooks.stream().collect(Collectors.toUnmodifiableMap(Webhook::name, Function.identity()));
+    this.streams = Objects.requireNonNull(streams, "streams");
     this.maxBody = maxBody;
     this.clock = Objects.requireNonNull(clock, "clock");
     this.meters = Objects.requireNonNull(meters, "meters");
@@ -107,8 +112,7 @@ public final class WebhooksRoom implements OpenRoom {
                     held.letGo();
                     // Never the path: it may hold the secret.
                     LOG.error("a call of webhook {} failed", webhook.name(), judged.cause());
-                    reply(
-                        webhook, request, lobby, new Answered(500, "internal", "the door failed"));
+                    reply(webhook, request, lobby, Answered.FAILED);
                     return;
                   }
                   var unusedToo =
@@ -119,13 +123,20 @@ public final class WebhooksRoom implements OpenRoom {
                                   context.runOnContext(
                                       then -> {
                                         held.letGo();
-                                        reply(webhook, request, lobby, answered);
+                                        reply(
+                                            webhook,
+                                            request,
+                                            lobby,
+                                            failure == null ? answered : Answered.FAILED);
                                       }));
                 });
   }
 
   /** What the sender is told; type and why only where it was not taken. */
-  private record Answered(int status, String type, String why) {}
+  private record Answered(int status, String type, String why) {
+    private static final Answered FAILED =
+        new Answered(500, "unknown", "the door failed; the log may hold the event or not");
+  }
 
   private CompletableFuture<Answered> judged(
       Webhook webhook,
@@ -134,16 +145,22 @@ public final class WebhooksRoom implements OpenRoom {
       Map<String, String> headers,
       Buffer body,
       Lobby lobby) {
-    Contents contents = Contents.of(query, headers.getOrDefault("content-type", ""), body);
+    Optional<Map<String, List<String>>> parameters = Parameters.read(query);
+    if (parameters.isEmpty()) {
+      return told(400, "unreadable", "a parameter is malformed");
+    }
+    Call shown = new Call(secret, parameters.get(), Map.of(), headers, body, clock.instant());
+    Verdict verdict = webhook.verification().of(shown);
+    if (verdict instanceof Verdict.Doubtful doubtful) {
+      return told(401, "unauthorized", "the call is not genuine: " + doubtful.why());
+    }
+    // Not before: nobody else has us read a megabyte of JSON.
+    Contents contents = Contents.of(headers.getOrDefault("content-type", ""), body);
     if (contents instanceof Contents.Unreadable unreadable) {
       return told(unreadable.status(), "unreadable", unreadable.why());
     }
     Contents.Read read = (Contents.Read) contents;
-    Call call = new Call(secret, read.query(), read.form(), headers, body, clock.instant());
-    Verdict verdict = webhook.verification().of(call);
-    if (verdict instanceof Verdict.Doubtful doubtful) {
-      return told(401, "unauthorized", "the call is not genuine: " + doubtful.why());
-    }
+    Call call = shown.withForm(read.form());
     Optional<String> id = ((Verdict.Genuine) verdict).id();
     SeenIds.Standing standing =
         id.map(known -> webhook.seen().begin(known, call.received())).orElse(SeenIds.Standing.NEW);
@@ -189,7 +206,10 @@ public final class WebhooksRoom implements OpenRoom {
             .sender()
             .submit(
                 new Submission(
-                    webhook.mapping().stream(), Notation.LINES, Submission.Packing.PLAIN, events));
+                    current(webhook.mapping().stream()),
+                    Notation.LINES,
+                    Submission.Packing.PLAIN,
+                    events));
     if (outcome.isEmpty()) {
       return told(503, "busy", "too many requests wait; send it again");
     }
@@ -212,7 +232,12 @@ public final class WebhooksRoom implements OpenRoom {
       return new Answered(away.status(), away.type(), away.why());
     }
     LOG.error("a call of webhook {} failed", webhook.name(), failure);
-    return new Answered(500, "unknown", "the door failed; the log may hold the event or not");
+    return Answered.FAILED;
+  }
+
+  /** The stream as it is now: it may have got further fields. */
+  private Stream current(Stream mapped) {
+    return streams.find(mapped.name()).orElse(mapped);
   }
 
   private static int accepted(Outcome.Answered answered) {

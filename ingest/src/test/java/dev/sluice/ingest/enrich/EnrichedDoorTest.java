@@ -103,9 +103,11 @@ class EnrichedDoorTest {
   @Test
   void theLogHoldsTheEnrichedEventUnderItsPseudonym() throws Exception {
     String lines =
-        "{\"user_id\":\"anna\",\"extra\":[1, 2.50]}\n"
-            + "{\"user_id\":\"anna\",\"ip\":\"nowhere\"}\n"
-            + "{\"user_id\":7}\n";
+        """
+        {"user_id":"anna","extra":[1, 2.50]}
+        {"user_id":"anna","ip":"nowhere"}
+        {"user_id":7}
+        """;
     HttpResponse<String> answer = post(clicks, lines);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     JsonNode refused = new ObjectMapper().readTree(answer.body()).path("refused").get(0);

@@ -102,7 +102,7 @@ class GatewayTest {
       // Nobody accepts, so the queue is full and the next one's greeting stays unanswered.
       SocketChannel channel = SocketChannel.open();
       channel.configureBlocking(false);
-      channel.connect(new InetSocketAddress("127.0.0.1", full.getLocalPort()));
+      channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), full.getLocalPort()));
       FILL.add(channel);
     }
     int port;
@@ -260,7 +260,7 @@ class GatewayTest {
   void hugeBodiesPassAtTheReadersPaceAndAreNotHeld() throws Exception {
     long bytes = 96L << 20;
     upstream.written.set(0);
-    try (Socket socket = new Socket("127.0.0.1", door.uri().getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.uri().getPort())) {
       socket.setReceiveBufferSize(64 << 10);
       socket
           .getOutputStream()
@@ -316,7 +316,7 @@ class GatewayTest {
   @Test
   void whoGoesAwayFreesTheService() throws Exception {
     int gone = upstream.gone.get();
-    try (Socket socket = new Socket("127.0.0.1", door.uri().getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.uri().getPort())) {
       socket
           .getOutputStream()
           .write("GET /prod/one HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(UTF_8));

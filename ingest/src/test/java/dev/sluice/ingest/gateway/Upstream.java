@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,7 +75,8 @@ final class Upstream implements AutoCloseable {
               .forEach(
                   name ->
                       headers.put(
-                          name.toLowerCase(), String.join(", ", request.headers().getAll(name))));
+                          name.toLowerCase(Locale.ROOT),
+                          String.join(", ", request.headers().getAll(name))));
           request
               .response()
               .putHeader("X-Powered-By", "nobody's business")
@@ -113,7 +115,7 @@ final class Upstream implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 }

@@ -3,7 +3,8 @@ package dev.sluice.ingest.webhook;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Secret;
@@ -38,9 +39,10 @@ import org.apache.kafka.clients.producer.Producer;
 /** A door with webhooks, at a time the test sets, and a partner's view of it. */
 final class CalledDoor implements AutoCloseable {
   private static final ObjectMapper JSON =
-      new ObjectMapper()
+      JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient http =
@@ -71,7 +73,12 @@ final class CalledDoor implements AutoCloseable {
                 List.of(),
                 List.of(
                     new WebhooksRoom(
-                        vertx, read(webhooks, streams), 1 << 20, clock, telemetry.registry())),
+                        vertx,
+                        read(webhooks, streams),
+                        streams,
+                        1 << 20,
+                        clock,
+                        telemetry.registry())),
                 Enrichment.none()));
     door.start();
   }
@@ -139,9 +146,13 @@ final class CalledDoor implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    door.stop();
-    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  public void close() {
+    try {
+      door.stop();
+      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException("the door does not close", e);
+    }
     telemetry.close();
   }
 }
