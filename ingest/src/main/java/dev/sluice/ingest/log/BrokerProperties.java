@@ -52,9 +52,10 @@ final class BrokerProperties {
 
   private static void groups(Properties p) {
     p.put("group.initial.rebalance.delay.ms", "0");
-    // A worker that was killed gives its shards up after this long; a group may ask for less.
-    p.put("group.consumer.session.timeout.ms", "12000");
-    p.put("group.consumer.heartbeat.interval.ms", "3000");
+    // A worker that was killed gives its shards up after this long, and a process that was killed
+    // waits for it when it is back; all are on this machine. A group may ask for less.
+    p.put("group.consumer.session.timeout.ms", "6000");
+    p.put("group.consumer.heartbeat.interval.ms", "1000");
     p.put("group.consumer.min.session.timeout.ms", "2000");
     p.put("group.consumer.min.heartbeat.interval.ms", "500");
     // A group of a few members is shared out at once, in the answer to whoever joins or leaves;
