@@ -51,6 +51,7 @@ import java.util.function.Consumer;
 public final class Ingest implements Service {
   private final IngestSettings settings;
   private final Journal journal;
+  private final StreamBook book;
   private final Streams streams;
   private final Secret writeKey;
   private final Optional<EmbeddedBroker> broker;
@@ -70,7 +71,7 @@ public final class Ingest implements Service {
                 new EmbeddedBroker(settings.data().resolve("log"), settings.log().port()));
     this.journal = new Journal(settings.journal(), settings.log(), this::bootstrapServers);
     Subjects subjects = new Subjects(journal, settings.schemaIds(), surroundings.ids());
-    StreamBook book = book(settings, surroundings, subjects);
+    this.book = book(settings, surroundings, subjects);
     this.streams = book.streams();
     ColumnDecoders decoders = decoders(settings, surroundings, subjects);
     this.sink =
@@ -248,6 +249,9 @@ public final class Ingest implements Service {
 
     @Override
     public void start() {
+      if (settings.registry().url().isEmpty()) {
+        book.settle();
+      }
       try (LogTopics log = new LogTopics(bootstrapServers(), settings.log())) {
         topics = log.ensure(streams.all());
       }

@@ -58,7 +58,9 @@ class RegistryTest {
   @Test
   void schemasKeepTheirIdsAndCarryEventsFromDoorAndProducersIntoTheTable() throws Exception {
     House house = House.open();
-    Path settings = Files.writeString(data.resolve("ingest.yaml"), "door: {}\n");
+    Path settings = Files.writeString(
+            data.resolve("ingest.yaml"),
+            "streams: {plant-fixed: {format: avro, fields: [{name: a, required: true}]}}\n");
     int wider;
     try (RunningIngest ingest = RunningIngest.start(data, house, settings)) {
       URI registry = ingest.door().resolve("/registry/");
@@ -107,6 +109,9 @@ class RegistryTest {
           .anySatisfy(
               row -> assertThat(row.getField("_extra")).isEqualTo(Map.of("note", "\"hot\"")));
       madeFromFields(ingest, house);
+      assertThat(send(ingest.door(), "plant-fixed", "{\"a\":\"x\",\"b\":1}"))
+          .contains("\"accepted\":1");
+      Await.until("it is a row", () -> rows(house, "plant_fixed").size() == 1);
     }
     try (RunningIngest ingest = RunningIngest.start(data, house, settings)) {
       URI registry = ingest.door().resolve("/registry/");

@@ -62,6 +62,22 @@ public final class StreamBook {
     journal.follow(this::read);
   }
 
+  /**
+   * Registers the schemas of Avro streams that the settings declare without any; to be called when
+   * the journal has been read.
+   */
+  public synchronized void settle() {
+    editions.fix(editions.fixed().stream().map(this::settled).toList());
+  }
+
+  private Stream settled(Stream stream) {
+    if (!(stream.format() instanceof EventFormat.Avro avro) || !avro.schemas().isEmpty()) {
+      return stream;
+    }
+    String json = schemas.schema(stream, Optional.empty());
+    return stream.written(new EventFormat.Avro(List.of(schemas.keep(stream, json))));
+  }
+
   private void read(Entry entry) {
     if (entry.kind().equals(StreamVersion.KIND)) {
       editions.add(StreamVersion.of(entry));
