@@ -74,18 +74,7 @@ public final class Ingest implements Service {
     this.book = book(settings, surroundings, subjects);
     this.streams = book.streams();
     ColumnDecoders decoders = decoders(settings, surroundings, subjects);
-    this.sink =
-        new SinkWorkers(
-            "worker",
-            settings.sink(),
-            this::bootstrapServers,
-            streams,
-            decoders,
-            settings.data().resolve("recent"),
-            surroundings.clock(),
-            surroundings.ids(),
-            surroundings.telemetry().registry(),
-            surroundings.health());
+    this.sink = workers(surroundings, decoders);
     List<Consumer<Router>> served = new ArrayList<>(rooms);
     served.add(new BookRoute(surroundings.vertx(), book));
     served.add(new SubjectRoute(surroundings.vertx(), subjects));
@@ -126,15 +115,32 @@ public final class Ingest implements Service {
     lifecycle.add(journal);
     lifecycle.add(new Topics());
     lifecycle.add(sink);
-    lifecycle.add(
-        new LogTrim(
-            settings.retention(),
-            streams,
-            () -> new LogTopics(bootstrapServers(), settings.log()),
-            this::lake,
-            surroundings.clock(),
-            surroundings.telemetry().registry()));
+    lifecycle.add(trim(surroundings));
     lifecycle.add(door);
+  }
+
+  private SinkWorkers workers(Surroundings surroundings, ColumnDecoders decoders) {
+    return new SinkWorkers(
+        "worker",
+        settings.sink(),
+        this::bootstrapServers,
+        streams,
+        decoders,
+        settings.data().resolve("recent"),
+        surroundings.clock(),
+        surroundings.ids(),
+        surroundings.telemetry().registry(),
+        surroundings.health());
+  }
+
+  private LogTrim trim(Surroundings surroundings) {
+    return new LogTrim(
+        settings.retention(),
+        streams,
+        () -> new LogTopics(bootstrapServers(), settings.log()),
+        this::lake,
+        surroundings.clock(),
+        surroundings.telemetry().registry());
   }
 
   private StreamBook book(IngestSettings settings, Surroundings surroundings, Subjects subjects) {

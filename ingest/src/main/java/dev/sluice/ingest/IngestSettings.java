@@ -91,7 +91,8 @@ public record IngestSettings(
 
   /** The same, its sink writing to a lake that is found only when it runs. */
   public IngestSettings on(URI catalog, Optional<Secret> token) {
-    return new IngestSettings(data, door, log, sink.on(catalog, token), registry, journal, retention, streams);
+    return new IngestSettings(
+        data, door, log, sink.on(catalog, token), registry, journal, retention, streams);
   }
 
   /** The shipped streams and the declared ones. */

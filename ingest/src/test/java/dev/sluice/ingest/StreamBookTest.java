@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,10 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,7 +98,8 @@ class StreamBookTest {
     String fields = "shards: 2\nkey: k\nfields:\n  - {name: k, type: long, required: true}\n";
     Files.writeString(file, fields);
     try (RunningIngest ingest = RunningIngest.start(data, house, settings)) {
-      assertThat(ingest.run("stream", "create", "book-busy", "-f", file.toString()).exit()).isZero();
+      assertThat(ingest.run("stream", "create", "book-busy", "-f", file.toString()).exit())
+          .isZero();
       for (int version = 1; version <= 6; version++) {
         String field = "f" + version;
         // The ones before do not declare it yet, and it goes where undeclared fields go.
@@ -112,13 +118,53 @@ class StreamBookTest {
         long declared = rows.stream().filter(row -> row.getField(field) != null).count();
         long extra =
             rows.stream()
-                .filter(row -> row.getField("_extra") instanceof Map<?, ?> m && m.containsKey(field))
+                .filter(
+                    row -> row.getField("_extra") instanceof Map<?, ?> m && m.containsKey(field))
                 .count();
         assertThat(declared + extra).as(field).isEqualTo(100);
         assertThat(declared).as(field).isGreaterThanOrEqualTo(50);
       }
       assertThat(ingest.run("verify", "raw.book_busy", "--deep").out()).contains("sound, 600 rows");
+      aForeignTopicIsAdopted(ingest, house);
     }
+  }
+
+  private void aForeignTopicIsAdopted(RunningIngest ingest, House house) throws Exception {
+    Map<String, String> compact = Map.of("cleanup.policy", "compact");
+    house
+        .admin()
+        .createTopics(
+            List.of(
+                new NewTopic("Foreign.Clicks", 3, (short) 1),
+                new NewTopic("Foreign.State", 1, (short) 1).configs(compact)))
+        .all()
+        .get();
+    Map<String, Object> config = Map.of("bootstrap.servers", house.bootstrapServers());
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (int i = 0; i < 6; i++) {
+        byte[] event = "{\"k\":1}".getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>("Foreign.Clicks", i % 3, null, event)).get();
+      }
+    }
+    Path file = Files.writeString(data.resolve("foreign.yaml"), "fields: [{name: k, type: long}]");
+    String[] create = {"stream", "create", "book-foreign", "-f", file.toString(), "--topic", ""};
+    create[6] = "Foreign.Nothing";
+    assertThat(ingest.run(create).err()).contains("the log has no topic Foreign.Nothing to adopt");
+    create[6] = "Foreign.State";
+    assertThat(ingest.run(create).err()).contains("the topic Foreign.State is compacted");
+    create[6] = "Foreign.Clicks";
+    assertThat(ingest.run(create).out())
+        .isEqualTo("created book-foreign: version 1, 1 fields, 3 shards, json\n");
+    assertThat(post(ingest.door(), "book-foreign", "{\"k\":2}").body())
+        .contains("\"accepted\":1");
+    Await.until("all are rows", () -> rows(house, "book_foreign").size() == 7);
+    assertThat(ingest.run("verify", "raw.book_foreign", "--deep").out()).contains("sound, 7 rows");
+    assertThat(ingest.run("stream", "show", "book-foreign").out())
+        .contains("in the topic Foreign.Clicks");
+    Files.writeString(file, "fields: [{name: k, type: long}]\ntopic: Foreign.State\n");
+    assertThat(ingest.run("stream", "evolve", "book-foreign", "-f", file.toString()).err())
+        .contains("the stream lies in the topic Foreign.Clicks and stays there");
   }
 
   private static void sendMany(URI door, String field) throws Exception {
@@ -187,8 +233,7 @@ class StreamBookTest {
   }
 
   private static void send(URI door, String... events) throws Exception {
-    assertThat(post(door, "book-clicks", events).body())
-        .contains("\"accepted\":" + events.length);
+    assertThat(post(door, "book-clicks", events).body()).contains("\"accepted\":" + events.length);
   }
 
   private static int withoutAKey(URI door) throws Exception {
