@@ -132,8 +132,7 @@ class RegistryTest {
     Await.until("both are rows", () -> rows(house, "plant_readings").size() == 2);
     assertThat(rows(house, "plant_readings"))
         .anySatisfy(row -> assertThat(row.getField("value")).isEqualTo(1.5))
-        .anySatisfy(
-            row -> assertThat(row.getField("_extra")).isEqualTo(Map.of("note", "\"hot\"")));
+        .anySatisfy(row -> assertThat(row.getField("_extra")).isEqualTo(Map.of("note", "\"hot\"")));
     return wider;
   }
 

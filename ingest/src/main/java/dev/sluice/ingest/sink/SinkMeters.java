@@ -215,7 +215,8 @@ final class SinkMeters implements RecentIds.Watcher {
   void forget(String stream) {
     watermarks.remove(stream);
     lastCommits.remove(stream);
-    for (String gauge : List.of("sluice.sink.watermark.seconds", "sluice.sink.last.commit.seconds")) {
+    for (String gauge :
+        List.of("sluice.sink.watermark.seconds", "sluice.sink.last.commit.seconds")) {
       registry.find(gauge).tag("stream", stream).gauges().forEach(registry::remove);
     }
   }
