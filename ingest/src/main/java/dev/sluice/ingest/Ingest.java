@@ -60,6 +60,7 @@ import org.apache.kafka.clients.producer.Producer;
 public final class Ingest implements Service {
   private final IngestSettings settings;
   private final Journal journal;
+  private final StreamBook book;
   private final Streams streams;
   private final Secret writeKey;
   private final WriteKeys keys;
@@ -84,21 +85,10 @@ public final class Ingest implements Service {
                 new EmbeddedBroker(settings.data().resolve("log"), settings.log().port()));
     this.journal = new Journal(settings.journal(), settings.log(), this::bootstrapServers);
     Subjects subjects = new Subjects(journal, settings.schemaIds(), surroundings.ids());
-    StreamBook book = book(settings, surroundings, subjects);
+    this.book = book(settings, surroundings, subjects);
     this.streams = book.streams();
     ColumnDecoders decoders = decoders(settings, surroundings, subjects);
-    this.sink =
-        new SinkWorkers(
-            "worker",
-            settings.sink(),
-            this::bootstrapServers,
-            streams,
-            decoders,
-            settings.data().resolve("recent"),
-            surroundings.clock(),
-            surroundings.ids(),
-            surroundings.telemetry().registry(),
-            surroundings.health());
+    this.sink = workers(surroundings, decoders);
     List<Consumer<Router>> served = new ArrayList<>(rooms);
     served.add(new BookRoute(surroundings.vertx(), book));
     served.add(new SubjectRoute(surroundings.vertx(), subjects));
@@ -132,14 +122,7 @@ public final class Ingest implements Service {
     lifecycle.add(journal);
     lifecycle.add(new Topics());
     lifecycle.add(sink);
-    lifecycle.add(
-        new LogTrim(
-            settings.retention(),
-            streams,
-            () -> new LogTopics(bootstrapServers(), settings.log()),
-            this::lake,
-            surroundings.clock(),
-            surroundings.telemetry().registry()));
+    lifecycle.add(trim(surroundings));
     lifecycle.add(door);
     lifecycle.add(mqtt);
   }
@@ -160,6 +143,30 @@ public final class Ingest implements Service {
             surroundings.clock(),
             surroundings.ids(),
             Enrichment.of(settings.enrichment(), settings.catalogue())));
+  }
+
+  private SinkWorkers workers(Surroundings surroundings, ColumnDecoders decoders) {
+    return new SinkWorkers(
+        "worker",
+        settings.sink(),
+        this::bootstrapServers,
+        streams,
+        decoders,
+        settings.data().resolve("recent"),
+        surroundings.clock(),
+        surroundings.ids(),
+        surroundings.telemetry().registry(),
+        surroundings.health());
+  }
+
+  private LogTrim trim(Surroundings surroundings) {
+    return new LogTrim(
+        settings.retention(),
+        streams,
+        () -> new LogTopics(bootstrapServers(), settings.log()),
+        this::lake,
+        surroundings.clock(),
+        surroundings.telemetry().registry());
   }
 
   private StreamBook book(IngestSettings settings, Surroundings surroundings, Subjects subjects) {
@@ -331,6 +338,9 @@ public final class Ingest implements Service {
 
     @Override
     public void start() {
+      if (settings.registry().url().isEmpty()) {
+        book.settle();
+      }
       try (LogTopics log = new LogTopics(bootstrapServers(), settings.log())) {
         topics = log.ensure(streams.all());
       }

@@ -1,10 +1,7 @@
 package dev.sluice.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.daemon.Settings;
-import dev.sluice.daemon.SettingsException;
 import dev.sluice.ingest.log.KafkaFixture;
 import dev.sluice.ingest.registry.RegistryFixture;
 import dev.sluice.ingest.sink.Await;
@@ -24,7 +21,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.apache.avro.Schema;
@@ -94,17 +90,6 @@ class AvroStreamTest {
         assertThat(again.out()).contains("0 became rows").contains("malformed-avro 1");
       }
     }
-  }
-
-  @Test
-  void aStreamWhoseSchemasNobodyCanHaveIsNotStarted() throws Exception {
-    Path settings =
-        Files.writeString(
-            data.resolve("settings.yaml"),
-            "streams: {clicks: {format: avro, fields: [{name: visitor}]}}");
-    assertThatThrownBy(() -> Settings.read(IngestSettings.class, Optional.of(settings), Map.of()))
-        .isInstanceOf(SettingsException.class)
-        .hasMessageContaining("stream clicks is Avro: give its schemas, or set registry.url");
   }
 
   /** A registry that cannot be asked makes no dead letters: the shard stops and says why. */

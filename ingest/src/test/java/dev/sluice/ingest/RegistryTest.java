@@ -58,55 +58,19 @@ class RegistryTest {
   @Test
   void schemasKeepTheirIdsAndCarryEventsFromDoorAndProducersIntoTheTable() throws Exception {
     House house = House.open();
-    Path settings = Files.writeString(data.resolve("ingest.yaml"), "door: {}\n");
+    Path settings =
+        Files.writeString(
+            data.resolve("ingest.yaml"),
+            "streams: {plant-fixed: {format: avro, fields: [{name: a, required: true}]}}\n");
     int wider;
     try (RunningIngest ingest = RunningIngest.start(data, house, settings)) {
       URI registry = ingest.door().resolve("/registry/");
       theProtocol(registry);
-      Path file = Files.writeString(data.resolve("reading.avsc"), READINGS);
-      String created =
-          ingest
-              .run(
-                  "stream",
-                  "create",
-                  "plant-readings",
-                  "-f",
-                  file.toString(),
-                  "--key",
-                  "sensor",
-                  "--time",
-                  "at")
-              .out();
-      assertThat(created).contains("version 1, 4 fields, 4 shards, avro, schema id ");
-      JsonNode latest = ask(registry, "subjects/plant-readings-value/versions/latest").body();
-      assertThat(created.strip()).endsWith("schema id " + latest.path("id").asInt());
-      assertThat(latest.path("schema").asText()).contains("plant").contains("Reading");
-
-      String refused =
-          send(
-              ingest.door(),
-              "plant-readings",
-              "{\"sensor\":\"s1\",\"at\":1769847300250,\"state\":\"ON\",\"value\":1.5}",
-              "{\"sensor\":\"s2\",\"at\":1769847300250,\"state\":\"DANCING\"}",
-              "{\"sensor\":\"s3\",\"at\":1769847300250,\"state\":\"OFF\",\"more\":1}");
-      assertThat(refused)
-          .contains("\"accepted\":1")
-          .contains("\"wrong-type\"")
-          .contains("\\\"DANCING\\\" is none of [ON, OFF]")
-          .contains("\"unknown-field\"");
-      Schema second =
-          new Schema.Parser()
-              .parse(
-                  READINGS.replace(
-                      "]}\n", ", {\"name\": \"note\", \"type\": \"string\", \"default\": \"\"}]}"));
-      wider = register(registry, "plant-readings-value", second).body().path("id").asInt();
-      produce("plant-readings", wider, second);
-      Await.until("both are rows", () -> rows(house, "plant_readings").size() == 2);
-      assertThat(rows(house, "plant_readings"))
-          .anySatisfy(row -> assertThat(row.getField("value")).isEqualTo(1.5))
-          .anySatisfy(
-              row -> assertThat(row.getField("_extra")).isEqualTo(Map.of("note", "\"hot\"")));
+      wider = declaredByASchema(ingest, house, registry);
       madeFromFields(ingest, house);
+      assertThat(send(ingest.door(), "plant-fixed", "{\"a\":\"x\",\"b\":1}"))
+          .contains("\"accepted\":1");
+      Await.until("it is a row", () -> rows(house, "plant_fixed").size() == 1);
     }
     try (RunningIngest ingest = RunningIngest.start(data, house, settings)) {
       URI registry = ingest.door().resolve("/registry/");
@@ -123,6 +87,53 @@ class RegistryTest {
       assertThat(ingest.run("verify", "raw.plant_readings", "--deep").out())
           .contains("sound, 2 rows");
     }
+  }
+
+  /** The id of a further schema that a producer's event has. */
+  private int declaredByASchema(RunningIngest ingest, House house, URI registry) throws Exception {
+    Path file = Files.writeString(data.resolve("reading.avsc"), READINGS);
+    String created =
+        ingest
+            .run(
+                "stream",
+                "create",
+                "plant-readings",
+                "-f",
+                file.toString(),
+                "--key",
+                "sensor",
+                "--time",
+                "at")
+            .out();
+    assertThat(created).contains("version 1, 4 fields, 4 shards, avro, schema id ");
+    JsonNode latest = ask(registry, "subjects/plant-readings-value/versions/latest").body();
+    assertThat(created.strip()).endsWith("schema id " + latest.path("id").asInt());
+    assertThat(latest.path("schema").asText()).contains("plant").contains("Reading");
+
+    String refused =
+        send(
+            ingest.door(),
+            "plant-readings",
+            "{\"sensor\":\"s1\",\"at\":1769847300250,\"state\":\"ON\",\"value\":1.5}",
+            "{\"sensor\":\"s2\",\"at\":1769847300250,\"state\":\"DANCING\"}",
+            "{\"sensor\":\"s3\",\"at\":1769847300250,\"state\":\"OFF\",\"more\":1}");
+    assertThat(refused)
+        .contains("\"accepted\":1")
+        .contains("\"wrong-type\"")
+        .contains("\\\"DANCING\\\" is none of [ON, OFF]")
+        .contains("\"unknown-field\"");
+    Schema second =
+        new Schema.Parser()
+            .parse(
+                READINGS.replace(
+                    "]}\n", ", {\"name\": \"note\", \"type\": \"string\", \"default\": \"\"}]}"));
+    int wider = register(registry, "plant-readings-value", second).body().path("id").asInt();
+    produce("plant-readings", wider, second);
+    Await.until("both are rows", () -> rows(house, "plant_readings").size() == 2);
+    assertThat(rows(house, "plant_readings"))
+        .anySatisfy(row -> assertThat(row.getField("value")).isEqualTo(1.5))
+        .anySatisfy(row -> assertThat(row.getField("_extra")).isEqualTo(Map.of("note", "\"hot\"")));
+    return wider;
   }
 
   /** A schema made of a stream's fields takes along what the stream does not declare. */

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,12 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,7 +127,52 @@ class StreamBookTest {
         assertThat(declared).as(field).isGreaterThanOrEqualTo(50);
       }
       assertThat(ingest.run("verify", "raw.book_busy", "--deep").out()).contains("sound, 600 rows");
+      aForeignTopicIsAdopted(ingest, house);
     }
+  }
+
+  private void aForeignTopicIsAdopted(RunningIngest ingest, House house) throws Exception {
+    Map<String, String> compact = Map.of("cleanup.policy", "compact");
+    house
+        .admin()
+        .createTopics(
+            List.of(
+                new NewTopic("Foreign.Clicks", 3, (short) 1),
+                new NewTopic("Foreign.State", 1, (short) 1).configs(compact)))
+        .all()
+        .get();
+    Map<String, Object> config = Map.of("bootstrap.servers", house.bootstrapServers());
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (int i = 0; i < 7; i++) {
+        byte[] event = (i < 6 ? "{\"k\":1}" : "no event").getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>("Foreign.Clicks", i % 3, null, event)).get();
+      }
+    }
+    // As a topic's own retention does.
+    house
+        .admin()
+        .deleteRecords(
+            Map.of(new TopicPartition("Foreign.Clicks", 0), RecordsToDelete.beforeOffset(1)))
+        .all()
+        .get();
+    Path file = Files.writeString(data.resolve("foreign.yaml"), "fields: [{name: k, type: long}]");
+    String[] create = {"stream", "create", "book-foreign", "-f", file.toString(), "--topic", ""};
+    create[6] = "Foreign.Nothing";
+    assertThat(ingest.run(create).err()).contains("the log has no topic Foreign.Nothing to adopt");
+    create[6] = "Foreign.State";
+    assertThat(ingest.run(create).err()).contains("the topic Foreign.State is compacted");
+    create[6] = "Foreign.Clicks";
+    assertThat(ingest.run(create).out())
+        .isEqualTo("created book-foreign: version 1, 1 fields, 3 shards, json\n");
+    assertThat(post(ingest.door(), "book-foreign", "{\"k\":2}").body()).contains("\"accepted\":1");
+    Await.until("all are rows", () -> rows(house, "book_foreign").size() == 6);
+    assertThat(ingest.run("verify", "raw.book_foreign", "--deep").out()).contains("sound, 6 rows");
+    assertThat(ingest.run("stream", "show", "book-foreign").out())
+        .contains("in the topic Foreign.Clicks");
+    Files.writeString(file, "fields: [{name: k, type: long}]\ntopic: Foreign.State\n");
+    assertThat(ingest.run("stream", "evolve", "book-foreign", "-f", file.toString()).err())
+        .contains("the stream lies in the topic Foreign.Clicks and stays there");
   }
 
   private static void sendMany(URI door, String field) throws Exception {

@@ -30,10 +30,17 @@ public final class AvroWriter {
   /** What became of an event. */
   public sealed interface Written {}
 
-  /** The record's value. */
-  public record Value(byte[] bytes) implements Written {
-    public Value {
-      Objects.requireNonNull(bytes, "bytes");
+  /** It is written. */
+  public static final class Value implements Written {
+    private final byte[] bytes;
+
+    public Value(byte[] bytes) {
+      this.bytes = Objects.requireNonNull(bytes, "bytes");
+    }
+
+    /** The record's value, not copied: nobody may change it. */
+    public byte[] bytes() {
+      return bytes;
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.daemon.cli.CommandFailure;
 import dev.sluice.daemon.cli.DataOption;
 import dev.sluice.daemon.cli.Pipeline;
+import dev.sluice.ingest.stream.StreamText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,6 +124,14 @@ public final class StreamCommand implements Callable<Integer> {
           stream.path("id").asText("none"),
           tables(stream),
           stream.path("version").asText());
+      if (!stream.path("topic").asText(name).equals(name)) {
+        out.printf(Locale.ROOT, "  in the topic %s%n", stream.path("topic").asText());
+      }
+      if (stream.has("retentionSeconds")) {
+        Duration kept = Duration.ofSeconds(stream.path("retentionSeconds").asLong());
+        out.printf(
+            Locale.ROOT, "  kept %s on the log, once the tables have it%n", StreamText.span(kept));
+      }
       if (stream.has("partition")) {
         List<String> partition = new ArrayList<>();
         stream.get("partition").forEach(field -> partition.add(field.asText()));

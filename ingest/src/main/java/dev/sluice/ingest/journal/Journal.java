@@ -74,7 +74,7 @@ public final class Journal implements Service {
 
   /**
    * Hands this one every entry, from the first on; to be said before the start. What it refuses
-   * with an {@link IllegalArgumentException} is passed over, and told by {@link #state()}.
+   * with an exception is passed over, and told by {@link #state()}.
    */
   public void follow(Consumer<Entry> follower) {
     followers.add(follower);
@@ -228,7 +228,7 @@ public final class Journal implements Service {
       try {
         Entry entry = entry(record.value());
         followers.forEach(follower -> follower.accept(entry));
-      } catch (IllegalArgumentException | JsonProcessingException e) {
+      } catch (RuntimeException | JsonProcessingException e) {
         String where = "the entry at offset " + record.offset() + " of " + settings.topic();
         LOG.error("{} is not understood", where, e);
         unread = Optional.of(where + " is not understood here: " + e.getMessage());

@@ -32,6 +32,11 @@ public record ShardProgress(long nextOffset, Counts totals) {
     }
   }
 
+  /** The progress of a shard of which nothing before the offset is to be taken. */
+  public static ShardProgress passingOver(long offset) {
+    return new ShardProgress(offset, new Counts(0, 0, 0, offset, 0, 0));
+  }
+
   /** The progress once {@code counts} more offsets are in the table. */
   public ShardProgress plus(Counts counts) {
     return new ShardProgress(nextOffset + counts.offsets(), totals.plus(counts));

@@ -87,6 +87,11 @@ final class Holdings {
         .toList();
   }
 
+  /** Of a table whose stream is gone; nothing may be held for it. */
+  void forget(TableTrack table) {
+    tables.remove(table.stream().name());
+  }
+
   void remove(TopicPartition place) {
     Optional.ofNullable(shards.remove(place)).ifPresent(ShardTrack::rejoin);
   }

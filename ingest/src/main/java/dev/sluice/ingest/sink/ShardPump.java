@@ -133,7 +133,10 @@ final class ShardPump implements ConsumerRebalanceListener {
     }
     for (TableTrack table : List.copyOf(holdings.tables())) {
       Optional<Stream> now = streams.find(table.stream().name());
-      if (now.isPresent() && !now.get().equals(table.stream())) {
+      if (now.isEmpty() && holdings.shardsOf(table).isEmpty()) {
+        holdings.forget(table);
+        meters.forget(table.stream().name());
+      } else if (now.isPresent() && !now.get().equals(table.stream())) {
         LOG.info("{} is taken up in version {}", now.get().name(), now.get().version());
         commitNow(table);
         holdings.redeclare(table, now.get()).forEach(joiner::park);

@@ -211,6 +211,16 @@ final class SinkMeters implements RecentIds.Watcher {
         .accumulateAndGet(mark, (one, other) -> one.isAfter(other) ? one : other);
   }
 
+  /** The stream was deleted: how long ago something happened to it says nothing any more. */
+  void forget(String stream) {
+    watermarks.remove(stream);
+    lastCommits.remove(stream);
+    for (String gauge :
+        List.of("sluice.sink.watermark.seconds", "sluice.sink.last.commit.seconds")) {
+      registry.find(gauge).tag("stream", stream).gauges().forEach(registry::remove);
+    }
+  }
+
   void failed(String stream) {
     counter(
             "sluice.sink.commit.dropped",

@@ -39,7 +39,7 @@ final class StreamTables {
     List<TableIdentifier> names = TableLayout.identifiers(stream);
     List<Table> tables = new ArrayList<>();
     names.forEach(name -> tables.add(lake.open(TableLayout.of(stream, name))));
-    if (stream.routing().isPresent()) {
+    if (stream.routing().isPresent() || stream.begin(shard.partition()) > 0) {
       begin(lake, stream, shard, tables);
     }
     return new StreamTables(List.copyOf(tables));
@@ -47,9 +47,10 @@ final class StreamTables {
 
   /**
    * A table that has no progress of the shard begins where the others stand; where none has any,
-   * where the stream's own table stood when the route was declared. That one stands still from then
-   * on, so it is asked for nothing else; and only of the shard that is joined, for others may still
-   * be read by a worker that knows of no route.
+   * where the stream's own table stood when the route was declared; where that has none either, at
+   * the first offset that is the stream's. The stream's own table stands still once there is a
+   * route, so it is asked for nothing else; and only of the shard that is joined, for others may
+   * still be read by a worker that knows of no route.
    */
   private static void begin(
       LakeConnection lake, Stream stream, LogShard shard, List<Table> tables) {
@@ -60,7 +61,7 @@ final class StreamTables {
                     lake.find(TableLayout.identifier(stream))
                         .flatMap(former -> TableProgress.of(former, shard)))
             .map(ShardProgress::forFurtherTable)
-            .orElse(ShardProgress.START);
+            .orElseGet(() -> ShardProgress.passingOver(stream.begin(shard.partition())));
     for (Table table : tables) {
       if (TableProgress.of(table, shard).isEmpty()) {
         FurtherTable.begin(table, shard, from);

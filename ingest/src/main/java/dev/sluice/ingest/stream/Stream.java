@@ -1,12 +1,16 @@
 package dev.sluice.ingest.stream;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +20,7 @@ import java.util.regex.Pattern;
  * @param topic the topic of the log that holds it: of the stream's name, unless it was there before
  * @param retention for how long the log keeps an event that the tables have; without it for ever
  * @param version counts how often it was declared anew
+ * @param begins where the shards of a topic began that was there before; 0 where nothing is said
  */
 public record Stream(
     String name,
@@ -29,7 +34,8 @@ public record Stream(
     Optional<Routing> routing,
     String topic,
     Optional<Duration> retention,
-    int version) {
+    int version,
+    SortedMap<Integer, Long> begins) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,248}");
   private static final Duration SHORTEST_RETENTION = Duration.ofMinutes(1);
@@ -47,6 +53,10 @@ public record Stream(
     if (retention.filter(kept -> kept.compareTo(SHORTEST_RETENTION) < 0).isPresent()) {
       throw new IllegalArgumentException(
           "stream " + name + ": a retention of " + retention.get() + "; use 1m or more");
+    }
+    begins = Collections.unmodifiableSortedMap(new TreeMap<>(begins));
+    if (begins.values().stream().anyMatch(offset -> offset < 0)) {
+      throw new IllegalArgumentException("stream " + name + ": begins " + begins);
     }
     if (version < 1) {
       throw new IllegalArgumentException("stream " + name + ": version " + version);
@@ -106,7 +116,8 @@ public record Stream(
         Optional.empty(),
         name,
         Optional.empty(),
-        1);
+        1,
+        new TreeMap<>());
   }
 
   /** A stream of JSON whose events have no id. */
@@ -122,32 +133,33 @@ public record Stream(
   /** The same stream, its table partitioned so. */
   public Stream partitionedBy(String... fieldTexts) {
     Partitioning said = Partitioning.parse(List.of(fieldTexts));
-    return with(shards, format, said, routing, topic, retention, version);
+    return with(shards, format, said, routing, topic, retention, version, begins);
   }
 
   /** The same stream, its events shared out to these tables. */
   public Stream routed(Routing way) {
-    return with(shards, format, partitioning, Optional.of(way), topic, retention, version);
+    return with(shards, format, partitioning, Optional.of(way), topic, retention, version, begins);
   }
 
   /** The same stream, its events written so on the log. */
   public Stream written(EventFormat form) {
-    return with(shards, form, partitioning, routing, topic, retention, version);
+    return with(shards, form, partitioning, routing, topic, retention, version, begins);
   }
 
-  /** The same stream, in a topic that has so many shards. */
-  public Stream in(String place, int parts) {
-    return with(parts, format, partitioning, routing, place, retention, version);
+  /** The same stream, in a topic that has so many shards, which began there. */
+  public Stream in(String place, int parts, Map<Integer, Long> offsets) {
+    return with(
+        parts, format, partitioning, routing, place, retention, version, new TreeMap<>(offsets));
   }
 
   /** The same stream, its events kept so long once the tables have them. */
   public Stream kept(Duration time) {
-    return with(shards, format, partitioning, routing, topic, Optional.of(time), version);
+    return with(shards, format, partitioning, routing, topic, Optional.of(time), version, begins);
   }
 
   /** The same stream, declared for the so-manieth time. */
   public Stream declared(int number) {
-    return with(shards, format, partitioning, routing, topic, retention, number);
+    return with(shards, format, partitioning, routing, topic, retention, number, begins);
   }
 
   private Stream with(
@@ -157,9 +169,16 @@ public record Stream(
       Optional<Routing> way,
       String place,
       Optional<Duration> time,
-      int number) {
+      int number,
+      SortedMap<Integer, Long> offsets) {
     return new Stream(
-        name, fields, keyField, timeField, parts, id, form, said, way, place, time, number);
+        name, fields, keyField, timeField, parts, id, form, said, way, place, time, number,
+        offsets);
+  }
+
+  /** The first offset of a shard that is the stream's. */
+  public long begin(int shard) {
+    return begins.getOrDefault(shard, 0L);
   }
 
   /** The names of the tables its events go to: its own, or those of its route. */

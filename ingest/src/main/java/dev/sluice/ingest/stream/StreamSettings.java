@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One entry below {@code streams:}; its key there is the stream's name.
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param route shares events out to several tables by a field's value
  * @param topic the topic of the log, where it is not of the stream's name
  * @param retention for how long the log keeps events that the tables have; without it for ever
+ * @param begins by shard, the first offset of a topic whose begin was gone when it was adopted
  */
 public record StreamSettings(
     List<FieldSettings> fields,
@@ -32,7 +35,8 @@ public record StreamSettings(
     List<String> partition,
     Optional<RouteSettings> route,
     Optional<String> topic,
-    Optional<Duration> retention) {
+    Optional<Duration> retention,
+    Map<String, Long> begins) {
 
   /** How the log holds an event. */
   public enum Format {
@@ -52,6 +56,7 @@ public record StreamSettings(
     Objects.requireNonNull(route, "route");
     Objects.requireNonNull(topic, "topic");
     Objects.requireNonNull(retention, "retention");
+    begins = Map.copyOf(begins);
   }
 
   /** One field as settings write it: {@code {name: price, type: double}}. */
@@ -88,7 +93,18 @@ public record StreamSettings(
         routing(name),
         topic.orElse(name),
         retention,
-        1);
+        1,
+        begins(name));
+  }
+
+  private SortedMap<Integer, Long> begins(String stream) {
+    SortedMap<Integer, Long> offsets = new TreeMap<>();
+    try {
+      begins.forEach((shard, offset) -> offsets.put(Integer.valueOf(shard), offset));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("stream " + stream + ": begins are by shard number", e);
+    }
+    return offsets;
   }
 
   private EventFormat eventFormat(String stream) {

@@ -21,6 +21,10 @@ public final class StreamText {
     if (!stream.topic().equals(stream.name())) {
       node.put("topic", stream.topic());
     }
+    if (!stream.begins().isEmpty()) {
+      ObjectNode begins = node.putObject("begins");
+      stream.begins().forEach((shard, offset) -> begins.put(Integer.toString(shard), offset));
+    }
     stream.retention().ifPresent(kept -> node.put("retention", span(kept)));
     if (stream.partitioning().said()) {
       ArrayNode partition = node.putArray("partition");

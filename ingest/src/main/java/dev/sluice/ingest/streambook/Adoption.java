@@ -4,8 +4,9 @@ import dev.sluice.ingest.log.LogTopic;
 import dev.sluice.ingest.log.LogTopics;
 import dev.sluice.ingest.stream.Stream;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.OffsetSpec;
 
 /** Whether a new stream may have the topic it names. */
@@ -31,33 +32,22 @@ final class Adoption {
   }
 
   /**
-   * The stream takes over a topic that is there, with all its shards and events.
+   * The stream takes over a topic that is there, with all its shards and events. Where it begins is
+   * noted: what was before is gone, and was never the stream's.
    *
    * @param least so many shards are asked for
    */
   Stream adopt(Stream stream, int least) {
     LogTopic topic = there(stream);
-    for (Map.Entry<Integer, Long> begin : log.offsets(topic, OffsetSpec.earliest()).entrySet()) {
-      if (begin.getValue() > 0) {
-        throw new RefusedException(
-            409,
-            "trimmed-topic",
-            "shard "
-                + begin.getKey()
-                + " of the topic "
-                + topic.stream()
-                + " begins at offset "
-                + begin.getValue()
-                + ": what was before is gone, and no table could account for it");
-      }
-    }
-    return readopt(stream, least);
+    SortedMap<Integer, Long> begins = new TreeMap<>(log.offsets(topic, OffsetSpec.earliest()));
+    begins.values().removeIf(offset -> offset == 0);
+    return stream.in(topic.stream(), Math.max(least, topic.shards()), begins);
   }
 
-  /** The same, of a topic that was the stream's before, whatever was trimmed from it since. */
-  Stream readopt(Stream stream, int least) {
+  /** The same, of a topic that was the stream's before, which began where it began then. */
+  Stream readopt(Stream stream, int least, Stream before) {
     LogTopic topic = there(stream);
-    return stream.in(topic.stream(), Math.max(least, topic.shards()));
+    return stream.in(topic.stream(), Math.max(least, topic.shards()), before.begins());
   }
 
   private LogTopic there(Stream stream) {

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 final class Editions {
   private final Streams shipped;
-  private final List<Stream> fixed;
+  private List<Stream> fixed;
   private final Map<String, List<StreamVersion>> versions = new TreeMap<>();
   private final List<String> conflicts = new ArrayList<>();
   private volatile Streams current;
@@ -28,11 +28,21 @@ final class Editions {
     this.current = shipped.with(fixed);
   }
 
+  /** Takes these in the place of the settings' streams, of which they say more. */
+  synchronized void fix(List<Stream> settled) {
+    fixed = List.copyOf(settled);
+    current = together();
+  }
+
   /** Where a stream's declaration stands. */
   enum Origin {
     SETTINGS,
     SHIPPED,
     JOURNAL
+  }
+
+  synchronized List<Stream> fixed() {
+    return fixed;
   }
 
   synchronized void add(StreamVersion version) {
@@ -87,7 +97,7 @@ final class Editions {
     return List.copyOf(conflicts);
   }
 
-  Optional<Stream> fixed(String name) {
+  synchronized Optional<Stream> fixed(String name) {
     return fixed.stream().filter(stream -> stream.name().equals(name)).findFirst();
   }
 

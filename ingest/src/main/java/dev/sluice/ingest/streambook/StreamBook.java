@@ -62,6 +62,22 @@ public final class StreamBook {
     journal.follow(this::read);
   }
 
+  /**
+   * Registers the schemas of Avro streams that the settings declare without any; to be called when
+   * the journal has been read.
+   */
+  public synchronized void settle() {
+    editions.fix(editions.fixed().stream().map(this::settled).toList());
+  }
+
+  private Stream settled(Stream stream) {
+    if (!(stream.format() instanceof EventFormat.Avro avro) || !avro.schemas().isEmpty()) {
+      return stream;
+    }
+    String json = schemas.schema(stream, Optional.empty());
+    return stream.written(new EventFormat.Avro(List.of(schemas.keep(stream, json))));
+  }
+
   private void read(Entry entry) {
     if (entry.kind().equals(StreamVersion.KIND)) {
       editions.add(StreamVersion.of(entry));
@@ -115,6 +131,7 @@ public final class StreamBook {
   synchronized StreamVersion create(String name, ObjectNode said) {
     Definition definition = understood(() -> Definition.read(said));
     Stream declared = understood(() -> definition.stream(name));
+    requireNoBegins(declared);
     if (editions.current().find(name).isPresent()) {
       throw new RefusedException(
           409, "exists", "the stream " + name + " is there already; evolve it, or delete it first");
@@ -133,6 +150,13 @@ public final class StreamBook {
     return version;
   }
 
+  private static void requireNoBegins(Stream declared) {
+    if (!declared.begins().isEmpty()) {
+      throw new RefusedException(
+          400, "bad-definition", "begins are noted when a topic is adopted, and not declared");
+    }
+  }
+
   private Stream place(Stream declared, ObjectNode said, List<StreamVersion> before) {
     try (LogTopics log = topics.get()) {
       Adoption adoption = new Adoption(log);
@@ -140,9 +164,12 @@ public final class StreamBook {
         return adoption.found(declared);
       }
       int shards = said.hasNonNull("shards") ? declared.shards() : 1;
-      boolean again = streams(before).stream().anyMatch(s -> s.topic().equals(declared.topic()));
       // What was trimmed from a topic of the stream's own, its table has.
-      return again ? adoption.readopt(declared, shards) : adoption.adopt(declared, shards);
+      return streams(before).stream()
+          .filter(version -> version.topic().equals(declared.topic()))
+          .findFirst()
+          .map(version -> adoption.readopt(declared, shards, version))
+          .orElseGet(() -> adoption.adopt(declared, shards));
     }
   }
 
@@ -151,6 +178,9 @@ public final class StreamBook {
     requireChangeable(name);
     Definition definition = understood(() -> Definition.read(completed(said, last)));
     Stream declared = understood(() -> definition.stream(name));
+    if (!declared.begins().equals(last.stream().begins())) {
+      requireNoBegins(declared);
+    }
     List<Violation> violations =
         new ArrayList<>(Evolution.check(last.stream(), declared, last.compatibility()));
     if (last.compatibility() != Compatibility.NONE) {
@@ -203,7 +233,7 @@ public final class StreamBook {
   private static ObjectNode completed(ObjectNode said, StreamVersion last) {
     ObjectNode whole = said.deepCopy();
     ObjectNode before = last.definition();
-    for (String key : List.of("shards", "topic", "format", "compatibility")) {
+    for (String key : List.of("shards", "topic", "begins", "format", "compatibility")) {
       if (!whole.hasNonNull(key) && before.hasNonNull(key)) {
         whole.set(key, before.get(key));
       }

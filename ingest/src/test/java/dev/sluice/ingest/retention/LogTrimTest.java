@@ -7,13 +7,19 @@ import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.log.KafkaFixture;
 import dev.sluice.ingest.log.LogTopic;
 import dev.sluice.ingest.log.LogTopics;
+import dev.sluice.ingest.protocol.Counts;
+import dev.sluice.ingest.protocol.Interval;
 import dev.sluice.ingest.protocol.LogShard;
 import dev.sluice.ingest.sink.House;
 import dev.sluice.ingest.stream.Field;
 import dev.sluice.ingest.stream.FieldType;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
+import dev.sluice.ingest.table.CommitOutcome;
+import dev.sluice.ingest.table.EventTimes;
+import dev.sluice.ingest.table.IntervalBatch;
 import dev.sluice.ingest.table.LakeConnection;
+import dev.sluice.ingest.table.TableCommit;
 import dev.sluice.ingest.table.TableLayout;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -22,6 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.apache.iceberg.Table;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -50,39 +57,46 @@ class LogTrimTest {
     try (LogTopics topics =
         new LogTopics(house.bootstrapServers(), KafkaFixture.settings(Durability.NONE))) {
       LogTopic topic = topics.describe(List.of(STREAM.topic())).get(0);
-      LogTrim trim = trim(house);
+      LogTrim trim = trim(house, NOON);
       trim.trimNow();
       assertThat(begin(topics, topic)).as("there is no table").isZero();
-      Table table = house.lake().open(TableLayout.of(STREAM));
+      var unused = house.lake().open(TableLayout.of(STREAM));
       trim.trimNow();
       assertThat(begin(topics, topic)).as("the table has nothing").isZero();
-      covers(table, topic, 3);
+      covers(house, topic, 0, 3);
       trim.trimNow();
       assertThat(begin(topics, topic)).as("the table has three").isEqualTo(3);
-      covers(table, topic, 5);
+      covers(house, topic, 3, 5);
       trim.trimNow();
       assertThat(begin(topics, topic)).as("the last is young").isEqualTo(4);
+      Table table = house.lake().load(TableLayout.identifier(STREAM));
+      table.manageSnapshots().setCurrentSnapshot(table.history().get(0).snapshotId()).commit();
+      trim(house, NOON.plus(Duration.ofDays(1))).trimNow();
+      assertThat(begin(topics, topic)).as("the table was rolled back").isEqualTo(4);
     }
   }
 
-  private static LogTrim trim(House house) {
+  private static LogTrim trim(House house, Instant now) {
     return new LogTrim(
         Settings.defaults(RetentionSettings.class),
         Streams.of(List.of(STREAM)),
         () -> new LogTopics(house.bootstrapServers(), KafkaFixture.settings(Durability.NONE)),
         () -> new LakeConnection(house.catalogUri(), Optional.empty(), Duration.ofSeconds(20)),
-        InstantSource.fixed(NOON),
+        InstantSource.fixed(now),
         new SimpleMeterRegistry());
   }
 
-  private static void covers(Table table, LogTopic topic, int next) {
-    table
-        .updateProperties()
-        .set(
-            new LogShard(topic.id().toString(), 0).propertyKey(),
-            "next=%d,rows=%d,duplicates=0,deadLetters=0,filtered=0,control=0,checksum=0000000000000000"
-                .formatted(next, next))
-        .commit();
+  /** As a worker that wrote no row, for what it read was filtered. */
+  private static void covers(House house, LogTopic topic, int from, int to) {
+    LogShard shard = new LogShard(topic.id().toString(), 0);
+    Interval interval = new Interval(shard, from, to, new Counts(0, 0, 0, to - from, 0, 0));
+    TableCommit commit = new TableCommit(house.lake(), 3, attempt -> true);
+    CommitOutcome outcome =
+        commit.commit(
+            TableLayout.identifier(STREAM),
+            new IntervalBatch(
+                "test", List.of(interval), List.of(), new TreeSet<>(), EventTimes.none()));
+    assertThat(outcome).isInstanceOf(CommitOutcome.Committed.class);
   }
 
   private static long begin(LogTopics topics, LogTopic topic) {
