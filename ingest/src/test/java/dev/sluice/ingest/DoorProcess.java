@@ -40,7 +40,10 @@ public final class DoorProcess implements AutoCloseable {
     ChildJvm child =
         ChildJvm.start(
             directory.resolve("door.err"),
-            ChildJvm.arguments(List.of("-Xmx1g"), DoorProcess.class, List.of(bootstrapServers, directory.resolve("spool").toString())),
+            ChildJvm.arguments(
+                List.of("-Xmx1g"),
+                DoorProcess.class,
+                List.of(bootstrapServers, directory.resolve("spool").toString())),
             settings);
     return new DoorProcess(child, URI.create(child.ready()));
   }
@@ -67,8 +70,7 @@ public final class DoorProcess implements AutoCloseable {
   }
 
   public static void main(String[] arguments) throws Exception {
-    DoorSettings settings =
-        Settings.read(DoorSettings.class, Optional.empty(), environment());
+    DoorSettings settings = Settings.read(DoorSettings.class, Optional.empty(), environment());
     Vertx vertx = Vertx.vertx();
     try (Telemetry telemetry = new Telemetry()) {
       Door door =

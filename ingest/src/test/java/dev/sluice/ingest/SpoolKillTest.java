@@ -48,8 +48,7 @@ class SpoolKillTest {
     broker.start();
     try {
       try (LogTopics topics =
-          new LogTopics(
-              bootstrap, Settings.read(LogSettings.class, Optional.empty(), Map.of()))) {
+          new LogTopics(bootstrap, Settings.read(LogSettings.class, Optional.empty(), Map.of()))) {
         topics.ensure(List.of(shop));
       }
       try (DoorProcess door = DoorProcess.start(data, bootstrap, SETTINGS)) {

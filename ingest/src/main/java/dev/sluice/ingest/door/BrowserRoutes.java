@@ -36,7 +36,8 @@ final class BrowserRoutes {
   /** One transparent point. */
   private static final Buffer GIF =
       Buffer.buffer(
-          Base64.getDecoder().decode("R0lGODlhAQABAPAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw=="));
+          Base64.getDecoder()
+              .decode("R0lGODlhAQABAPAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw=="));
 
   private final Vertx vertx;
   private final Streams streams;

@@ -54,7 +54,10 @@ record Answer(String stream, List<EventResult> results, Durability durability) {
     return count;
   }
 
-  /** 202 when something waits for the log; 200 when the log took something; else 503 when it is to blame for any, else 400. */
+  /**
+   * 202 when something waits for the log; 200 when the log took something; else 503 when it is to
+   * blame for any, else 400.
+   */
   int status() {
     if (spooled() > 0) {
       return 202;

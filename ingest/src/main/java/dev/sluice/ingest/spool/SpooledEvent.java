@@ -32,7 +32,8 @@ public record SpooledEvent(
     byte[] bytes = new byte[value.remaining()];
     value.duplicate().get(bytes);
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(topic, null, receivedMillis, key.map(SpooledEvent::utf8).orElse(null), bytes);
+        new ProducerRecord<>(
+            topic, null, receivedMillis, key.map(SpooledEvent::utf8).orElse(null), bytes);
     headers.forEach((name, text) -> record.headers().add(name, utf8(text)));
     return record;
   }

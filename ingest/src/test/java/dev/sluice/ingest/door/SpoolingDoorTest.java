@@ -46,8 +46,7 @@ class SpoolingDoorTest {
         JsonNode body = OpenDoor.body(response);
         assertThat(body.path("accepted").asInt()).isEqualTo(1);
         assertThat(body.path("receipts").path(0).path("durability").asText()).isEqualTo("spooled");
-        assertThat(body.path("refused").path(0).path("reason").asText())
-            .isEqualTo("missing-field");
+        assertThat(body.path("refused").path(0).path("reason").asText()).isEqualTo("missing-field");
       }
       assertThat(door.door.state()).isInstanceOf(Health.Down.class);
       assertThat(door.count("spooled")).isEqualTo(5);
