@@ -32,7 +32,8 @@ import java.util.regex.Pattern;
  * @param maxEvent the longest event
  * @param maxEvents the most events in a request
  * @param senders threads that check events and hand them to the log
- * @param queue requests that may wait for a sender; one more is answered 503
+ * @param queue requests that may wait for a sender; one more is answered 503. Their bytes have a
+ *     bound of their own, so it is as many as there are connections
  * @param maxWaitingBytes bytes of all bodies being read or waiting; more is answered 503
  * @param maxConnections connections at a time; one more is closed
  * @param bodyPatience the longest a body may take to arrive
@@ -53,7 +54,7 @@ public record DoorSettings(
     @Default("1MiB") ByteSize maxEvent,
     @Default("50000") int maxEvents,
     @Default("2") int senders,
-    @Default("64") int queue,
+    @Default("1000") int queue,
     @Default("128MiB") ByteSize maxWaitingBytes,
     @Default("1000") int maxConnections,
     @Default("30s") Duration bodyPatience,

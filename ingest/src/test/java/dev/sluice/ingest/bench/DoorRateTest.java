@@ -3,6 +3,7 @@ package dev.sluice.ingest.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.daemon.Settings;
+import dev.sluice.ingest.DoorProcess;
 import dev.sluice.ingest.log.LogSettings;
 import dev.sluice.ingest.log.LogTopics;
 import dev.sluice.ingest.produce.Shop;
@@ -35,7 +36,7 @@ class DoorRateTest {
   private static final Span DAY = Span.day(LocalDate.of(2026, 1, 31));
   private static final int SECONDS = Integer.getInteger("bench.seconds", 15);
   private static final int BATCH = 1000;
-  private static final int REFERENCE_EVENTS = 100_000 * SECONDS;
+  private static final int REFERENCE_EVENTS = 40_000 * SECONDS;
   private static final Pattern RATE = Pattern.compile("([0-9.]+) records/sec");
 
   @TempDir private Path directory;
@@ -52,8 +53,8 @@ class DoorRateTest {
       }
       double reference = reference(broker.bootstrapServers());
       System.out.printf(Locale.ROOT, "producer-perf: %.0f events/s%n", reference);
-      try (DoorProcess door = DoorProcess.start(directory, broker.bootstrapServers())) {
-        DoorSender.Sent batches = send(door, new DoorSender.Load(4, BATCH, SECONDS, 0));
+      try (DoorProcess door = DoorProcess.start(directory, broker.bootstrapServers(), Map.of())) {
+        DoorSender.Sent batches = send(door, new DoorSender.Load(16, BATCH, SECONDS, 0));
         System.out.printf(
             Locale.ROOT,
             "batches of %d: %.0f events/s, %.2f of producer-perf; p50 %.1f ms, p99 %.1f ms%n",
@@ -62,7 +63,7 @@ class DoorRateTest {
             batches.perSecond() / reference,
             batches.millis(0.5),
             batches.millis(0.99));
-        DoorSender.Sent singles = send(door, new DoorSender.Load(64, 1, SECONDS, 0));
+        DoorSender.Sent singles = send(door, new DoorSender.Load(256, 1, SECONDS, 0));
         System.out.printf(
             Locale.ROOT,
             "single events: %.0f requests/s; p50 %.1f ms, p99 %.1f ms%n",
@@ -70,7 +71,7 @@ class DoorRateTest {
             singles.millis(0.5),
             singles.millis(0.99));
         DoorSender.Sent half =
-            send(door, new DoorSender.Load(64, 1, SECONDS, singles.perSecond() / 2));
+            send(door, new DoorSender.Load(256, 1, SECONDS, singles.perSecond() / 2));
         System.out.printf(
             Locale.ROOT,
             "at half of that: %.0f requests/s; p50 %.1f ms, p99 %.1f ms, at most %.1f ms%n",

@@ -1,6 +1,7 @@
 package dev.sluice.ingest.bench;
 
 import dev.sluice.ingest.ChildJvm;
+import dev.sluice.ingest.DoorProcess;
 import dev.sluice.ingest.produce.Shop;
 import dev.sluice.ingest.produce.Span;
 import java.io.BufferedInputStream;

@@ -1,11 +1,10 @@
-package dev.sluice.ingest.bench;
+package dev.sluice.ingest;
 
 import dev.sluice.daemon.DaemonPages;
 import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.Telemetry;
-import dev.sluice.ingest.ChildJvm;
 import dev.sluice.ingest.door.Door;
 import dev.sluice.ingest.door.DoorSettings;
 import dev.sluice.ingest.door.Fittings;
@@ -17,14 +16,15 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The door in a JVM of its own, on a broker in another. */
-final class DoorProcess implements AutoCloseable {
-  static final String KEY = "bench-key";
+public final class DoorProcess implements AutoCloseable {
+  public static final String KEY = "bench-key";
 
   private final ChildJvm child;
   private final URI door;
@@ -34,21 +34,27 @@ final class DoorProcess implements AutoCloseable {
     this.door = door;
   }
 
-  static DoorProcess start(Path directory, String bootstrapServers) throws Exception {
+  /** Settings are the door's, such as {@code SLUICE_SPOOL}. */
+  public static DoorProcess start(
+      Path directory, String bootstrapServers, Map<String, String> settings) throws Exception {
     ChildJvm child =
         ChildJvm.start(
             directory.resolve("door.err"),
-            ChildJvm.arguments(List.of("-Xmx1g"), DoorProcess.class, List.of(bootstrapServers)),
-            Map.of());
+            ChildJvm.arguments(
+                List.of("-Xmx1g"),
+                DoorProcess.class,
+                List.of(bootstrapServers, directory.resolve("spool").toString())),
+            settings);
     return new DoorProcess(child, URI.create(child.ready()));
   }
 
-  URI door() {
+  public URI door() {
     return door;
   }
 
-  long pid() {
-    return child.pid();
+  /** No goodbye: SIGKILL. */
+  public void kill() throws InterruptedException {
+    child.kill();
   }
 
   @Override
@@ -56,9 +62,15 @@ final class DoorProcess implements AutoCloseable {
     child.close();
   }
 
+  private static Map<String, String> environment() {
+    Map<String, String> ours = new HashMap<>(System.getenv());
+    ours.keySet().removeIf(name -> !name.startsWith("SLUICE_"));
+    ours.put("SLUICE_PORT", "0");
+    return ours;
+  }
+
   public static void main(String[] arguments) throws Exception {
-    DoorSettings settings =
-        Settings.read(DoorSettings.class, Optional.empty(), Map.of("SLUICE_PORT", "0"));
+    DoorSettings settings = Settings.read(DoorSettings.class, Optional.empty(), environment());
     Vertx vertx = Vertx.vertx();
     try (Telemetry telemetry = new Telemetry()) {
       Door door =
@@ -76,7 +88,7 @@ final class DoorProcess implements AutoCloseable {
                   telemetry.registry(),
                   InstantSource.system(),
                   UUID::randomUUID,
-                  Path.of("target", "bench", "spool"),
+                  Path.of(arguments[1]),
                   List.of()));
       door.start();
       ChildJvm.serve(door.uri(), any -> "");
