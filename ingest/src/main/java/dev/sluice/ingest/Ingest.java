@@ -1,6 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.daemon.DaemonPages;
+import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Lifecycle;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Service;
@@ -114,9 +115,13 @@ public final class Ingest implements Service {
                 surroundings.clock(),
                 served));
     this.mqtt = mqtt(surroundings);
-    broker.ifPresent(own -> surroundings.health().check("log", own::state));
-    surroundings.health().check("door", door::state);
-    surroundings.health().check("mqtt", mqtt::state);
+    arrange(surroundings.health());
+  }
+
+  private void arrange(Health health) {
+    broker.ifPresent(own -> health.check("log", own::state));
+    health.check("door", door::state);
+    health.check("mqtt", mqtt::state);
     broker.ifPresent(lifecycle::add);
     lifecycle.add(new Topics());
     lifecycle.add(sink);
