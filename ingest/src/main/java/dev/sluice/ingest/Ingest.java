@@ -1,6 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.daemon.DaemonPages;
+import dev.sluice.daemon.Health;
 import dev.sluice.daemon.Lifecycle;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Service;
@@ -113,11 +114,16 @@ public final class Ingest implements Service {
             (stream, depth) -> verify(stream, depth, decoders, surroundings.clock())));
     this.mqtt = mqtt(surroundings);
     this.door = new Door(settings.door(), fittings(surroundings, served));
-    broker.ifPresent(own -> surroundings.health().check("log", own::state));
-    surroundings.health().check("door", door::state);
-    surroundings.health().check("mqtt", mqtt::state);
-    surroundings.health().check("journal", journal::state);
-    surroundings.health().check("streams", book::state);
+    arrange(surroundings, book);
+  }
+
+  private void arrange(Surroundings surroundings, StreamBook book) {
+    Health health = surroundings.health();
+    broker.ifPresent(own -> health.check("log", own::state));
+    health.check("door", door::state);
+    health.check("mqtt", mqtt::state);
+    health.check("journal", journal::state);
+    health.check("streams", book::state);
     broker.ifPresent(lifecycle::add);
     lifecycle.add(journal);
     lifecycle.add(new Topics());

@@ -314,7 +314,11 @@ final class Client {
   }
 
   private void release(int packet) {
-    line.complete(packet, session.release(packet));
+    if (session.release(packet)) {
+      line.complete(packet);
+    } else {
+      line.completeUnknown(packet);
+    }
   }
 
   private void subscribe(MqttSubscribeMessage message) {

@@ -97,13 +97,18 @@ final class Line {
         MqttProperties.NO_PROPERTIES);
   }
 
-  /** Ends a packet of QoS 2, known or not: who releases it has been told that it is received. */
-  void complete(int packet, boolean known) {
-    byte code =
-        known
-            ? MqttPubCompReasonCode.SUCCESS.value()
-            : MqttPubCompReasonCode.PACKET_IDENTIFIER_NOT_FOUND.value();
-    say(MqttMessageType.PUBCOMP, packet, code, MqttProperties.NO_PROPERTIES);
+  /** Ends a packet of QoS 2. */
+  void complete(int packet) {
+    end(packet, MqttPubCompReasonCode.SUCCESS);
+  }
+
+  /** Ends one that is not known: who releases it was told once that it is received. */
+  void completeUnknown(int packet) {
+    end(packet, MqttPubCompReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+  }
+
+  private void end(int packet, MqttPubCompReasonCode code) {
+    say(MqttMessageType.PUBCOMP, packet, code.value(), MqttProperties.NO_PROPERTIES);
   }
 
   void end(MqttDisconnectReasonCode code, String why) {
