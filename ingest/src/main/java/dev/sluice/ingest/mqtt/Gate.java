@@ -70,7 +70,8 @@ final class Gate extends ChannelInboundHandlerAdapter {
 
   private void close(ChannelHandlerContext channel, String why) {
     meters.turnedAway(why);
-    channel.close();
+    // Nothing is left to be done on it, however that ends.
+    var unused = channel.close();
   }
 
   private boolean mayPass(MqttMessage message) {

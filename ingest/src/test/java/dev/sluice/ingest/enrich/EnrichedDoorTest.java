@@ -25,10 +25,12 @@ import io.vertx.core.Vertx;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +89,8 @@ class EnrichedDoorTest {
                 new DaemonPages(new Health(), telemetry),
                 telemetry.registry(),
                 InstantSource.system(),
+                UUID::randomUUID,
+                Path.of("target", "no-spool"),
                 List.of(),
                 List.of(),
                 Enrichment.of(settings, streams)));

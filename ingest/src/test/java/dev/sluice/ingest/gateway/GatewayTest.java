@@ -34,11 +34,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -134,6 +136,8 @@ class GatewayTest {
                 new DaemonPages(new Health(), telemetry),
                 telemetry.registry(),
                 () -> now,
+                UUID::randomUUID,
+                Path.of("target", "no-spool"),
                 List.of(),
                 List.of(
                     new GatewayRoom(

@@ -3,6 +3,7 @@ package dev.sluice.ingest.mqtt;
 import dev.sluice.daemon.Secret;
 import dev.sluice.daemon.Settings;
 import dev.sluice.daemon.Telemetry;
+import dev.sluice.ingest.enrich.Enrichment;
 import dev.sluice.ingest.key.WriteKeys;
 import dev.sluice.ingest.log.Durability;
 import dev.sluice.ingest.log.KafkaFixture;
@@ -50,7 +51,8 @@ final class OpenMqtt implements AutoCloseable {
                 keys,
                 telemetry.registry(),
                 InstantSource.system(),
-                UUID::randomUUID));
+                UUID::randomUUID,
+                Enrichment.none()));
     door.start();
   }
 

@@ -119,8 +119,9 @@ final class Wire implements AutoCloseable {
   /** Whether the server closes the connection, whatever it says before. */
   boolean isClosed() throws IOException {
     try {
-      while (in.read() >= 0) {
-        continue;
+      int read = 0;
+      while (read >= 0) {
+        read = in.read();
       }
       return true;
     } catch (EOFException | SocketException reset) {

@@ -26,12 +26,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -70,6 +72,8 @@ final class CalledDoor implements AutoCloseable {
                 new DaemonPages(new Health(), telemetry),
                 telemetry.registry(),
                 clock,
+                UUID::randomUUID,
+                Path.of("target", "no-spool"),
                 List.of(),
                 List.of(
                     new WebhooksRoom(
