@@ -6,6 +6,7 @@ import dev.sluice.ingest.protocol.ShardProgress;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.table.FurtherTable;
 import dev.sluice.ingest.table.LakeConnection;
+import dev.sluice.ingest.table.TableDescription;
 import dev.sluice.ingest.table.TableLayout;
 import dev.sluice.ingest.table.TableProgress;
 import java.io.IOException;
@@ -38,7 +39,12 @@ final class StreamTables {
   static StreamTables open(LakeConnection lake, Stream stream, LogShard shard) {
     List<TableIdentifier> names = TableLayout.identifiers(stream);
     List<Table> tables = new ArrayList<>();
-    names.forEach(name -> tables.add(lake.open(TableLayout.of(stream, name))));
+    for (TableIdentifier name : names) {
+      TableLayout layout = TableLayout.of(stream, name);
+      Table table = lake.open(layout);
+      TableDescription.keep(table, layout);
+      tables.add(table);
+    }
     if (stream.routing().isPresent() || stream.begin(shard.partition()) > 0) {
       begin(lake, stream, shard, tables);
     }

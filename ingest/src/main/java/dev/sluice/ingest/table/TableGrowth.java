@@ -13,7 +13,6 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdatePartitionSpec;
-import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.expressions.Expressions;
@@ -24,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings a table that is there to what its layout says: adds columns, widens types where no value
- * is lost, has new files partitioned as declared, and says what it is of. Files that are there stay
- * as they are, for Iceberg reads each by the schema and the spec it was written with.
+ * is lost, and has new files partitioned as declared. Files that are there stay as they are, for
+ * Iceberg reads each by the schema and the spec it was written with.
  *
  * <p>A column of the stream's whose type can not be widened stays too: {@link ColumnFit} says which
  * events it can hold.
@@ -43,8 +42,7 @@ final class TableGrowth {
       Transaction transaction = table.newTransaction();
       boolean columns = columns(transaction, table.schema(), layout);
       boolean spec = spec(transaction, layout);
-      boolean description = description(transaction, layout);
-      if (!columns && !spec && !description) {
+      if (!columns && !spec) {
         return;
       }
       try {
@@ -58,18 +56,6 @@ final class TableGrowth {
         table.refresh();
       }
     }
-  }
-
-  private static boolean description(Transaction transaction, TableLayout layout) {
-    Map<String, String> there = transaction.table().properties();
-    Map<String, String> changed = new HashMap<>(layout.description());
-    changed.keySet().removeIf(key -> layout.description().get(key).equals(there.get(key)));
-    if (!changed.isEmpty()) {
-      UpdateProperties update = transaction.updateProperties();
-      changed.forEach(update::set);
-      update.commit();
-    }
-    return !changed.isEmpty();
   }
 
   private static boolean columns(Transaction transaction, Schema there, TableLayout layout) {
