@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.ingest.stream.Field;
 import dev.sluice.ingest.stream.Stream;
+import dev.sluice.ingest.webhook.Source.Sent;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -75,7 +76,7 @@ final class Mapping {
   /** The event of a call whose body holds the object, which may be empty. */
   ObjectNode event(Call call, ObjectNode object) {
     ObjectNode event = JsonNodeFactory.instance.objectNode();
-    Set<String> spent = new HashSet<>();
+    Set<Sent> spent = new HashSet<>();
     for (FieldRule rule : rules) {
       if (rule.conversion() == Conversion.DIGEST) {
         event.set(
@@ -86,19 +87,21 @@ final class Mapping {
         fill(event, rule, call, object, spent);
       }
     }
-    keep(event, object.properties(), spent);
-    keepAll(event, call.form(), spent);
-    keepAll(event, call.query(), spent);
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      keep(event, new Sent(Sent.Place.BODY, entry.getKey()), entry.getValue(), spent);
+    }
+    keepAll(event, Sent.Place.FORM, call.form(), spent);
+    keepAll(event, Sent.Place.QUERY, call.query(), spent);
     return event;
   }
 
   private void fill(
-      ObjectNode event, FieldRule rule, Call call, ObjectNode object, Set<String> spent) {
+      ObjectNode event, FieldRule rule, Call call, ObjectNode object, Set<Sent> spent) {
     for (Source source : rule.sources()) {
       Optional<JsonNode> value = find(source, call, object).flatMap(rule::read);
       if (value.isPresent()) {
         event.set(rule.field().name(), value.get());
-        source.spends().ifPresent(spent::add);
+        source.spends(call, object).ifPresent(spent::add);
         return;
       }
     }
@@ -112,24 +115,18 @@ final class Mapping {
     return value.isNull() || (value.isTextual() && absent.contains(value.textValue()));
   }
 
-  private void keepAll(ObjectNode event, Map<String, List<String>> all, Set<String> spent) {
+  private void keepAll(
+      ObjectNode event, Sent.Place place, Map<String, List<String>> all, Set<Sent> spent) {
     for (Map.Entry<String, List<String>> entry : all.entrySet()) {
-      keep(event, entry.getKey(), Call.node(entry.getValue()), spent);
+      keep(event, new Sent(place, entry.getKey()), Call.node(entry.getValue()), spent);
     }
   }
 
-  private void keep(
-      ObjectNode event, Iterable<Map.Entry<String, JsonNode>> all, Set<String> spent) {
-    for (Map.Entry<String, JsonNode> entry : all) {
-      keep(event, entry.getKey(), entry.getValue(), spent);
-    }
-  }
-
-  private void keep(ObjectNode event, String name, JsonNode value, Set<String> spent) {
-    if (spent.contains(name) || nothing(value)) {
+  private void keep(ObjectNode event, Sent sent, JsonNode value, Set<Sent> spent) {
+    if (spent.contains(sent) || nothing(value)) {
       return;
     }
-    String free = name;
+    String free = sent.name();
     while (event.has(free) || stream.field(free).isPresent()) {
       free = SENT + free;
     }

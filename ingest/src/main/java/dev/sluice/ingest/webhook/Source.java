@@ -79,21 +79,37 @@ sealed interface Source {
     return Optional.of(TextNode.valueOf(call.received().toString()));
   }
 
-  /**
-   * The name on the call's own level that is spent once this is used; empty of what lies deeper.
-   */
-  default Optional<String> spends() {
+  /** What is spent once this is used: a name where it was; empty of what lies deeper. */
+  default Optional<Sent> spends(Call call, JsonNode object) {
     if (this instanceof Named named) {
-      return Optional.of(named.name());
+      Sent.Place beside =
+          call.form().containsKey(named.name()) ? Sent.Place.FORM : Sent.Place.QUERY;
+      return Optional.of(
+          new Sent(object.has(named.name()) ? Sent.Place.BODY : beside, named.name()));
     } else if (this instanceof Query query) {
-      return Optional.of(query.name());
+      return Optional.of(new Sent(Sent.Place.QUERY, query.name()));
     } else if (this instanceof Form form) {
-      return Optional.of(form.name());
+      return Optional.of(new Sent(Sent.Place.FORM, form.name()));
     } else if (this instanceof Pointer pointer
         && pointer.path().tail() != null
         && pointer.path().tail().matches()) {
-      return Optional.of(pointer.path().getMatchingProperty());
+      return Optional.of(new Sent(Sent.Place.BODY, pointer.path().getMatchingProperty()));
     }
     return Optional.empty();
+  }
+
+  /** A name on a call's own level, and where it is. */
+  record Sent(Place place, String name) {
+    /** The parts of a call that have names. */
+    enum Place {
+      BODY,
+      FORM,
+      QUERY
+    }
+
+    public Sent {
+      Objects.requireNonNull(place, "place");
+      Objects.requireNonNull(name, "name");
+    }
   }
 }

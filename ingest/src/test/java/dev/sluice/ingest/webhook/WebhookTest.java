@@ -3,14 +3,19 @@ package dev.sluice.ingest.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.daemon.Settings;
 import dev.sluice.ingest.stream.Streams;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What is checked before anybody calls, and the parts that need no door. */
@@ -94,6 +99,53 @@ class WebhookTest {
     assertThat(seen.size()).isEqualTo(2);
     assertThat(seen.begin("b", now)).isEqualTo(SeenIds.Standing.NEW);
     assertThat(seen.begin("d", now)).isEqualTo(SeenIds.Standing.TAKEN);
+  }
+
+  @Test
+  void anEventLosesNothingThatWasSent() {
+    List<String> names =
+        List.of(
+            "call_id",
+            "CallSid",
+            "id",
+            "caller",
+            "from",
+            "From",
+            "duration",
+            "start_time",
+            "started_at",
+            "source",
+            "event_id",
+            "received_at",
+            "sent_id",
+            "sent_caller",
+            "other");
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Mapping mapping = read("{calls: {secrets: [s]}}").get(0).mapping();
+    for (int run = 0; run < 500; run++) {
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
+      Map<String, List<String>> query = new LinkedHashMap<>();
+      List<String> values = new ArrayList<>(List.of("always"));
+      object.put("one", "always");
+      for (String name : names) {
+        for (int place = 0; place < 2; place++) {
+          if (random.nextInt(3) == 0) {
+            String value = "value-" + values.size() + ";";
+            values.add(value);
+            if (place == 0) {
+              object.put(name, value);
+            } else {
+              query.put(name, List.of(value, "again-" + value));
+            }
+          }
+        }
+      }
+      Call call =
+          new Call(Optional.empty(), query, Map.of(), Map.of(), Buffer.buffer(), Instant.EPOCH);
+      String event = mapping.event(call, object).toString();
+      assertThat(event).as("seed %d, of %s and %s", seed, object, query).contains(values);
+    }
   }
 
   private static Call call(String body, String signature) {
