@@ -44,7 +44,7 @@ record TopicRule(List<String> levels, Optional<String> stream) {
 
   private static void requireLevel(String text, String level, boolean last) {
     boolean mark = level.equals(STREAM) || level.equals(KEY) || level.equals(ANY);
-    if (level.equals(REST) && last || mark) {
+    if (mark || (last && level.equals(REST))) {
       return;
     }
     if (level.matches(".*[+#{}].*")) {
