@@ -32,7 +32,7 @@ class LogDownTest {
     EmbeddedBroker broker = new EmbeddedBroker(place, 0);
     broker.start();
     String bootstrap = broker.bootstrapServers();
-    int port = Integer.parseInt(bootstrap.split(":")[1]);
+    int port = Integer.parseInt(bootstrap.split(":", -1)[1]);
     var stream = Streams.shipped().find("sensor-readings").orElseThrow();
     try (LogTopics topics = new LogTopics(bootstrap, Settings.defaults(LogSettings.class))) {
       topics.ensure(List.of(stream));
