@@ -66,7 +66,7 @@ class StockClientsTest {
                 + key
                 + " -out "
                 + certificate)
-            .split(" "));
+            .split(" ", -1));
     String secure = "certificate: " + certificate + "\ncertificate-key: " + key + "\n";
     for (String yaml : List.of("", secure)) {
       try (OpenMqtt open = OpenMqtt.onLog(yaml)) {
@@ -92,7 +92,7 @@ class StockClientsTest {
   }
 
   private static boolean there(String program) {
-    return List.of(System.getenv("PATH").split(":")).stream()
+    return List.of(System.getenv("PATH").split(":", -1)).stream()
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
