@@ -27,8 +27,7 @@ import java.util.regex.Pattern;
  * @param idempotency what is remembered of requests with a key of their own
  * @param origins web origins whose pages may send from browsers, as {@code https://shop.example};
  *     {@code *}: all
- * @param spool bytes on the local disk for events the log does not take; 0: none, they are
- *     refused
+ * @param spool bytes on the local disk for events the log does not take; 0: none, they are refused
  * @param maxBody the longest body of a request, as sent and inflated
  * @param maxEvent the longest event
  * @param maxEvents the most events in a request
