@@ -70,7 +70,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
 
   private void close(ChannelHandlerContext channel, String why) {
     meters.turnedAway(why);
-    channel.close();
+    var unused = channel.close();
   }
 
   private boolean mayPass(MqttMessage message) {
