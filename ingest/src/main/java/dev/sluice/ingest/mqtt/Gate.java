@@ -70,7 +70,6 @@ final class Gate extends ChannelInboundHandlerAdapter {
 
   private void close(ChannelHandlerContext channel, String why) {
     meters.turnedAway(why);
-    // Nothing is left to be done on it, however that ends.
     var unused = channel.close();
   }
 

@@ -102,6 +102,7 @@ final class Sockets {
     server.handle(socket);
     ChannelPipeline pipeline = socket.channelHandlerContext().pipeline();
     pipeline.addBefore("handler", "gate", new Gate(meters, patience));
-    pipeline.channel().closeFuture().addListener(closed -> open.remove(address, socket));
+    var unused =
+        pipeline.channel().closeFuture().addListener(closed -> open.remove(address, socket));
   }
 }
