@@ -30,6 +30,10 @@ public final class MqttDoor implements Service {
   private static final int LONGEST_CLIENT_ID = 256;
   private static final long SWEEP_MILLIS = 1000;
 
+  /** The server behind has a limit of its own; the gate's, which counts, comes before it. */
+  private static final int GATE_FIRST_SECONDS = 2;
+
+
   /** What a topic, properties and headers take of a packet besides its event, about. */
   private static final int SPARE = 64;
 
@@ -195,7 +199,7 @@ public final class MqttDoor implements Service {
             .setMaxClientIdLength(LONGEST_CLIENT_ID)
             .setAutoClientId(false)
             .setTimeoutOnConnect(
-                Math.toIntExact(Math.max(1, settings.connectPatience().toSeconds())));
+                Math.toIntExact(settings.connectPatience().toSeconds() + GATE_FIRST_SECONDS));
     options.setTcpKeepAlive(true).setTcpNoDelay(true);
     settings
         .certificate()
