@@ -1,12 +1,11 @@
 package dev.sluice.ingest.cloudevent;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.sluice.ingest.stream.RefusalReason;
+import dev.sluice.ingest.stream.SentJson;
 import dev.sluice.ingest.stream.Utf8;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,23 +17,9 @@ import java.util.Optional;
 
 /** Opens CloudEvents. */
 public final class CloudEvents {
-  private static final int DEEPEST = 1000;
   private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
 
-  /** Bounded in depth only: the length of the whole is bounded where it was read. */
-  static final JsonFactory JSON =
-      new JsonFactoryBuilder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .build();
+  static final JsonFactory JSON = SentJson.FACTORY;
 
   private CloudEvents() {}
 
@@ -65,7 +50,7 @@ public final class CloudEvents {
       }
     } catch (StreamConstraintsException e) {
       return new Opening.Wrong(
-          RefusalReason.TOO_DEEP.wireName(), "nested deeper than " + DEEPEST + " levels");
+          RefusalReason.TOO_DEEP.wireName(), "nested deeper than " + SentJson.DEEPEST + " levels");
     } catch (IOException e) {
       return malformed("the CloudEvent is not JSON: it breaks off or goes wrong");
     }

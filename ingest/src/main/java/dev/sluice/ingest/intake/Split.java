@@ -1,15 +1,13 @@
 package dev.sluice.ingest.intake;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.sluice.ingest.stream.Decoded;
 import dev.sluice.ingest.stream.Position;
 import dev.sluice.ingest.stream.RefusalReason;
+import dev.sluice.ingest.stream.SentJson;
 import dev.sluice.ingest.stream.Utf8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,23 +31,6 @@ sealed interface Split {
   record TooMany() implements Split {}
 
   record NoList(Decoded.Refused refused) implements Split {}
-
-  /** What an array's events may nest before the array as a whole is refused. */
-  int DEEPEST = 1000;
-
-  JsonFactory ARRAYS =
-      new JsonFactoryBuilder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .build();
 
   static Split of(byte[] body, Notation notation, int most) {
     if (notation == Notation.LINES) {
@@ -98,7 +79,7 @@ sealed interface Split {
       return refused(RefusalReason.INVALID_UTF8, "not UTF-8", body, invalid.getAsInt());
     }
     List<Slice> slices = new ArrayList<>();
-    try (JsonParser parser = ARRAYS.createParser(body)) {
+    try (JsonParser parser = SentJson.FACTORY.createParser(body)) {
       parser.nextToken();
       JsonToken token = parser.nextToken();
       while (token != JsonToken.END_ARRAY) {
@@ -124,7 +105,7 @@ sealed interface Split {
       return new NoList(
           new Decoded.Refused(
               RefusalReason.TOO_DEEP,
-              "nested deeper than " + DEEPEST + " levels",
+              "nested deeper than " + SentJson.DEEPEST + " levels",
               Optional.empty()));
     } catch (JsonParseException e) {
       int at = (int) e.getLocation().getByteOffset();

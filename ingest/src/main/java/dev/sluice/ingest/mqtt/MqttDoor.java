@@ -33,7 +33,6 @@ public final class MqttDoor implements Service {
   /** The server behind has a limit of its own; the gate's, which counts, comes before it. */
   private static final int GATE_FIRST_SECONDS = 2;
 
-
   /** What a topic, properties and headers take of a packet besides its event, about. */
   private static final int SPARE = 64;
 
