@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -35,6 +36,13 @@ public record CloudContext(Map<String, String> attributes) {
         (name, value) ->
             headers.put(name.equals(CONTENT_TYPE) ? "content-type" : "ce_" + name, value));
     headers.putIfAbsent("content-type", "application/json");
+    return headers;
+  }
+
+  /** The same without whose event it is and what it is about. */
+  public Map<String, String> anonymousHeaders() {
+    Map<String, String> headers = kafkaHeaders();
+    headers.keySet().retainAll(Set.of("ce_specversion", "ce_type", "content-type"));
     return headers;
   }
 

@@ -82,12 +82,10 @@ final class BrowserRoutes {
 
   private void beacon(RoutingContext routing) {
     HttpServerRequest request = routing.request();
-    Optional<Stream> stream = stream(request, routing.pathParam("stream"));
-    if (stream.isEmpty()) {
-      return;
-    }
-    Optional<WriteKey> key = guard.admitInUrl(request, stream.get().name());
-    if (key.isEmpty()) {
+    String name = routing.pathParam("stream");
+    Optional<WriteKey> key = guard.admitInUrl(request, name);
+    Optional<Stream> stream = key.flatMap(admitted -> stream(request, name));
+    if (key.isEmpty() || stream.isEmpty()) {
       return;
     }
     Notation notation =
@@ -113,12 +111,10 @@ final class BrowserRoutes {
       replies.error(request, 404, "not-found", "a picture is at /v1/p/STREAM.gif");
       return;
     }
-    Optional<Stream> stream = stream(request, name.substring(0, name.length() - PICTURE.length()));
-    if (stream.isEmpty()) {
-      return;
-    }
-    Optional<WriteKey> key = guard.admitInUrl(request, stream.get().name());
-    if (key.isEmpty()) {
+    String named = name.substring(0, name.length() - PICTURE.length());
+    Optional<WriteKey> key = guard.admitInUrl(request, named);
+    Optional<Stream> stream = key.flatMap(admitted -> stream(request, named));
+    if (key.isEmpty() || stream.isEmpty()) {
       return;
     }
     Submission submission =

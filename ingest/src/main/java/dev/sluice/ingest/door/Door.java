@@ -271,7 +271,8 @@ public final class Door implements Service {
           "wrong-host",
           "the Host header must name this machine: localhost or 127.0.0.1");
     } else if (!origins.answered(request)
-        && (open(String.valueOf(request.path())) || guard.passes(request))
+        && (open(String.valueOf(request.path()))
+            || guard.passes(request, String.valueOf(request.path())))
         && !fittings.pages().answered(request)) {
       router.handle(request);
     }
@@ -279,7 +280,8 @@ public final class Door implements Service {
 
   /** The path that finds the route has lost its dots, and may have left the open room by them. */
   private void passAgain(RoutingContext routing) {
-    if (open(routing.normalizedPath()) || guard.passes(routing.request())) {
+    String path = routing.normalizedPath();
+    if (open(path) || guard.passes(routing.request(), path)) {
       routing.next();
     }
   }

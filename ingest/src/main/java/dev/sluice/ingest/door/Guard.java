@@ -5,6 +5,7 @@ import dev.sluice.ingest.key.Showing;
 import dev.sluice.ingest.key.WriteKey;
 import dev.sluice.ingest.key.WriteKeys;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
@@ -18,9 +19,10 @@ final class Guard {
   private static final String BEARER = "bearer ";
   private static final String BASIC = "basic ";
 
-  /** What anybody may read, and what asks for a key in its URL by itself. */
-  private static final List<String> KEYLESS =
-      List.of("/healthz", "/readyz", "/v1/beacon.js", "/v1/b/", "/v1/p/");
+  /** What anybody may read, and below it what asks for a key in its URL by itself. */
+  private static final List<String> KEYLESS = List.of("/healthz", "/readyz", "/v1/beacon.js");
+
+  private static final List<String> KEY_IN_URL = List.of("/v1/b/", "/v1/p/");
 
   /** What any key may read. */
   private static final List<String> OPEN_TO_ALL_KEYS = List.of("/v1/streams", "/v1/receipts/");
@@ -42,14 +44,26 @@ final class Guard {
 
   /**
    * Whether it may pass on to its route; answered when not. On loopback only writing needs a key,
-   * beyond it everything but health, readiness and what pages load does.
+   * beyond it everything but health, readiness and what pages load does. A key that is in pages
+   * reads nothing.
+   *
+   * @param path as it finds its route
    */
-  boolean passes(HttpServerRequest request) {
-    return binding.loopback()
-        || KEYLESS.stream().anyMatch(request.path()::startsWith)
-        || (OPEN_TO_ALL_KEYS.stream().anyMatch(request.path()::startsWith)
-            ? admit(request).isPresent()
-            : admitToAll(request));
+  boolean passes(HttpServerRequest request, String path) {
+    if (binding.loopback()
+        || KEYLESS.contains(path)
+        || KEY_IN_URL.stream().anyMatch(path::startsWith)) {
+      return true;
+    }
+    if (OPEN_TO_ALL_KEYS.stream().noneMatch(path::startsWith)) {
+      return admitToAll(request);
+    }
+    Optional<WriteKey> key = admit(request);
+    return key.isPresent() && (!key.get().worksInUrl() || writes(request) || admitToAll(request));
+  }
+
+  private static boolean writes(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.POST);
   }
 
   /** The key that the request shows; answered when it shows none that is known. */

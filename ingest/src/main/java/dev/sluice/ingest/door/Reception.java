@@ -128,7 +128,10 @@ final class Reception {
     }
   }
 
-  /** What the log took, or never will, is remembered; what may be tried again is not. */
+  /**
+   * What is known of any of its events is remembered: to carry out the rest would append those
+   * again that the log has. Only where it has none for sure is nothing remembered.
+   */
   private void remember(Delivery delivery, Outcome outcome) {
     delivery
         .repeatable()

@@ -118,7 +118,10 @@ final class Drafts {
     if (finished.decoded() instanceof Decoded.Refused refused) {
       return Unfit.of(refused).nowhere();
     }
-    return written(stream, finished, opened.context().kafkaHeaders());
+    // What a step hides in the event must not stand beside it.
+    Map<String, String> headers =
+        hides(stream) ? opened.context().anonymousHeaders() : opened.context().kafkaHeaders();
+    return written(stream, finished, headers);
   }
 
   private Draft written(Stream stream, Finish.Finished finished, Map<String, String> headers) {

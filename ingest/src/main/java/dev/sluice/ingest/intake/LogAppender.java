@@ -1,6 +1,7 @@
 package dev.sluice.ingest.intake;
 
 import dev.sluice.ingest.spool.SpooledEvent;
+import dev.sluice.ingest.stream.RefusalReason;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -33,7 +34,10 @@ final class LogAppender {
                 } else if (Thread.currentThread() == sender || neverAppended(failure)) {
                   // Failing inside the call, a record was not handed over to be sent.
                   taken[0] &= Thread.currentThread() != sender || neverAppended(failure);
-                  then.accept(unavailable(index, String.valueOf(failure.getMessage())));
+                  then.accept(
+                      failure instanceof RecordTooLargeException
+                          ? tooLarge(index, failure)
+                          : unavailable(index, String.valueOf(failure.getMessage())));
                 } else {
                   then.accept(
                       new EventResult.Undecided(
@@ -51,6 +55,15 @@ final class LogAppender {
 
   static EventResult unavailable(int index, String why) {
     return new EventResult.Refusal(index, EventResult.UNAVAILABLE, why, Optional.empty());
+  }
+
+  /** It never will be taken, so it is not the log's fault for a sender to wait for. */
+  private static EventResult tooLarge(int index, Exception failure) {
+    return new EventResult.Refusal(
+        index,
+        RefusalReason.TOO_LARGE.wireName(),
+        "with its key and headers it is more than the log takes: " + failure.getMessage(),
+        Optional.empty());
   }
 
   private static EventResult receipt(int index, RecordMetadata metadata) {

@@ -1,6 +1,5 @@
 package dev.sluice.ingest.receipt;
 
-import dev.sluice.ingest.stream.ReceiptName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 record LogReach(String topicId, int shards, long end) {
 
   /** Asks the log; empty when it has no such topic. The end is 0 where it has no such shard. */
-  static Optional<LogReach> ask(String bootstrapServers, Duration patience, ReceiptName receipt) {
+  static Optional<LogReach> ask(
+      String bootstrapServers, Duration patience, String topicName, int number) {
     int millis = Math.toIntExact(patience.toMillis());
     try (Admin admin =
         Admin.create(
@@ -32,16 +32,12 @@ record LogReach(String topicId, int shards, long end) {
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 millis))) {
       TopicDescription topic =
-          await(
-              admin
-                  .describeTopics(List.of(receipt.stream()))
-                  .topicNameValues()
-                  .get(receipt.stream()));
+          await(admin.describeTopics(List.of(topicName)).topicNameValues().get(topicName));
       int shards = topic.partitions().size();
-      if (receipt.shard() >= shards) {
+      if (number >= shards) {
         return Optional.of(new LogReach(topic.topicId().toString(), shards, 0));
       }
-      TopicPartition shard = new TopicPartition(receipt.stream(), receipt.shard());
+      TopicPartition shard = new TopicPartition(topicName, number);
       long end =
           await(admin.listOffsets(Map.of(shard, OffsetSpec.latest())).partitionResult(shard))
               .offset();

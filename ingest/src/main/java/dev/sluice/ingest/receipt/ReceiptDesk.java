@@ -13,24 +13,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /** Finds out where an event is, by the log's end, the tables' progress, and their rows. */
 final class ReceiptDesk {
   private final LakeConnection lake;
-  private final Function<ReceiptName, Optional<LogReach>> log;
+  private final BiFunction<String, Integer, Optional<LogReach>> log;
 
-  ReceiptDesk(LakeConnection lake, Function<ReceiptName, Optional<LogReach>> log) {
+  ReceiptDesk(LakeConnection lake, BiFunction<String, Integer, Optional<LogReach>> log) {
     this.lake = lake;
     this.log = log;
   }
 
   Whereabouts find(Stream stream, ReceiptName receipt) {
-    Optional<LogReach> reach = log.apply(receipt);
+    Optional<LogReach> reach = log.apply(stream.topic(), receipt.shard());
     if (reach.isEmpty()) {
-      return new Whereabouts.Unknown("the log has no topic " + receipt.stream());
+      return new Whereabouts.Unknown("the log has no topic " + stream.topic());
     }
     if (receipt.shard() >= reach.get().shards()) {
       return new Whereabouts.Unknown(

@@ -96,7 +96,8 @@ public final class ReceiptsRoute implements Consumer<Router> {
   private Whereabouts find(Stream stream, ReceiptName receipt) {
     try (LakeConnection connection = lake.get()) {
       return new ReceiptDesk(
-              connection, asked -> LogReach.ask(bootstrapServers.get(), patience, asked))
+              connection,
+              (topic, shard) -> LogReach.ask(bootstrapServers.get(), patience, topic, shard))
           .find(stream, receipt);
     }
   }

@@ -1,10 +1,13 @@
 package dev.sluice.ingest.spool;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -44,6 +47,9 @@ public final class Spool implements AutoCloseable {
               + ": events behind it wait for the log; restore it, or move it away to give them up");
     }
   }
+
+  /** So much is read for the log at once. */
+  private static final int AT_ONCE_BYTES = 1 << 20;
 
   private static final int START = Long.BYTES;
   private static final int FRAME_HEAD = 2 * Integer.BYTES;
@@ -128,22 +134,30 @@ public final class Spool implements AutoCloseable {
     return end - START;
   }
 
-  /** The oldest events, once there are some; empty when there were none for so long. */
-  public synchronized Optional<Frame> await(long millis) throws IOException, InterruptedException {
+  /** Some of the oldest events, once there are any; none when there were none for so long. */
+  public synchronized List<Frame> await(long millis) throws IOException, InterruptedException {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (waiting == 0) {
       long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
       if (left <= 0) {
-        return Optional.empty();
+        return List.of();
       }
       wait(left);
     }
-    return Optional.of(frame(replayed));
+    List<Frame> frames = new ArrayList<>();
+    long at = replayed;
+    while (frames.size() < waiting && at - replayed < AT_ONCE_BYTES) {
+      Frame frame = frame(at);
+      frames.add(frame);
+      at = frame.end();
+    }
+    return frames;
   }
 
   /** The log has all of the oldest events. */
-  public synchronized void replayed(Frame frame) throws IOException {
-    waiting--;
+  public synchronized void replayed(List<Frame> frames) throws IOException {
+    Frame frame = frames.get(frames.size() - 1);
+    waiting -= frames.size();
     if (frame.end() == end) {
       // The mark first: a crash in between replays the frames once more, and loses none.
       mark(START);
@@ -151,6 +165,29 @@ public final class Spool implements AutoCloseable {
       end = START;
     } else {
       mark(frame.end());
+    }
+  }
+
+  /** Keeps an event apart that the log never will take, one a line, its bytes in Base64. */
+  void setAside(SpooledEvent event, String why) throws IOException {
+    ObjectNode line = JsonNodeFactory.instance.objectNode();
+    byte[] value = new byte[event.value().remaining()];
+    event.value().duplicate().get(value);
+    line.put("topic", event.topic()).put("receivedMillis", event.receivedMillis());
+    event.key().ifPresent(key -> line.put("key", key));
+    line.put("why", why).put("value", value);
+    Path aside = file.resolveSibling("refused.ndjson");
+    try (FileChannel out =
+        FileChannel.open(
+            aside,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.APPEND)) {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(line + "\n");
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
     }
   }
 

@@ -4,19 +4,21 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a spool's events to the log, frame by frame and in order. A frame whose last event is not
- * confirmed is sent again whole, so an event may come twice; it is never left out.
+ * Gives a spool's events to the log, some frames at a time and in order. Frames whose last event is
+ * not confirmed are sent again whole, so an event may come twice; it is never left out. One that
+ * the log never will take is set aside, lest all others wait behind it for ever.
  */
 public final class SpoolReplay {
   private static final Logger LOG = LoggerFactory.getLogger(SpoolReplay.class);
@@ -48,10 +50,10 @@ public final class SpoolReplay {
     boolean failing = false;
     while (!stopping) {
       try {
-        Optional<Spool.Frame> frame = spool.await(PAUSE_MILLIS);
-        if (frame.isPresent()) {
-          send(frame.get().events());
-          spool.replayed(frame.get());
+        List<Spool.Frame> frames = spool.await(PAUSE_MILLIS);
+        if (!frames.isEmpty()) {
+          send(frames.stream().flatMap(frame -> frame.events().stream()).toList());
+          spool.replayed(frames);
           failing = false;
         }
       } catch (InterruptedException e) {
@@ -67,13 +69,26 @@ public final class SpoolReplay {
     }
   }
 
-  private void send(List<SpooledEvent> events) throws ExecutionException, InterruptedException {
+  private void send(List<SpooledEvent> events)
+      throws ExecutionException, InterruptedException, IOException {
     List<Future<RecordMetadata>> sent = new ArrayList<>(events.size());
     for (SpooledEvent event : events) {
       sent.add(producer.send(event.record()));
     }
-    for (Future<RecordMetadata> one : sent) {
-      one.get();
+    for (int i = 0; i < sent.size(); i++) {
+      try {
+        var unused = sent.get(i).get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RecordTooLargeException)
+            && !(e.getCause() instanceof InvalidTopicException)) {
+          throw e;
+        }
+        spool.setAside(events.get(i), String.valueOf(e.getCause().getMessage()));
+        LOG.error(
+            "an event for {} was set aside, for the log never will take it: {}",
+            events.get(i).topic(),
+            e.getCause().getMessage());
+      }
     }
   }
 

@@ -31,6 +31,14 @@ class DoorTest {
   }
 
   @Test
+  void anEventThatIsTooLongWithItsKeyIsItsSendersFault() throws Exception {
+    HttpResponse<String> response = door.json(OpenDoor.event("long", "u".repeat(900_000)));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(OpenDoor.body(response).path("refused").path(0).path("reason").asText())
+        .isEqualTo("too-large");
+  }
+
+  @Test
   void everyReceiptPointsToItsRecord() throws Exception {
     List<String> sent = new ArrayList<>();
     for (int i = 0; i < 200; i++) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -88,6 +89,27 @@ class KeyedDoorTest {
       }
       broken.sendException = null;
       assertThat(post(own, "small-secret", lines(4)).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void beyondLoopbackNoPathWithDotsOpensWhatNeedsAKey() throws Exception {
+    try (OpenDoor open = OpenDoor.on(log(), "host: 0.0.0.0\nwrite-key: " + OpenDoor.KEY + "\n")) {
+      for (String path :
+          List.of(
+              "/v1/streams",
+              "/v1/b/../streams",
+              "/v1/b/%2e%2e/streams",
+              "/healthz/../v1/streams",
+              "/v1/p/../../metrics")) {
+        HttpRequest request =
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + open.door.uri().getPort() + path))
+                .build();
+        assertThat(open.http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+            .as(path)
+            .isEqualTo(401);
+      }
     }
   }
 

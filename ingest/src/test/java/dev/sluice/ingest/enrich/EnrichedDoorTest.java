@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,30 @@ class EnrichedDoorTest {
     JsonNode second = new ObjectMapper().readTree(records.get(1).value());
     assertThat(second.path("user_id").asText()).isEqualTo(name);
     assertThat(second.path(Enrichment.FAILED).toString()).isEqualTo("[\"truncate-ip\"]");
+  }
+
+  @Test
+  void whatIsHiddenInAnEventDoesNotStandBesideIt() throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(door.uri().resolve("/v1/streams/" + clicks.name() + "/events"))
+            .header("Authorization", "Bearer key")
+            .header("Content-Type", "application/json");
+    for (String attribute : List.of("id", "source", "type", "subject", "userid")) {
+      request.header("ce-" + attribute, attribute.equals("type") ? "view" : "carla");
+    }
+    request.header("ce-specversion", "1.0");
+    String event = "{\"user_id\":\"carla\",\"mark\":1}";
+    HttpResponse<String> answer =
+        HTTP.send(
+            request.POST(HttpRequest.BodyPublishers.ofString(event)).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    for (var record : KafkaFixture.records(KafkaFixture.bootstrapServers(), clicks)) {
+      assertThat(new String(record.value(), UTF_8)).doesNotContain("carla");
+      for (Header header : record.headers()) {
+        assertThat(new String(header.value(), UTF_8)).as(header.key()).doesNotContain("carla");
+      }
+    }
   }
 
   @Test

@@ -26,14 +26,15 @@ class ReceiptDeskTest {
     House house = House.open();
     ReceiptDesk desk =
         new ReceiptDesk(
-            house.lake(), asked -> Optional.of(new LogReach("AAAAAAAAAAAAAAAAAAAAAA", 1, 50)));
+            house.lake(),
+            (topic, shard) -> Optional.of(new LogReach("AAAAAAAAAAAAAAAAAAAAAA", 1, 50)));
     ReceiptName last = new ReceiptName("desk-clicks", 0, 49);
     assertThat(desk.find(STREAM, last)).isEqualTo(new Whereabouts.Pending(0));
     house.lake().open(TableLayout.of(STREAM));
     assertThat(desk.find(STREAM, last)).isEqualTo(new Whereabouts.Pending(0));
     assertThat(desk.find(STREAM, new ReceiptName("desk-clicks", 0, 50)))
         .isInstanceOf(Whereabouts.Unknown.class);
-    assertThat(new ReceiptDesk(house.lake(), asked -> Optional.empty()).find(STREAM, last))
+    assertThat(new ReceiptDesk(house.lake(), (topic, shard) -> Optional.empty()).find(STREAM, last))
         .isInstanceOf(Whereabouts.Unknown.class);
   }
 

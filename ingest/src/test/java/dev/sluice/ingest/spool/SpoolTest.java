@@ -3,17 +3,22 @@ package dev.sluice.ingest.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.ingest.sink.Await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,10 +41,13 @@ class SpoolTest {
             assertThat(spool.append(events)).isTrue();
             kept.add(events);
           } else {
-            Spool.Frame frame = spool.await(0).orElseThrow();
-            assertThat(frame.events()).isEqualTo(kept.get(replayed));
-            spool.replayed(frame);
-            replayed++;
+            List<Spool.Frame> frames = spool.await(0);
+            frames = frames.subList(0, 1 + random.nextInt(frames.size()));
+            for (Spool.Frame frame : frames) {
+              assertThat(frame.events()).isEqualTo(kept.get(replayed));
+              replayed++;
+            }
+            spool.replayed(frames);
           }
         }
         assertThat(spool.empty()).isEqualTo(replayed == kept.size());
@@ -57,9 +65,9 @@ class SpoolTest {
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(whole, whole.length - 3));
     try (Spool spool = Spool.open(directory, 1 << 20)) {
-      Spool.Frame frame = spool.await(0).orElseThrow();
-      assertThat(frame.events()).containsExactly(event("first"));
-      spool.replayed(frame);
+      List<Spool.Frame> frames = spool.await(0);
+      assertThat(frames.get(0).events()).containsExactly(event("first"));
+      spool.replayed(frames);
       assertThat(spool.empty()).isTrue();
     }
     whole[30] ^= 1;
@@ -78,9 +86,30 @@ class SpoolTest {
       assertThatThrownBy(() -> Spool.open(directory, 400))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("in use");
-      spool.replayed(spool.await(0).orElseThrow());
+      spool.replayed(spool.await(0));
       assertThat(spool.append(events)).isTrue();
     }
+  }
+
+  @Test
+  void anEventThatTheLogNeverTakesIsSetAsideAndHoldsNobodyUp() throws Exception {
+    try (Spool spool = Spool.open(directory, 1 << 20);
+        MockProducer<byte[], byte[]> log =
+            new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer())) {
+      assertThat(spool.append(List.of(event("too long"), event("next")))).isTrue();
+      SpoolReplay replay = new SpoolReplay(spool, log);
+      replay.start();
+      Await.until("both are sent", () -> log.history().size() == 2);
+      assertThat(log.errorNext(new RecordTooLargeException("1 byte too many"))).isTrue();
+      assertThat(log.completeNext()).isTrue();
+      Await.until("nothing waits", spool::empty);
+      replay.stop(Duration.ofSeconds(20));
+      assertThat(log.history()).hasSize(2);
+    }
+    assertThat(Files.readString(directory.resolve("refused.ndjson")))
+        .isEqualTo(
+            "{\"topic\":\"clicks\",\"receivedMillis\":7,\"key\":\"k\","
+                + "\"why\":\"1 byte too many\",\"value\":\"dG9vIGxvbmc=\"}\n");
   }
 
   private static List<SpooledEvent> events(Random random) {
