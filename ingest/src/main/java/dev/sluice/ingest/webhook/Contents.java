@@ -66,7 +66,7 @@ sealed interface Contents {
         read = JsonNodeFactory.instance.arrayNode().add(read);
       }
       if (read.size() > most) {
-        return new Unreadable(413, "the body has more than " + most + " events");
+        return new Unreadable(413, "the body has more than " + most + " events (max-events)");
       }
       List<ObjectNode> objects = new ArrayList<>();
       for (JsonNode item : read) {

@@ -215,7 +215,7 @@ public final class WebhooksRoom implements OpenRoom {
           "too-large",
           "with the parameters in each, its events have more than "
               + webhook.maxMapped()
-              + " bytes");
+              + " bytes (max-mapped)");
     }
     Optional<CompletableFuture<Outcome>> outcome =
         lobby
