@@ -172,11 +172,13 @@ public final class GatewayRoom implements OpenRoom {
     HttpServerRequest request = routing.request();
     String query = request.query() == null ? "" : "?" + request.query();
     String place = gate.behind(gate.settings().service().orElseThrow(), path) + query;
-    routing.reroute(place);
+    // Before it is asked: it may answer at once. The response's own, for a reroute drops the
+    // others.
     request
         .response()
         .headersEndHandler(
             end -> Headers.change(request.response().headers(), gate.settings().answer()));
+    routing.reroute(place);
   }
 
   private void pass(

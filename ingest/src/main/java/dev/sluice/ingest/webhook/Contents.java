@@ -42,7 +42,7 @@ sealed interface Contents {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  static Contents of(String type, Buffer body) {
+  static Contents of(String type, Buffer body, int most) {
     String media = type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
     List<ObjectNode> nothing = List.of(JsonNodeFactory.instance.objectNode());
     if (body.length() == 0) {
@@ -56,14 +56,17 @@ sealed interface Contents {
     if (!media.isEmpty() && !media.equals("application/json") && !media.endsWith("+json")) {
       return new Unreadable(415, "the body must be JSON or a form");
     }
-    return objects(body);
+    return objects(body, most);
   }
 
-  private static Contents objects(Buffer body) {
+  private static Contents objects(Buffer body, int most) {
     try {
       JsonNode read = JSON.readTree(body.getBytes());
       if (!read.isArray()) {
         read = JsonNodeFactory.instance.arrayNode().add(read);
+      }
+      if (read.size() > most) {
+        return new Unreadable(413, "the body has more than " + most + " events (max-events)");
       }
       List<ObjectNode> objects = new ArrayList<>();
       for (JsonNode item : read) {

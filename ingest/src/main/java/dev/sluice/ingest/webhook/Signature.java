@@ -110,11 +110,19 @@ final class Signature implements Verification {
     if (signs.contains("{timestamp}") && !inTime(shown.timestamp(), call.received())) {
       return new Verdict.Doubtful("its time is more than " + tolerance.toSeconds() + " s from now");
     }
-    // Without an id the signature itself is one: the same again has the same.
-    String id = shown.id().isEmpty() ? shown.signatures().get(0) : shown.id();
+    String id = shown.id().isEmpty() ? own(signs, shown, call.body()) : shown.id();
     return id.length() > LONGEST_ID
         ? new Verdict.Doubtful("its id is too long")
         : new Verdict.Genuine(Optional.of(id));
+  }
+
+  /**
+   * The id of a call without one: what the first key makes of what is signed. Not what the call
+   * shows: signatures may be added to it, left out or written otherwise, and it stays the same
+   * call.
+   */
+  private String own(String signs, Shown shown, Buffer body) {
+    return HexFormat.of().formatHex(hmac(keys.get(0), signs, shown, body));
   }
 
   private boolean inTime(String timestamp, Instant now) {

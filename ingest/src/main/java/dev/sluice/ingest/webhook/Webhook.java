@@ -23,15 +23,23 @@ public final class Webhook {
   private final Mapping mapping;
   private final Verification verification;
   private final SeenIds seen;
+  private final int maxEvents;
+  private final long maxMapped;
   private final int answer;
 
   private Webhook(
-      String name, Mapping mapping, Verification verification, SeenIds seen, int answer) {
+      String name,
+      Mapping mapping,
+      Verification verification,
+      SeenIds seen,
+      WebhookSettings settings) {
     this.name = name;
     this.mapping = mapping;
     this.verification = verification;
     this.seen = seen;
-    this.answer = answer;
+    this.maxEvents = settings.maxEvents();
+    this.maxMapped = settings.maxMapped().bytes();
+    this.answer = settings.answer();
   }
 
   /** All of them; what is wrong with one is told in one line with its name. */
@@ -98,7 +106,7 @@ public final class Webhook {
         verification,
         // A time may be so far ahead, and then is good for twice as long.
         new SeenIds(settings.remembered(), settings.tolerance().multipliedBy(2)),
-        settings.answer());
+        settings);
   }
 
   private static MappingSettings mapping(String name, WebhookSettings settings) {
@@ -152,6 +160,16 @@ public final class Webhook {
 
   SeenIds seen() {
     return seen;
+  }
+
+  /** The most events in one call. */
+  int maxEvents() {
+    return maxEvents;
+  }
+
+  /** How many bytes the events of one call may have together. */
+  long maxMapped() {
+    return maxMapped;
   }
 
   int answer() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.ingest.door.Bodies;
 import dev.sluice.ingest.door.Lobby;
 import dev.sluice.ingest.door.OpenRoom;
+import dev.sluice.ingest.intake.EventResult;
 import dev.sluice.ingest.intake.Notation;
 import dev.sluice.ingest.intake.Outcome;
 import dev.sluice.ingest.intake.Submission;
@@ -17,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -27,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,6 +42,8 @@ import org.slf4j.LoggerFactory;
 public final class WebhooksRoom implements OpenRoom {
   private static final Logger LOG = LoggerFactory.getLogger(WebhooksRoom.class);
   private static final String PLACE = "/v1/hooks/";
+  private static final Set<String> LOGS_FAULT =
+      Set.of(EventResult.UNAVAILABLE, EventResult.UNKNOWN);
 
   private final Vertx vertx;
   private final Map<String, Webhook> webhooks;
@@ -155,9 +160,11 @@ public final class WebhooksRoom implements OpenRoom {
       return told(401, "unauthorized", "the call is not genuine: " + doubtful.why());
     }
     // Not before: nobody else has us read a megabyte of JSON.
-    Contents contents = Contents.of(headers.getOrDefault("content-type", ""), body);
+    Contents contents =
+        Contents.of(headers.getOrDefault("content-type", ""), body, webhook.maxEvents());
     if (contents instanceof Contents.Unreadable unreadable) {
-      return told(unreadable.status(), "unreadable", unreadable.why());
+      String type = unreadable.status() == 413 ? "too-large" : "unreadable";
+      return told(unreadable.status(), type, unreadable.why());
     }
     Contents.Read read = (Contents.Read) contents;
     Call call = shown.withForm(read.form());
@@ -195,21 +202,27 @@ public final class WebhooksRoom implements OpenRoom {
 
   private CompletableFuture<Answered> submitted(
       Webhook webhook, Call call, Contents.Read read, Lobby lobby) {
-    Buffer events = Buffer.buffer();
-    for (ObjectNode object : read.objects()) {
-      events
-          .appendBytes(JsonBytes.of(webhook.mapping().event(call, object)))
-          .appendByte((byte) '\n');
+    // As it is now: it may have got further fields, or be gone.
+    String name = webhook.mapping().stream().name();
+    Optional<Stream> stream = streams.find(name);
+    if (stream.isEmpty()) {
+      return told(503, "unavailable", "the stream " + name + " is gone; send it again later");
+    }
+    Optional<Buffer> events = events(webhook, call, read);
+    if (events.isEmpty()) {
+      return told(
+          413,
+          "too-large",
+          "with the parameters in each, its events have more than "
+              + webhook.maxMapped()
+              + " bytes (max-mapped)");
     }
     Optional<CompletableFuture<Outcome>> outcome =
         lobby
             .sender()
             .submit(
                 new Submission(
-                    current(webhook.mapping().stream()),
-                    Notation.LINES,
-                    Submission.Packing.PLAIN,
-                    events));
+                    stream.get(), Notation.LINES, Submission.Packing.PLAIN, events.get()));
     if (outcome.isEmpty()) {
       return told(503, "busy", "too many requests wait; send it again");
     }
@@ -218,14 +231,28 @@ public final class WebhooksRoom implements OpenRoom {
         .handle((came, failure) -> answer(webhook, read.objects().size(), came, failure));
   }
 
+  /** The call's events, one a line; empty where they are too long. */
+  private static Optional<Buffer> events(Webhook webhook, Call call, Contents.Read read) {
+    Buffer events = Buffer.buffer();
+    for (ObjectNode object : read.objects()) {
+      byte[] event = JsonBytes.of(webhook.mapping().event(call, object));
+      if (events.length() + event.length > webhook.maxMapped()) {
+        return Optional.empty();
+      }
+      events.appendBytes(event).appendByte((byte) '\n');
+    }
+    return Optional.of(events);
+  }
+
   /** Taken is only what the log holds all of; what was refused is told as the intake tells it. */
   private static Answered answer(Webhook webhook, int events, Outcome outcome, Throwable failure) {
     if (outcome instanceof Outcome.Answered answered) {
-      if (accepted(answered) == events) {
+      JsonObject told = new JsonObject(answered.json());
+      if (told.getInteger("accepted") == events) {
         return new Answered(webhook.answer(), "", "");
       }
-      return answered.status() == 503
-          ? new Answered(503, "unavailable", "the log did not take it; send it again")
+      return logsFault(told.getJsonArray("refused"))
+          ? new Answered(503, "unavailable", "the log did not take all of it; send it again")
           : new Answered(400, "refused", answered.json().toString());
     }
     if (outcome instanceof Outcome.TurnedAway away) {
@@ -235,13 +262,14 @@ public final class WebhooksRoom implements OpenRoom {
     return Answered.FAILED;
   }
 
-  /** The stream as it is now: it may have got further fields. */
-  private Stream current(Stream mapped) {
-    return streams.find(mapped.name()).orElse(mapped);
-  }
-
-  private static int accepted(Outcome.Answered answered) {
-    return new JsonObject(answered.json()).getInteger("accepted");
+  /** Whether one of them may yet be taken: who is told 400 does not send again. */
+  private static boolean logsFault(JsonArray refused) {
+    for (int i = 0; i < refused.size(); i++) {
+      if (LOGS_FAULT.contains(refused.getJsonObject(i).getString("reason"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void reply(Webhook webhook, HttpServerRequest request, Lobby lobby, Answered answered) {

@@ -78,6 +78,7 @@ class GatewayTest {
             - {path: /nobody, upstream: 'http://127.0.0.1:1', access: open}
             - {path: /full, upstream: 'http://127.0.0.1:FULL', access: open, connect-timeout: 300ms}
             - {path: /clicks, service: /v1/streams/clicks/events, access: open, answer: {set: {X-S: prod}}}
+            - {path: /list, service: /v1/streams, access: open, answer: {set: {X-S: list}, remove: [Content-Type]}}
             - {path: /self/*, upstream: 'http://127.0.0.1:DOOR/prod/self', access: open}
         dev:
           routes:
@@ -244,6 +245,15 @@ class GatewayTest {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"id\":\"c1\"}")));
     assertThat(keyless.statusCode()).as("the service asks for itself").isEqualTo(401);
+  }
+
+  @Test
+  void aServiceOfOursThatAnswersAtOnceAnswersUnderTheRouteToo() throws Exception {
+    HttpResponse<String> listed = send(to("/prod/list"));
+    assertThat(listed.statusCode()).as(listed.body()).isEqualTo(200);
+    assertThat(listed.body()).contains("clicks");
+    assertThat(listed.headers().firstValue("X-S")).contains("list");
+    assertThat(listed.headers().firstValue("Content-Type")).isEmpty();
   }
 
   @Test

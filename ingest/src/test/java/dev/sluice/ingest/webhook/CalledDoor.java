@@ -112,6 +112,11 @@ final class CalledDoor implements AutoCloseable {
     return new CalledDoor(doorYaml, webhooks, Streams.of(List.of(stream)), () -> producer);
   }
 
+  static CalledDoor on(Producer<byte[], byte[]> producer, String webhooks, Streams streams)
+      throws Exception {
+    return new CalledDoor("port: 0", webhooks, streams, () -> producer);
+  }
+
   HttpRequest.Builder at(String pathAndQuery) {
     return HttpRequest.newBuilder(
             URI.create("http://127.0.0.1:" + door.uri().getPort() + pathAndQuery))

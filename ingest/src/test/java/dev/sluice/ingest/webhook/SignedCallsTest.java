@@ -64,6 +64,10 @@ class SignedCallsTest {
       String path = "/v1/hooks/stripe";
       assertThat(stripe(door, path, body, good).statusCode()).isEqualTo(200);
       assertThat(stripe(door, path, body, good).statusCode()).as("again").isEqualTo(200);
+      String more = good.replace(",v1=", ",v1=00,v1=");
+      assertThat(stripe(door, path, body, more).statusCode()).as("one more").isEqualTo(200);
+      String both = good + ",v1=" + hex("whsec_new", signed + "." + body);
+      assertThat(stripe(door, path, body, both).statusCode()).as("both keys").isEqualTo(200);
       assertThat(stripe(door, path + "?amount=7", body, good).statusCode()).isEqualTo(200);
       assertThat(stripe(door, path, body.replace("1999", "1"), good).statusCode()).isEqualTo(401);
       assertThat(stripe(door, path, body, good.replace("v1=", "v0=")).statusCode()).isEqualTo(401);
@@ -84,7 +88,7 @@ class SignedCallsTest {
       assertThat(events.get(0).path("at").asText()).isEqualTo("2017-04-21T11:35:00Z");
       assertThat(events.get(0).toString()).contains("\"fee\":1.10").contains("\"livemode\":true");
       assertThat(door.telemetry.scrape())
-          .contains("sluice_webhook_repeated_total{webhook=\"stripe\"} 2");
+          .contains("sluice_webhook_repeated_total{webhook=\"stripe\"} 4");
     }
   }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -39,6 +40,7 @@ class WebhookTest {
     refused("{calls: {}}", "webhook calls: it needs secrets");
     refused("{calls: {secrets: [s], stream: call}}", "did you mean calls?");
     refused("{Calls: {mapping: calls, secrets: [s]}}", "lower-case");
+    refused("{calls: {secrets: [s], max-events: 0}}", "max-events and max-mapped");
     refused("{calls: {secrets: [s], answer: 500}}", "answer must be one of");
     refused("{calls: {secrets: [s], verify: {by: query}}}", "needs a name");
     refused("{calls: {secrets: [s], verify: {by: nothing}}}", "not used");
@@ -76,6 +78,10 @@ class WebhookTest {
         Signature.of(way, List.of("It's a Secret to Everybody"), Duration.ofMinutes(5));
     String right = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
     assertThat(verification.of(call("Hello, World!", right))).isInstanceOf(Verdict.Genuine.class);
+    String loud = "sha256=" + right.substring("sha256=".length()).toUpperCase(Locale.ROOT);
+    assertThat(verification.of(call("Hello, World!", loud)))
+        .as("the same call")
+        .isEqualTo(verification.of(call("Hello, World!", right)));
     assertThat(verification.of(call("Hello, World?", right))).isInstanceOf(Verdict.Doubtful.class);
     assertThat(verification.of(call("Hello, World!", right.replace("sha256", "sha1"))))
         .isInstanceOf(Verdict.Doubtful.class);
