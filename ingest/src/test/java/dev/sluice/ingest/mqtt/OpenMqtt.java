@@ -97,12 +97,7 @@ final class OpenMqtt implements AutoCloseable {
   static OpenMqtt on(Producer<byte[], byte[]> producer, String yaml) throws Exception {
     Stream stream = Streams.shipped().find("sensor-readings").orElseThrow();
     return new OpenMqtt(
-        stream,
-        Streams.of(List.of(stream)),
-        yaml,
-        ONE_KEY,
-        () -> producer,
-        Enrichment.none());
+        stream, Streams.of(List.of(stream)), yaml, ONE_KEY, () -> producer, Enrichment.none());
   }
 
   static MqttSettings settings(String yaml) throws IOException {

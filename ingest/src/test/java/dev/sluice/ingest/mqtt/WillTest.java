@@ -76,8 +76,7 @@ class WillTest {
       open.known.set(Streams.of(List.of()));
       lost.disconnectForcibly(0, 0, false);
 
-      Await.until(
-          "it is counted", () -> open.count("mqtt.wills", "what", "unknown-stream") == 1);
+      Await.until("it is counted", () -> open.count("mqtt.wills", "what", "unknown-stream") == 1);
       assertThat(open.logged()).isEmpty();
     }
   }
@@ -90,8 +89,7 @@ class WillTest {
       connect(open, "first", longer, 3000, 3600).disconnectForcibly(0, 0, false);
       Await.until("it has gone", () -> open.gauge("sessions") == 1);
       MqttException refused =
-          catchThrowableOfType(
-              MqttException.class, () -> connect(open, "second", longer, 0, 0));
+          catchThrowableOfType(MqttException.class, () -> connect(open, "second", longer, 0, 0));
       assertThat(refused.getReasonCode()).isEqualTo(0x97);
       assertThat(open.count("mqtt.turned.away", "reason", "will-room")).isEqualTo(1);
 
