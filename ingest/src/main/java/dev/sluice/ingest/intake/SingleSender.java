@@ -28,6 +28,7 @@ import org.apache.kafka.clients.producer.Producer;
  */
 public final class SingleSender {
   private static final int AT_ONCE = 512;
+  private static final String UNREAD = "unread-format";
   private static final long LOOK_MILLIS = 50;
 
   private record Waiting(Single single, Consumer<EventResult> then) {}
@@ -80,6 +81,17 @@ public final class SingleSender {
     return !closing && queue.offer(new Waiting(single, then));
   }
 
+  /** Why no event of the stream is taken here. */
+  public Optional<String> objection(Stream stream) {
+    return stream.format() instanceof EventFormat.Json || !drafts.hides(stream)
+        ? Optional.empty()
+        : Optional.of(
+            "the steps of "
+                + stream.name()
+                + " hide what is in its events, and "
+                + "Avro from devices is not read here: send it by HTTP");
+  }
+
   /** Down from an event the log failed until one it took. */
   public Health.State state() {
     return state;
@@ -118,6 +130,12 @@ public final class SingleSender {
     Single single = waiting.single();
     Stream stream = single.stream();
     byte[] event = single.event().getBytes();
+    Optional<String> objection = objection(stream);
+    if (objection.isPresent()) {
+      refuse(waiting, event.length, new Drafts.Unfit(UNREAD, objection.get(), Optional.empty()));
+      return;
+    }
+    boolean hides = drafts.hides(stream);
     SpooledEvent asSent =
         new SpooledEvent(
             stream.topic(), clock.millis(), single.key(), Map.of(), ByteBuffer.wrap(event));
@@ -128,18 +146,24 @@ public final class SingleSender {
     }
     Drafts.Draft draft = drafts.of(stream, event);
     if (draft instanceof Drafts.Ready ready) {
-      append(waiting, event.length, ready.event().orKey(single.key()), Optional.empty());
+      // A key from beside the event has not been through the steps.
+      Optional<String> key = hides ? Optional.empty() : single.key();
+      append(waiting, event.length, ready.event().orKey(key), Optional.empty());
       return;
     }
     Drafts.Unfit unfit = (Drafts.Unfit) draft;
     // What is to be hidden is not kept as it came.
-    if (single.unfit() == Single.Unfit.KEEP && !drafts.hides(stream)) {
+    if (single.unfit() == Single.Unfit.KEEP && !hides) {
       append(waiting, event.length, asSent, Optional.of(unfit.reason()));
     } else {
-      EventResult result = unfit.of(0);
-      meters.answered(stream, event.length, result);
-      waiting.then().accept(result);
+      refuse(waiting, event.length, unfit);
     }
+  }
+
+  private void refuse(Waiting waiting, int length, Drafts.Unfit unfit) {
+    EventResult result = unfit.of(0);
+    meters.answered(waiting.single().stream(), length, result);
+    waiting.then().accept(result);
   }
 
   private void append(Waiting waiting, int length, SpooledEvent entry, Optional<String> unfit) {

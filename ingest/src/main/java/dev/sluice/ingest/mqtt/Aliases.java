@@ -4,16 +4,23 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /** The numbers a client of version 5 says instead of topics it has said before. */
 final class Aliases {
   private static final String[] NONE = {};
 
   private final int most;
+  private final Predicate<String> tooLong;
   private String[] topics = NONE;
 
-  Aliases(int most) {
+  /**
+   * @param most the highest alias
+   * @param tooLong a topic that is not kept
+   */
+  Aliases(int most, Predicate<String> tooLong) {
     this.most = most;
+    this.tooLong = tooLong;
   }
 
   /** What a message's topic turned out to be. */
@@ -25,6 +32,9 @@ final class Aliases {
     }
   }
 
+  /** It is longer than any that is looked at; an alias it came with stands for nothing. */
+  record TooLong() implements Topic {}
+
   record Wrong(MqttDisconnectReasonCode code, String why) implements Topic {
     Wrong {
       Objects.requireNonNull(code, "code");
@@ -35,6 +45,7 @@ final class Aliases {
   Topic topic(MqttPublishMessage message) {
     var property = message.properties().getProperty(MqttProperties.TOPIC_ALIAS);
     String topic = message.topicName();
+    boolean unkept = tooLong.test(topic);
     if (property != null) {
       int alias = (Integer) property.value();
       if (alias < 1 || alias > most) {
@@ -46,7 +57,15 @@ final class Aliases {
       if (topic.isEmpty() && topics[alias] != null) {
         return new Named(topics[alias]);
       }
-      topics[alias] = topic.isEmpty() ? topics[alias] : topic;
+      if (unkept) {
+        // Not the topic from before: the client means another one by it now.
+        topics[alias] = null;
+      } else if (!topic.isEmpty()) {
+        topics[alias] = topic;
+      }
+    }
+    if (unkept) {
+      return new TooLong();
     }
     return topic.isEmpty()
         ? new Wrong(

@@ -50,15 +50,15 @@ final class Client {
     this.sessions = sessions;
     this.key = key;
     this.attention = new Attention(line, floor.waiting());
-    this.aliases = new Aliases(floor.settings().topicAliases());
+    this.aliases = new Aliases(floor.settings().topicAliases(), floor.settings()::isTooLong);
     this.clientId = clientId;
     this.session = new Session(clientId);
   }
 
   /** Takes its session up, and listens from then on. */
   Sessions.Entered enter(Optional<Will> will, Sessions.Start start, long expiryMillis) {
-    String id = key.name() + "\n" + clientId;
-    Sessions.Entered entered = sessions.enter(id, this, will, start, expiryMillis);
+    Sessions.Entered entered =
+        sessions.enter(Session.id(key, clientId), this, will, start, expiryMillis);
     session = entered.session();
     line.endpoint()
         .publishHandler(this::publish)
@@ -99,6 +99,8 @@ final class Client {
       Aliases.Topic topic = aliases.topic(message);
       if (topic instanceof Aliases.Named named) {
         take(message, named.topic());
+      } else if (topic instanceof Aliases.TooLong) {
+        miss(message, floor.tooLong());
       } else {
         Aliases.Wrong wrong = (Aliases.Wrong) topic;
         end(wrong.code(), wrong.why());
@@ -148,25 +150,28 @@ final class Client {
       // It clears what is retained: nothing is.
       answer(message, Verdict.HELD);
     } else if (aim instanceof Floor.Hit hit) {
-      charge(message, hit);
+      charge(message, topic, hit);
     } else {
-      Floor.Missed missed = (Floor.Missed) aim;
-      floor.meters().refused(missed.reason());
-      if (tellable(message)) {
-        answer(message, new Verdict.Refused(missed.code(), missed.why()));
-      } else {
-        boolean forbidden = missed.code() == MqttPubAckReasonCode.NOT_AUTHORIZED;
-        end(
-            forbidden
-                ? MqttDisconnectReasonCode.NOT_AUTHORIZED
-                : MqttDisconnectReasonCode.TOPIC_NAME_INVALID,
-            missed.why());
-      }
+      miss(message, (Floor.Missed) aim);
+    }
+  }
+
+  private void miss(MqttPublishMessage message, Floor.Missed missed) {
+    floor.meters().refused(missed.reason());
+    if (tellable(message)) {
+      answer(message, new Verdict.Refused(missed.code(), missed.why()));
+    } else {
+      boolean forbidden = missed.code() == MqttPubAckReasonCode.NOT_AUTHORIZED;
+      end(
+          forbidden
+              ? MqttDisconnectReasonCode.NOT_AUTHORIZED
+              : MqttDisconnectReasonCode.TOPIC_NAME_INVALID,
+          missed.why());
     }
   }
 
   /** Takes it from the key's allowance. */
-  private void charge(MqttPublishMessage message, Floor.Hit hit) {
+  private void charge(MqttPublishMessage message, String topic, Floor.Hit hit) {
     Ruling ruling = key.take(1);
     if (ruling instanceof Ruling.Granted) {
       send(message, hit);
@@ -178,7 +183,7 @@ final class Client {
       answer(message, new Verdict.Refused(MqttPubAckReasonCode.QUOTA_EXCEEDED, why));
     } else if (ruling instanceof Ruling.Exceeded exceeded
         && exceeded.limit() == Ruling.Limit.RATE) {
-      park(message, hit, exceeded.retryAfter());
+      park(message, topic, exceeded.retryAfter());
     } else {
       floor.meters().refused("quota");
       end(MqttDisconnectReasonCode.QUOTA_EXCEEDED, why);
@@ -186,7 +191,7 @@ final class Client {
   }
 
   /** Reads on when the message in hand may be sent: who cannot be told is slowed down. */
-  private void park(MqttPublishMessage message, Floor.Hit hit, Duration pause) {
+  private void park(MqttPublishMessage message, String topic, Duration pause) {
     attention.park();
     floor
         .later()
@@ -194,7 +199,8 @@ final class Client {
             pause,
             () -> {
               if (attention.unpark()) {
-                charge(message, hit);
+                // From the top: its stream may have changed, or gone, in the meantime.
+                take(message, topic);
                 attention.readOn();
               }
             });

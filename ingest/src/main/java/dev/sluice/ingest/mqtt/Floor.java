@@ -6,7 +6,6 @@ import dev.sluice.ingest.intake.SingleSender;
 import dev.sluice.ingest.key.WriteKey;
 import dev.sluice.ingest.stream.Stream;
 import dev.sluice.ingest.stream.Streams;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -61,6 +60,16 @@ record Floor(
     }
   }
 
+  /** A topic that is not looked at, nor kept for its alias. */
+  Missed tooLong() {
+    return new Missed(
+        MqttPubAckReasonCode.TOPIC_NAME_INVALID,
+        "long-topic",
+        "the topic has more than "
+            + settings.longestTopic().bytes()
+            + " bytes (mqtt.longest-topic)");
+  }
+
   Aim aim(String topic, WriteKey key) {
     Optional<Place> place = topics.place(topic);
     if (place.isEmpty()) {
@@ -75,6 +84,10 @@ record Floor(
           MqttPubAckReasonCode.TOPIC_NAME_INVALID,
           "unknown-stream",
           streams.unknown(place.get().stream()));
+    }
+    Optional<String> objection = sender.objection(stream.get());
+    if (objection.isPresent()) {
+      return new Missed(MqttPubAckReasonCode.TOPIC_NAME_INVALID, "unread-format", objection.get());
     }
     if (!key.opens(stream.get().name())) {
       return new Missed(
@@ -105,12 +118,24 @@ record Floor(
     return taken;
   }
 
-  /** Says a will; who would have to be told what becomes of it has gone. */
+  /**
+   * Says a will; who would have to be told what becomes of it has gone. Its stream is looked up
+   * now: it may have changed, or gone, since the client came.
+   */
   void speak(Will will) {
-    Buffer event = will.event();
+    Aim aim = aim(will.topic(), will.key());
+    if (aim instanceof Missed missed) {
+      meters.will(missed.reason());
+      return;
+    }
+    Hit hit = (Hit) aim;
     boolean taken =
         send(
-            new Single(will.stream(), will.key(), event, Single.Unfit.KEEP),
+            new Single(
+                hit.stream(),
+                hit.key().or(() -> Optional.of(will.clientId())),
+                will.event(),
+                Single.Unfit.KEEP),
             result -> meters.will(result instanceof EventResult.Receipt ? "held" : "lost"));
     if (!taken) {
       meters.will("lost");

@@ -62,7 +62,6 @@ public final class MqttDoor implements Service {
     this.fittings = Objects.requireNonNull(fittings, "fittings");
     this.meters = new MqttMeters(fittings.meters());
     this.topics = Topics.parse(settings.topics());
-    topics.require(fittings.streams());
   }
 
   @Override
@@ -72,6 +71,11 @@ public final class MqttDoor implements Service {
 
   @Override
   public void start() throws Exception {
+    // Not before: streams that were declared while it ran are known only now. One of them may
+    // have gone since, and come again, so that what names it is no reason to stay away.
+    topics
+        .unknown(fittings.streams())
+        .forEach(line -> LOG.warn("mqtt.topics: {}; its messages are refused until then", line));
     Context loop = fittings.vertx().getOrCreateContext();
     SingleSender sender =
         new SingleSender(
@@ -96,7 +100,12 @@ public final class MqttDoor implements Service {
             (pause, then) ->
                 fittings.vertx().setTimer(Math.max(1, pause.toMillis()), due -> then.run()));
     Sessions sessions =
-        new Sessions(settings.maxSessions(), settings.maxWaiting(), fittings.clock(), floor::speak);
+        new Sessions(
+            settings.maxSessions(),
+            settings.maxWaiting(),
+            settings.maxWillBytes().bytes(),
+            fittings.clock(),
+            floor::speak);
     Sockets sockets = new Sockets(settings.maxConnections(), settings.connectPatience(), meters);
     Pace pace = new Pace(settings.connectsPerSecond(), fittings.clock());
     Reception reception =
@@ -108,6 +117,7 @@ public final class MqttDoor implements Service {
     running = Optional.of(new Running(sender, floor, sessions, server, loop, sweep));
     meters.gauge("connections", "open connections", sockets::count);
     meters.gauge("sessions", "sessions kept of clients that are away", sessions::kept);
+    meters.gauge("will.bytes", "bytes of the wills that are kept", sessions::willBytes);
     meters.gauge("waiting", "messages that wait for the log", floor.waiting()::messages);
     meters.gauge("held", "clients not read, for too much waits", floor.waiting()::heldClients);
     listen(server, loop);

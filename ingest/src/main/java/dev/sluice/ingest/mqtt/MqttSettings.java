@@ -4,6 +4,7 @@ import dev.sluice.daemon.Binding;
 import dev.sluice.daemon.ByteSize;
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.SettingsException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,9 @@ import java.util.Optional;
  * @param maxSessions sessions kept of clients that are away; beyond, the eldest is forgotten
  * @param sessionExpiry the longest a session is kept
  * @param topicAliases topic aliases that a client may set
+ * @param longestTopic the longest topic; it may be kept for each alias
+ * @param maxWillBytes bytes of the wills of all clients, with their topics; who brings one more is
+ *     not let in
  * @param connectPatience the longest a connection may take to say who it is
  * @param answerPatience the longest the log may take to answer
  * @param drainPatience the longest a stop waits for messages under way
@@ -48,10 +52,13 @@ public record MqttSettings(
     @Default("50000") int maxSessions,
     @Default("1h") Duration sessionExpiry,
     @Default("16") int topicAliases,
+    @Default("1KiB") ByteSize longestTopic,
+    @Default("64MiB") ByteSize maxWillBytes,
     @Default("10s") Duration connectPatience,
     @Default("20s") Duration answerPatience,
     @Default("10s") Duration drainPatience) {
   private static final long LARGEST_PACKET = 3L << 20;
+  private static final int LONGEST_TEXT = 65_535;
   private static final int MOST_IDENTIFIERS = 65_535;
 
   public MqttSettings {
@@ -80,10 +87,24 @@ public record MqttSettings(
     if (maxWaitingBytes.bytes() < maxPacket.bytes()) {
       throw new SettingsException("max-waiting-bytes must leave room for one max-packet");
     }
+    if (longestTopic.bytes() < 1 || longestTopic.bytes() > LONGEST_TEXT) {
+      throw new SettingsException("longest-topic must be between 1 and " + LONGEST_TEXT + " bytes");
+    }
+    if (maxWillBytes.bytes() < maxPacket.bytes()) {
+      throw new SettingsException("max-will-bytes must leave room for one max-packet");
+    }
     requirePositive("session-expiry", sessionExpiry);
     requirePositive("connect-patience", connectPatience);
     requirePositive("answer-patience", answerPatience);
     requirePositive("drain-patience", drainPatience);
+  }
+
+  /** Whether a topic has more bytes than any that is looked at. */
+  boolean isTooLong(String topic) {
+    long most = longestTopic.bytes();
+    // Counted only where the characters do not say it.
+    return topic.length() > most
+        || (3L * topic.length() > most && topic.getBytes(StandardCharsets.UTF_8).length > most);
   }
 
   /** Where it listens. */

@@ -80,6 +80,10 @@ final class Reception {
         MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
         MqttConnectReturnCode.CONNECTION_REFUSED_TOPIC_NAME_INVALID,
         "the will's topic is not one of a stream"),
+    WILL_ROOM(
+        MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE,
+        MqttConnectReturnCode.CONNECTION_REFUSED_QUOTA_EXCEEDED,
+        "the wills of all clients have no room for this one (mqtt.max-will-bytes)"),
     WILL_NOT_AUTHORIZED(
         MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
         MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5,
@@ -205,25 +209,30 @@ final class Reception {
     if (will.isWillRetain() && line.five()) {
       return new MayNot(No.RETAINED_WILL);
     }
-    Floor.Aim aim = floor.aim(will.getWillTopic(), key);
+    Floor.Aim aim =
+        floor.settings().isTooLong(will.getWillTopic())
+            ? floor.tooLong()
+            : floor.aim(will.getWillTopic(), key);
     if (aim instanceof Floor.Missed missed) {
       return new MayNot(
           missed.code() == MqttPubAckReasonCode.NOT_AUTHORIZED
               ? No.WILL_NOT_AUTHORIZED
               : No.WILL_TOPIC);
     }
-    Floor.Hit hit = (Floor.Hit) aim;
     long delay =
         line.five()
             ? Line.number(will.getWillProperties(), MqttProperties.WILL_DELAY_INTERVAL, 0)
             : 0;
-    return new May(
-        Optional.of(
-            new Will(
-                hit.stream(),
-                hit.key().or(() -> Optional.of(clientId)),
-                Buffer.buffer(will.getWillMessageBytes()),
-                Duration.ofSeconds(delay))));
+    Will last =
+        new Will(
+            will.getWillTopic(),
+            key,
+            clientId,
+            Buffer.buffer(will.getWillMessageBytes()),
+            Duration.ofSeconds(delay));
+    return sessions.hasRoom(Session.id(key, clientId), last)
+        ? new May(Optional.of(last))
+        : new MayNot(No.WILL_ROOM);
   }
 
   /** How long its session outlives the client. */

@@ -1,5 +1,6 @@
 package dev.sluice.ingest.mqtt;
 
+import dev.sluice.ingest.key.WriteKey;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,11 @@ final class Session {
 
   Session(String id) {
     this.id = id;
+  }
+
+  /** The id of a client's session: two keys' clients have nothing in common. */
+  static String id(WriteKey key, String clientId) {
+    return key.name() + "\n" + clientId;
   }
 
   String id() {

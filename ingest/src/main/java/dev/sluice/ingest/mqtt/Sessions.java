@@ -33,18 +33,40 @@ final class Sessions {
 
   private final int most;
   private final int mostPackets;
+  private final long mostWillBytes;
   private final InstantSource clock;
   private final Consumer<Will> wills;
   private final Map<String, Session> here = new HashMap<>();
   // The first to leave comes first.
   private final Map<String, Session> away = new LinkedHashMap<>();
   private int awayPackets;
+  private long willBytes;
 
-  Sessions(int most, int mostPackets, InstantSource clock, Consumer<Will> wills) {
+  /**
+   * @param most sessions of clients that are away
+   * @param mostPackets packets of theirs
+   * @param mostWillBytes bytes of all wills
+   */
+  Sessions(
+      int most, int mostPackets, long mostWillBytes, InstantSource clock, Consumer<Will> wills) {
     this.most = most;
     this.mostPackets = mostPackets;
+    this.mostWillBytes = mostWillBytes;
     this.clock = clock;
     this.wills = wills;
+  }
+
+  /** Whether one more will may be kept, where an earlier one of the session makes room. */
+  boolean hasRoom(String id, Will will) {
+    Optional<Session> earlier = Optional.ofNullable(here.getOrDefault(id, away.get(id)));
+    long freed = earlier.flatMap(Session::will).map(Will::bytes).orElse(0L);
+    return willBytes - freed + will.bytes() <= mostWillBytes;
+  }
+
+  private Optional<Will> take(Session session) {
+    Optional<Will> will = session.takeWill();
+    willBytes -= will.map(Will::bytes).orElse(0L);
+    return will;
   }
 
   /** The session of that id for a client; another that is in it must go. */
@@ -58,7 +80,7 @@ final class Sessions {
     // Who comes back before the delay is over has not ended.
     boolean continues = session != null && start == Start.RESUMED;
     if (session != null) {
-      Optional<Will> last = session.takeWill();
+      Optional<Will> last = take(session);
       if (!continues) {
         last.ifPresent(wills);
       }
@@ -68,6 +90,7 @@ final class Sessions {
     }
     here.put(id, session);
     session.enter(client, will, expiryMillis);
+    willBytes += will.map(Will::bytes).orElse(0L);
     return new Entered(session, continues);
   }
 
@@ -76,14 +99,14 @@ final class Sessions {
     here.remove(session.id(), session);
     session.leave(clock.millis());
     if (leave == Leave.TAKEN) {
-      session.takeWill();
+      take(session);
     }
     if (session.expiryMillis() == 0) {
-      session.takeWill().ifPresent(wills);
+      take(session).ifPresent(wills);
       return;
     }
     if (session.will().filter(last -> last.delay().isZero()).isPresent()) {
-      session.takeWill().ifPresent(wills);
+      take(session).ifPresent(wills);
     }
     away.put(session.id(), session);
     awayPackets += session.openAtLeave();
@@ -96,7 +119,7 @@ final class Sessions {
   private void forget(Session session, Iterator<Session> at) {
     at.remove();
     awayPackets -= session.openAtLeave();
-    session.takeWill().ifPresent(wills);
+    take(session).ifPresent(wills);
   }
 
   /** Speaks wills that are due, and forgets sessions that are over. */
@@ -109,20 +132,24 @@ final class Sessions {
       if (gone >= session.expiryMillis()) {
         forget(session, sessions);
       } else if (session.will().filter(last -> gone >= last.delay().toMillis()).isPresent()) {
-        session.takeWill().ifPresent(wills);
+        take(session).ifPresent(wills);
       }
     }
   }
 
   /** Speaks every will whose client has gone: nobody will be here to do it when it is due. */
   void close() {
-    away.values().forEach(session -> session.takeWill().ifPresent(wills));
+    away.values().forEach(session -> take(session).ifPresent(wills));
   }
 
   List<Client> clients() {
     List<Client> clients = new ArrayList<>(here.size());
     here.values().forEach(session -> session.client().ifPresent(clients::add));
     return clients;
+  }
+
+  long willBytes() {
+    return willBytes;
   }
 
   int kept() {

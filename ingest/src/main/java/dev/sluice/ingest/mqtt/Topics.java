@@ -20,16 +20,13 @@ final class Topics {
     return new Topics(texts.stream().map(TopicRule::parse).toList());
   }
 
-  /** Refuses a rule that names a stream nobody declared. */
-  void require(Streams streams) {
-    for (TopicRule rule : rules) {
-      rule.stream()
-          .filter(name -> streams.find(name).isEmpty())
-          .ifPresent(
-              name -> {
-                throw new SettingsException("mqtt.topics: " + streams.unknown(name));
-              });
-    }
+  /** One line for each rule that names a stream there is not. */
+  List<String> unknown(Streams streams) {
+    return rules.stream()
+        .flatMap(rule -> rule.stream().stream())
+        .filter(name -> streams.find(name).isEmpty())
+        .map(streams::unknown)
+        .toList();
   }
 
   Optional<Place> place(String topic) {

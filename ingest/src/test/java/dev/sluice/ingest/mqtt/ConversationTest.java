@@ -220,6 +220,34 @@ class ConversationTest {
     }
   }
 
+  @Test
+  void aTopicThatIsTooLongIsRefusedAndNotKeptForItsAlias() throws Exception {
+    String topic = "events/" + "x".repeat(1018);
+    byte[] named = Wire.publish(Wire.FIVE, 0, 0, topic, new byte[0]);
+    byte[] unkept = Arrays.copyOfRange(named, 3, named.length - 1);
+    byte[] kept = Wire.publish(Wire.FIVE, 0, 0, open.topic(), new byte[0]);
+    try (Wire wire = client(Wire.FIVE, CLEAN)) {
+      wire.send(Wire.publish(Wire.FIVE, AT_LEAST_ONCE, 1, topic, OpenMqtt.event("e")));
+      assertThat(wire.read().hex()).startsWith("000190").contains(hex("mqtt.longest-topic"));
+      wire.send(aliased(Arrays.copyOfRange(kept, 2, kept.length - 1), 3, OpenMqtt.event("e1")));
+      Await.until("it is there", () -> open.logged().size() == 1);
+      byte[] numbered = Arrays.copyOf(unkept, unkept.length + 2);
+      numbered[numbered.length - 1] = 2;
+      byte[] again = aliased(numbered, 3, OpenMqtt.event("e2"));
+      again[0] |= AT_LEAST_ONCE;
+      wire.send(again);
+      assertThat(wire.read().hex()).startsWith("000290");
+      wire.send(aliased(new byte[] {0, 0}, 3, OpenMqtt.event("e3")));
+      assertThat(wire.read().hex()).as("it does not stand for the earlier topic").startsWith("82");
+    }
+    try (Wire wire = client(Wire.THREE, CLEAN)) {
+      wire.send(Wire.publish(Wire.THREE, AT_LEAST_ONCE, 1, topic, OpenMqtt.event("e")));
+      assertThat(wire.isClosed()).isTrue();
+    }
+    assertThat(open.logged()).hasSize(1);
+    assertThat(open.count("mqtt.refused", "reason", "long-topic")).isEqualTo(3);
+  }
+
   private static byte[] aliased(byte[] topic, int alias, byte[] event) {
     byte[] body = new byte[topic.length + 4 + event.length];
     System.arraycopy(topic, 0, body, 0, topic.length);

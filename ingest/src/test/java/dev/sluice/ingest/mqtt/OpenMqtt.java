@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -32,27 +33,34 @@ final class OpenMqtt implements AutoCloseable {
   private static final WriteKeys ONE_KEY = WriteKeys.only(new Secret(KEY), InstantSource.system());
 
   final Stream stream;
+  final AtomicReference<Streams> known;
   final MqttDoor door;
   final Telemetry telemetry = new Telemetry();
   private final Vertx vertx = Vertx.vertx();
   private boolean closed;
 
   private OpenMqtt(
-      Stream stream, String yaml, WriteKeys keys, Supplier<Producer<byte[], byte[]>> log)
+      Stream stream,
+      Streams known,
+      String yaml,
+      WriteKeys keys,
+      Supplier<Producer<byte[], byte[]>> log,
+      Enrichment enrichment)
       throws Exception {
     this.stream = stream;
+    this.known = new AtomicReference<>(known);
     this.door =
         new MqttDoor(
             settings(yaml),
             new MqttFittings(
                 vertx,
-                Streams.of(List.of(stream)),
+                Streams.following(this.known::get),
                 log,
                 keys,
                 telemetry.registry(),
                 InstantSource.system(),
                 UUID::randomUUID,
-                Enrichment.none()));
+                enrichment));
     door.start();
   }
 
@@ -65,17 +73,31 @@ final class OpenMqtt implements AutoCloseable {
     Stream own =
         KafkaFixture.renamed(
             Streams.shipped().find("sensor-readings").orElseThrow(), Durability.NONE);
+    return onLog(own, Streams.of(List.of(own)), yaml, keys, Enrichment.none());
+  }
+
+  /** One that knows these streams at first, and looks at the log of this one. */
+  static OpenMqtt onLog(Stream own, Streams known, String yaml, Enrichment enrichment)
+      throws Exception {
+    return onLog(own, known, yaml, ONE_KEY, enrichment);
+  }
+
+  private static OpenMqtt onLog(
+      Stream own, Streams known, String yaml, WriteKeys keys, Enrichment enrichment)
+      throws Exception {
     return new OpenMqtt(
         own,
+        known,
         yaml,
         keys,
-        () ->
-            LogProducers.create(KafkaFixture.bootstrapServers(), 1 << 20, Duration.ofSeconds(20)));
+        () -> LogProducers.create(KafkaFixture.bootstrapServers(), 1 << 20, Duration.ofSeconds(20)),
+        enrichment);
   }
 
   static OpenMqtt on(Producer<byte[], byte[]> producer, String yaml) throws Exception {
+    Stream stream = Streams.shipped().find("sensor-readings").orElseThrow();
     return new OpenMqtt(
-        Streams.shipped().find("sensor-readings").orElseThrow(), yaml, ONE_KEY, () -> producer);
+        stream, Streams.of(List.of(stream)), yaml, ONE_KEY, () -> producer, Enrichment.none());
   }
 
   static MqttSettings settings(String yaml) throws IOException {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.ingest.sink.Await;
+import dev.sluice.ingest.stream.Streams;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
@@ -64,6 +66,38 @@ class WillTest {
       client.close();
 
       assertThat(refused.getReasonCode()).isEqualTo(0x90);
+    }
+  }
+
+  @Test
+  void aWillWhoseStreamHasGoneIsDroppedAndCountedSo() throws Exception {
+    try (OpenMqtt open = OpenMqtt.onLog("")) {
+      MqttClient lost = connect(open, "lost", "w", 0, 0);
+      open.known.set(Streams.of(List.of()));
+      lost.disconnectForcibly(0, 0, false);
+
+      Await.until("it is counted", () -> open.count("mqtt.wills", "what", "unknown-stream") == 1);
+      assertThat(open.logged()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoBringsAWillThereIsNoRoomForIsNotLetIn() throws Exception {
+    String most = "max-packet: 1KiB\nmax-will-bytes: 1KiB\n";
+    try (OpenMqtt open = OpenMqtt.onLog(most)) {
+      String longer = "w".repeat(600);
+      connect(open, "first", longer, 3000, 3600).disconnectForcibly(0, 0, false);
+      Await.until("it has gone", () -> open.gauge("sessions") == 1);
+      MqttException refused =
+          catchThrowableOfType(MqttException.class, () -> connect(open, "second", longer, 0, 0));
+      assertThat(refused.getReasonCode()).isEqualTo(0x97);
+      assertThat(open.count("mqtt.turned.away", "reason", "will-room")).isEqualTo(1);
+
+      MqttClient back = connect(open, "first", longer, 0, 0);
+      assertThat(open.gauge("will.bytes")).as("in the place of its own").isBetween(600.0, 1024.0);
+      back.disconnect();
+      Await.until("it is forgotten", () -> open.gauge("will.bytes") == 0);
+      connect(open, "second", longer, 0, 0).disconnect();
     }
   }
 
