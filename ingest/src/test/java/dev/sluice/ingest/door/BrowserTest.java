@@ -100,7 +100,9 @@ class BrowserTest {
     assertThat(bad.body()).hasSize(43);
     assertThat(picture("app-events.gif?key=app-secret").statusCode()).isEqualTo(403);
     assertThat(picture("nothing.gif?key=web-secret").statusCode()).isEqualTo(403);
-    assertThat(picture("nothing.gif").statusCode()).as("who has no key hears of none").isEqualTo(401);
+    assertThat(picture("nothing.gif").statusCode())
+        .as("who has no key hears of none")
+        .isEqualTo(401);
   }
 
   @Test
