@@ -31,7 +31,7 @@ final class Night {
     tables.reach();
     // All that will be read is found, and fixed, before anything is written.
     for (Job job : jobs) {
-      job.reads().forEach(tables::read);
+      job.reads().forEach(read -> tables.read(read.table()));
     }
     for (Job job : jobs) {
       TableName table = job.writes().name();

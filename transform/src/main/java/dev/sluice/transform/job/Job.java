@@ -12,12 +12,17 @@ import org.apache.spark.sql.Row;
  * ran before and in whatever order the days run. Nobody but {@code publish} writes.
  */
 public interface Job {
-  /** All tables that {@link #run} may ask for. */
-  List<TableName> reads();
+  /** All tables that {@link #run} may ask for, and which of their days. */
+  List<Read> reads();
 
-  /** The table whose day the rows replace. */
+  /** The table that the rows go to. */
   TableShape writes();
 
-  /** The rows of {@code day}, in the columns of {@link #writes}, {@code day} among them. */
+  /** What must hold of the rows before they are published. */
+  default List<Check> checks() {
+    return List.of();
+  }
+
+  /** The rows of {@code day}, in the columns of {@link #writes}. */
   Dataset<Row> run(LocalDate day, Tables tables);
 }

@@ -21,6 +21,7 @@ import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
 import dev.sluice.transform.job.Job;
+import dev.sluice.transform.job.Read;
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.TableShape;
 import dev.sluice.transform.job.TableShape.Field;
@@ -49,7 +50,7 @@ final class Sessions implements Job {
   static final Duration PAUSE = Duration.ofMinutes(30);
 
   private static final TableShape SHAPE =
-      new TableShape(
+      TableShape.daily(
           new TableName("gold", "sessions"),
           "Visits: a user's events with no pause of more than 30 minutes between them.",
           List.of(
@@ -67,8 +68,8 @@ final class Sessions implements Job {
           List.of("user_id", "started_at"));
 
   @Override
-  public List<TableName> reads() {
-    return List.of(Events.RAW);
+  public List<Read> reads() {
+    return List.of(Read.around(Events.RAW, 3, 1));
   }
 
   @Override

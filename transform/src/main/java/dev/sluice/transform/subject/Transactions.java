@@ -16,6 +16,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import dev.sluice.transform.job.Job;
+import dev.sluice.transform.job.Read;
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.TableShape;
 import dev.sluice.transform.job.TableShape.Field;
@@ -45,7 +46,7 @@ final class Transactions implements Job {
   private static final String MONEY = "decimal(38,4)";
 
   private static final TableShape SHAPE =
-      new TableShape(
+      TableShape.daily(
           new TableName("gold", "transactions"),
           "Orders: purchases, less the refunds of the 30 days that follow.",
           List.of(
@@ -61,8 +62,8 @@ final class Transactions implements Job {
           List.of("order_id"));
 
   @Override
-  public List<TableName> reads() {
-    return List.of(Events.RAW);
+  public List<Read> reads() {
+    return List.of(Read.around(Events.RAW, 3, REFUND_DAYS));
   }
 
   @Override
