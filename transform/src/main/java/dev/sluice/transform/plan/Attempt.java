@@ -29,7 +29,9 @@ public record Attempt(
   /** How it ended. */
   public enum Status {
     OK,
-    FAILED
+    FAILED,
+    /** Nothing was wrong with it; it was not published, for another of its night failed. */
+    HELD
   }
 
   /**

@@ -196,8 +196,7 @@ final class LakeTable implements TableState {
   private List<Piece> planned() {
     List<Piece> found = new ArrayList<>();
     Set<String> deletes = new HashSet<>();
-    try (CloseableIterable<FileScanTask> tasks =
-        table.newScan().includeColumnStats().planFiles()) {
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().includeColumnStats().planFiles()) {
       for (FileScanTask task : tasks) {
         found.add(new Piece(task.file(), span(task.file())));
         for (DeleteFile delete : task.deletes()) {

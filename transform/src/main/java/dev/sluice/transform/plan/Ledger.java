@@ -45,10 +45,10 @@ public final class Ledger {
     return Optional.ofNullable(made.getOrDefault(table, Map.of()).get(day));
   }
 
-  /** The day's last attempt, if it failed. */
+  /** The day's last attempt, if it made nothing. */
   public Optional<Attempt> failed(TableName table, LocalDate day) {
     return Optional.ofNullable(last.getOrDefault(table, Map.of()).get(day))
-        .filter(attempt -> attempt.status() == Attempt.Status.FAILED);
+        .filter(attempt -> attempt.status() != Attempt.Status.OK);
   }
 
   /** The days of a table that were made by attempts that began after a moment. */

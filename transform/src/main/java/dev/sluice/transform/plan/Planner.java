@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -171,7 +172,9 @@ public final class Planner {
     return Optional.of(new Reason.InputChanged(table, ((Touched.Everything) touched).why()));
   }
 
-  /** What neither snapshots nor manifests tell of a table that we made ourselves, the ledger may. */
+  /**
+   * What neither snapshots nor manifests tell of a table that we made ourselves, the ledger may.
+   */
   private Touched touched(TableName table, TableState now, TableVersion then) {
     Touched touched = now.since(then);
     boolean certain = touched instanceof Touched.Days some && some.how() == Touched.How.SNAPSHOTS;
@@ -209,7 +212,7 @@ public final class Planner {
   public static String decided(Step step, TableName table) {
     return step.reasons().stream()
         .filter(reason -> reason instanceof Reason.LateData late && late.table().equals(table))
-        .map(reason -> ((Reason.LateData) reason).how().name().toLowerCase(java.util.Locale.ROOT))
+        .map(reason -> ((Reason.LateData) reason).how().name().toLowerCase(Locale.ROOT))
         .collect(Collectors.joining());
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.transform.plan;
 
+import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.Materialization;
 import dev.sluice.transform.job.Read;
 import dev.sluice.transform.job.TableName;
@@ -17,6 +18,11 @@ public record Recipe(
     TableName table, Materialization materialization, List<Read> reads, String code) {
   public Recipe {
     reads = List.copyOf(reads);
+  }
+
+  public static Recipe of(Job job) {
+    return new Recipe(
+        job.writes().name(), job.writes().materialization(), job.reads(), CodeHash.of(job));
   }
 
   /** Whether its table is made day by day, so that a day remade touches that day alone. */
