@@ -1,51 +1,59 @@
 package dev.sluice.transform;
 
-import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.job.Task;
 import dev.sluice.transform.publish.DayOverwrite;
+import dev.sluice.transform.publish.Outcome;
 import dev.sluice.transform.publish.PinnedTables;
 import dev.sluice.transform.report.Progress;
-import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
-/** A night's jobs for one day, one after the other, all from the same events. */
+/** A night's tasks, one after the other, all from the same events. */
 final class Night {
   private final SparkSession spark;
-  private final List<Job> jobs;
   private final Consumer<Progress> report;
 
-  Night(SparkSession spark, List<Job> jobs, Consumer<Progress> report) {
+  Night(SparkSession spark, Consumer<Progress> report) {
     this.spark = spark;
-    this.jobs = jobs;
     this.report = report;
   }
 
-  /** Runs every job, or fails in one line at the first that cannot. */
-  void run(LocalDate day, String run) {
+  /** Runs every task until one fails, and says what became of each. */
+  List<Outcome> run(List<Task> tasks, String run) {
     PinnedTables tables = new PinnedTables(spark);
     DayOverwrite overwrite = new DayOverwrite(spark, run);
     tables.reach();
-    // All that will be read is found, and fixed, before anything is written.
-    for (Job job : jobs) {
-      job.reads().forEach(read -> tables.read(read.table()));
-    }
-    for (Job job : jobs) {
-      TableName table = job.writes().name();
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Task task : tasks) {
+      TableName table = task.job().writes().name();
       long start = System.nanoTime();
+      Outcome.Result result;
+      long rows = 0;
       try {
-        long rows = overwrite.publish(job.run(day, tables), job.writes(), day);
-        report.accept(new Progress.Written(table.toString(), day, rows, secondsSince(start)));
+        rows = overwrite.publish(task.job().run(task.day(), tables), task.job().writes(), task.day());
+        result = new Outcome.Published(0);
+        report.accept(
+            new Progress.Written(table.toString(), task.day(), rows, secondsSince(start)));
       } catch (JobFailure known) {
-        throw known;
+        result = new Outcome.Failed(known.getMessage());
       } catch (Exception broken) {
         // Scala's checked exceptions, such as AnalysisException, come undeclared.
-        throw new JobFailure(table + " of " + day + " failed: " + firstLine(broken), broken);
+        result = new Outcome.Failed(table + " of " + task.day() + " failed: " + firstLine(broken));
+      }
+      outcomes.add(
+          new Outcome(
+              table, task.day(), rows, Map.of(), List.of(), secondsSince(start), result));
+      if (result instanceof Outcome.Failed) {
+        break;
       }
     }
+    return outcomes;
   }
 
   static double secondsSince(long start) {

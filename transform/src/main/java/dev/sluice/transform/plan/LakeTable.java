@@ -32,6 +32,10 @@ final class LakeTable implements TableState {
   private static final String TOUCHED_DAYS = "sluice.days";
 
   private final Table table;
+
+  /** Fixed here, for a catalog may share the table with who refreshes it. */
+  private final TableVersion now;
+
   private final Optional<DayColumn> day;
   private final Function<TableVersion, Map<LocalDate, String>> fingerprintsOf;
   private final Map<TableVersion, Touched> since = new HashMap<>();
@@ -45,12 +49,17 @@ final class LakeTable implements TableState {
    */
   LakeTable(Table table, Function<TableVersion, Map<LocalDate, String>> fingerprintsOf) {
     this.table = table;
+    this.now = version(table);
     this.day = DayColumn.of(table.schema());
     this.fingerprintsOf = fingerprintsOf;
   }
 
   @Override
   public TableVersion version() {
+    return now;
+  }
+
+  private static TableVersion version(Table table) {
     Snapshot current = table.currentSnapshot();
     String uuid = table.uuid().toString();
     return current == null
@@ -105,7 +114,6 @@ final class LakeTable implements TableState {
   }
 
   private Touched compared(TableVersion then) {
-    TableVersion now = version();
     if (!now.uuid().equals(then.uuid())) {
       return new Touched.Everything("it was dropped and made again");
     }
@@ -131,13 +139,13 @@ final class LakeTable implements TableState {
 
   private Touched byFingerprints(TableVersion then) {
     Map<LocalDate, String> before = fingerprintsOf.apply(then);
-    Map<LocalDate, String> now = fingerprints();
-    if (before.isEmpty() || (now.isEmpty() && !pieces().isEmpty())) {
+    Map<LocalDate, String> after = fingerprints();
+    if (before.isEmpty() || (after.isEmpty() && !pieces().isEmpty())) {
       return new Touched.Everything("its snapshots from then are expired");
     }
     Set<LocalDate> days = new HashSet<>(before.keySet());
-    days.addAll(now.keySet());
-    days.removeIf(date -> before.getOrDefault(date, "").equals(now.getOrDefault(date, "")));
+    days.addAll(after.keySet());
+    days.removeIf(date -> before.getOrDefault(date, "").equals(after.getOrDefault(date, "")));
     return Touched.days(days, Touched.How.FINGERPRINTS);
   }
 

@@ -75,8 +75,7 @@ public final class Planner {
       return;
     }
     for (LocalDate day : days(job, wish)) {
-      List<Reason> reasons =
-          wish instanceof Wish.Every ? List.of(new Reason.Requested()) : reasons(job, day);
+      List<Reason> reasons = reasons(job, day, wish);
       if (!reasons.isEmpty()) {
         steps.add(new Step(job.table(), day, reasons, reads(job, day)));
         remade.computeIfAbsent(job.table(), name -> new TreeSet<>()).add(day);
@@ -89,6 +88,9 @@ public final class Planner {
       return job.whole()
           ? List.of(every.to())
           : every.from().datesUntil(every.to().plusDays(1)).toList();
+    }
+    if (wish instanceof Wish.Unmade unmade) {
+      return List.copyOf(unmade.days().getOrDefault(job.table(), new TreeSet<>()));
     }
     LocalDate from = closing.horizon();
     LocalDate to = closing.lastClosed();
@@ -131,11 +133,17 @@ public final class Planner {
     return maker != null && maker.daily();
   }
 
-  private List<Reason> reasons(Recipe job, LocalDate day) {
+  private List<Reason> reasons(Recipe job, LocalDate day, Wish wish) {
+    if (wish instanceof Wish.Every) {
+      return List.of(new Reason.Requested());
+    }
     List<Reason> reasons = new ArrayList<>();
     ledger
         .failed(job.table(), day)
         .ifPresent(last -> reasons.add(new Reason.Failed(last.run(), last.why())));
+    if (wish instanceof Wish.Unmade) {
+      return reasons;
+    }
     Optional<Attempt> made = ledger.made(job.table(), day);
     if (made.isEmpty()) {
       return reasons.isEmpty() ? List.of(new Reason.Missing()) : reasons;

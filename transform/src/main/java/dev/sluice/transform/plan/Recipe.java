@@ -26,7 +26,7 @@ public record Recipe(
   }
 
   /** Whether its table is made day by day, so that a day remade touches that day alone. */
-  boolean daily() {
+  public boolean daily() {
     return materialization instanceof Materialization.Day;
   }
 

@@ -1,6 +1,9 @@
 package dev.sluice.transform.plan;
 
+import dev.sluice.transform.job.TableName;
 import java.time.LocalDate;
+import java.util.Map;
+import java.util.SortedSet;
 
 /** Which days a plan is about. */
 public sealed interface Wish {
@@ -18,6 +21,13 @@ public sealed interface Wish {
   record Every(LocalDate from, LocalDate to) implements Wish {
     public Every {
       ordered(from, to);
+    }
+  }
+
+  /** Of these days of these tables, those whose last attempt made nothing. */
+  record Unmade(Map<TableName, SortedSet<LocalDate>> days) implements Wish {
+    public Unmade {
+      days = Map.copyOf(days);
     }
   }
 

@@ -16,6 +16,12 @@ public sealed interface Progress {
   /** A day of a table is replaced. */
   record Written(String table, LocalDate day, long rows, double seconds) implements Progress {}
 
+  /** A table is left out. */
+  record Skipped(String table, String why) implements Progress {}
+
+  /** What was asked for, where nothing was to be done. */
+  record Answer(JsonNode answer) implements Progress {}
+
   /** The run ends here, because of {@code why}. */
   record Failed(String why) implements Progress {}
 
@@ -32,6 +38,10 @@ public sealed interface Progress {
           .put("day", written.day().toString())
           .put("rows", written.rows())
           .put("seconds", written.seconds());
+    } else if (this instanceof Skipped skipped) {
+      line.put("etl", "skipped").put("table", skipped.table()).put("why", skipped.why());
+    } else if (this instanceof Answer answer) {
+      line.put("etl", "answer").set("answer", answer.answer());
     } else if (this instanceof Failed failed) {
       line.put("etl", "failed").put("why", failed.why());
     }
@@ -55,6 +65,9 @@ public sealed interface Progress {
                     LocalDate.parse(read.path("day").asText()),
                     read.path("rows").asLong(),
                     seconds));
+        case "skipped" ->
+            Optional.of(new Skipped(read.path("table").asText(), read.path("why").asText()));
+        case "answer" -> Optional.of(new Answer(read.path("answer")));
         case "failed" -> Optional.of(new Failed(read.path("why").asText()));
         default -> Optional.empty();
       };
