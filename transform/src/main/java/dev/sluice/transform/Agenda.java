@@ -73,8 +73,7 @@ final class Agenda {
     if (wish instanceof Wish.Unmade) {
       return ledger.read();
     }
-    LocalDate first =
-        wish instanceof Wish.StaleWithin within ? within.from() : closing.horizon();
+    LocalDate first = wish instanceof Wish.StaleWithin within ? within.from() : closing.horizon();
     int before = 0;
     for (Recipe recipe : recipes) {
       for (Read read : recipe.reads()) {

@@ -104,9 +104,7 @@ final class Entries {
 
   private Optional<TableVersion> version(TableName table, Optional<Long> snapshot) {
     Optional<TableVersion> ours =
-        made.contains(table)
-            ? snapshot.flatMap(id -> tables.version(table, id))
-            : Optional.empty();
+        made.contains(table) ? snapshot.flatMap(id -> tables.version(table, id)) : Optional.empty();
     return ours.or(() -> Optional.ofNullable(before.get(table)).map(TableState::version));
   }
 

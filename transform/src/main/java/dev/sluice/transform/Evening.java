@@ -49,8 +49,7 @@ final class Evening {
   void spend(NightWords words, String run) {
     Plan plan = agenda.plan(words, clock.instant());
     plan.skipped()
-        .forEach(
-            none -> report.accept(new Progress.Skipped(none.table().toString(), none.says())));
+        .forEach(none -> report.accept(new Progress.Skipped(none.table().toString(), none.says())));
     if (words.flag("--dry-run")) {
       report.accept(new Progress.Answer(PlanText.of(plan)));
       return;

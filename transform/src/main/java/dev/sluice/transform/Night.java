@@ -36,7 +36,8 @@ final class Night {
       Outcome.Result result;
       long rows = 0;
       try {
-        rows = overwrite.publish(task.job().run(task.day(), tables), task.job().writes(), task.day());
+        rows =
+            overwrite.publish(task.job().run(task.day(), tables), task.job().writes(), task.day());
         result = new Outcome.Published(0);
         report.accept(
             new Progress.Written(table.toString(), task.day(), rows, secondsSince(start)));
@@ -47,8 +48,7 @@ final class Night {
         result = new Outcome.Failed(table + " of " + task.day() + " failed: " + firstLine(broken));
       }
       outcomes.add(
-          new Outcome(
-              table, task.day(), rows, Map.of(), List.of(), secondsSince(start), result));
+          new Outcome(table, task.day(), rows, Map.of(), List.of(), secondsSince(start), result));
       if (result instanceof Outcome.Failed) {
         break;
       }

@@ -63,8 +63,7 @@ final class NightWords {
   }
 
   private void check() {
-    long asked =
-        Set.of("--date", "--from", "--retry").stream().filter(values::containsKey).count();
+    long asked = Set.of("--date", "--from", "--retry").stream().filter(values::containsKey).count();
     boolean half = values.containsKey("--from") != values.containsKey("--to");
     boolean ofDays = values.containsKey("--from");
     if (asked > 1 || half || (!ofDays && (flag("--force") || values.containsKey("--parallel")))) {
@@ -89,8 +88,7 @@ final class NightWords {
     if (to.isBefore(from)) {
       throw new JobFailure("--from " + from + " is after --to " + to);
     }
-    return Optional.of(
-        flag("--force") ? new Wish.Every(from, to) : new Wish.StaleWithin(from, to));
+    return Optional.of(flag("--force") ? new Wish.Every(from, to) : new Wish.StaleWithin(from, to));
   }
 
   /** The days asked for; whatever is stale, if none are. */

@@ -51,13 +51,10 @@ public final class Nightly {
       new PinnedTables(spark).reach();
       long began = spark.sparkContext().startTime();
       long here = System.nanoTime();
-      InstantSource clock =
-          () -> Instant.ofEpochMilli(began).plusNanos(System.nanoTime() - here);
+      InstantSource clock = () -> Instant.ofEpochMilli(began).plusNanos(System.nanoTime() - here);
       Agenda agenda =
-          new Agenda(
-              Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), Subjects.nightly());
-      String run =
-          words.run().orElseGet(() -> spark.sparkContext().applicationId() + "-" + began);
+          new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), Subjects.nightly());
+      String run = words.run().orElseGet(() -> spark.sparkContext().applicationId() + "-" + began);
       new Evening(spark, agenda, clock, Nightly::say).spend(words, run);
     } finally {
       spark.stop();

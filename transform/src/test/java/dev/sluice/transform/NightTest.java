@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.transform.job.JobFailure;
+import dev.sluice.transform.job.Task;
+import dev.sluice.transform.publish.Outcome;
 import dev.sluice.transform.report.Progress;
 import dev.sluice.transform.sample.LocalSpark;
 import dev.sluice.transform.sample.PlainSubjects;
@@ -136,7 +138,15 @@ class NightTest {
   }
 
   private void run(LocalDate day) {
-    new Night(spark, Subjects.nightly(), said::add).run(day, "run-" + runs++);
+    List<Task> tasks = Subjects.nightly().stream().map(job -> new Task(job, day)).toList();
+    for (Outcome outcome : new Night(spark, said::add).run(tasks, "run-" + runs++)) {
+      outcome
+          .why()
+          .ifPresent(
+              why -> {
+                throw new JobFailure(why);
+              });
+    }
   }
 
   private void createRaw() {

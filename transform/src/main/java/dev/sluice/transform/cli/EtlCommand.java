@@ -162,7 +162,8 @@ public final class EtlCommand implements Runnable {
   @Command(
       name = "retry",
       mixinStandardHelpOptions = true,
-      description = "Makes again what a run did not: its failed days, and those it gave up for them.")
+      description =
+          "Makes again what a run did not: its failed days, and those it gave up for them.")
   int retry(
       @Mixin DataOption data,
       @Parameters(paramLabel = "RUN", description = "as etl runs names it") String run,

@@ -39,8 +39,7 @@ final class OutlookProcess {
     Path scratch = Files.createDirectories(directory.resolve("scratch")).toAbsolutePath();
     Path log = directory.resolve("outlook.log");
     PrivateFiles.fresh(log);
-    Path properties =
-        scratch.resolve("outlook-" + ProcessHandle.current().pid() + ".properties");
+    Path properties = scratch.resolve("outlook-" + ProcessHandle.current().pid() + ".properties");
     Submission catalog = new Submission(List.of(), "local[1]", "512m", Map.of());
     int exit;
     try {

@@ -33,7 +33,12 @@ final class RunsTable {
 
   /** A run as one line. */
   private record Line(
-      String run, String started, String days, String status, long rows, double seconds,
+      String run,
+      String started,
+      String days,
+      String status,
+      long rows,
+      double seconds,
       String why) {}
 
   /** The newest runs, each in a line. */
