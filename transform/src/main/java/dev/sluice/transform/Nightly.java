@@ -1,10 +1,13 @@
 package dev.sluice.transform;
 
 import dev.sluice.transform.job.JobFailure;
+import dev.sluice.transform.job.Task;
+import dev.sluice.transform.publish.Outcome;
 import dev.sluice.transform.report.Progress;
 import dev.sluice.transform.subject.Subjects;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -46,7 +49,12 @@ public final class Nightly {
     try {
       say(new Progress.Started(Night.secondsSince(start)));
       String run = spark.sparkContext().applicationId() + "/" + spark.sparkContext().startTime();
-      new Night(spark, Subjects.nightly(), Nightly::say).run(day, run);
+      List<Task> tasks = Subjects.nightly().stream().map(job -> new Task(job, day)).toList();
+      for (Outcome outcome : new Night(spark, Nightly::say).run(tasks, run)) {
+        if (outcome.result() instanceof Outcome.Failed failed) {
+          throw new JobFailure(failed.why());
+        }
+      }
     } finally {
       spark.stop();
     }
