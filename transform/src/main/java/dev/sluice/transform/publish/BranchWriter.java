@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.CommitMetadata;
@@ -84,7 +85,8 @@ final class BranchWriter {
   /** Rows of another day would stay beside those that are there. */
   private void refuseOtherDays(Table now, Snapshot written, LocalDate day) {
     Set<LocalDate> others = new HashSet<>();
-    for (DataFile file : written.addedDataFiles(now.io())) {
+    for (DataFile file :
+        SnapshotChanges.builderFor(now).snapshot(written).build().addedDataFiles()) {
       Rebase.day(now.specs().get(file.specId()), file)
           .filter(other -> !other.equals(day))
           .ifPresent(others::add);

@@ -24,7 +24,7 @@ record NightBranch(Instant at, String place, long pid, String run) {
   static final String UNKNOWN = "unknown";
 
   /** How long a run on another machine is taken to live. */
-  static final Duration ELSEWHERE = Duration.ofHours(48);
+  static final Duration ELSEWHERE = Duration.ofDays(2);
 
   /** How far apart two tellings of a process's start may be. */
   private static final Duration SLACK = Duration.ofSeconds(2);

@@ -20,6 +20,7 @@ import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.expressions.Expression;
@@ -107,10 +108,11 @@ final class Rebase {
   private Optional<Set<LocalDate>> touched(Snapshot since) {
     Table table = staged.refs().table();
     List<ContentFile<?>> files = new ArrayList<>();
-    since.addedDataFiles(table.io()).forEach(files::add);
-    since.removedDataFiles(table.io()).forEach(files::add);
-    since.addedDeleteFiles(table.io()).forEach(files::add);
-    since.removedDeleteFiles(table.io()).forEach(files::add);
+    SnapshotChanges changes = SnapshotChanges.builderFor(table).snapshot(since).build();
+    changes.addedDataFiles().forEach(files::add);
+    changes.removedDataFiles().forEach(files::add);
+    changes.addedDeleteFiles().forEach(files::add);
+    changes.removedDeleteFiles().forEach(files::add);
     Set<LocalDate> days = new HashSet<>();
     for (ContentFile<?> file : files) {
       Optional<LocalDate> day = day(table.specs().get(file.specId()), file);
