@@ -2,7 +2,7 @@ package dev.sluice.transform;
 
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.TableName;
-import dev.sluice.transform.publish.PinnedTables;
+import dev.sluice.transform.publish.Release;
 import dev.sluice.transform.report.Progress;
 import dev.sluice.transform.subject.Subjects;
 import java.time.Instant;
@@ -48,7 +48,7 @@ public final class Nightly {
             .getOrCreate();
     try {
       say(new Progress.Started(Night.secondsSince(start)));
-      new PinnedTables(spark).reach();
+      Release.reach(spark);
       long began = spark.sparkContext().startTime();
       long here = System.nanoTime();
       InstantSource clock = () -> Instant.ofEpochMilli(began).plusNanos(System.nanoTime() - here);

@@ -91,10 +91,20 @@ final class NightlyRun {
           table.table(), table.day(), table.rows(), table.seconds());
     } else if (progress instanceof Progress.Skipped skipped) {
       out.printf("%-24s left out: %s%n", skipped.table(), skipped.why());
+    } else if (progress instanceof Progress.Checked checked) {
+      checked.warned().forEach(says -> checkLine(checked, "warns", says));
+      checked.failed().forEach(says -> checkLine(checked, "fails", says));
+    } else if (progress instanceof Progress.Released released
+        && !released.how().equals("together")) {
+      out.printf("%d tables became visible %s%n", released.tables(), released.how());
     } else if (progress instanceof Progress.Failed failed) {
       why = failed.why();
     }
     out.flush();
+  }
+
+  private void checkLine(Progress.Checked checked, String does, String says) {
+    out.printf("%-24s %s %s: %s%n", checked.table(), checked.day(), does, says);
   }
 
   private static String silence(int exit, double seconds, Duration patience) {
