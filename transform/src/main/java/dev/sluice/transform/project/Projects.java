@@ -70,6 +70,12 @@ public final class Projects {
     return ordered(steps);
   }
 
+  /** One job by itself: a file of SQL whose tables are there. */
+  public static Job sql(Path file, SparkSession spark) {
+    String name = String.valueOf(file.getFileName());
+    return SqlFile.of(name, text(file, name)).job(spark, new Schemas(spark, Map.of()));
+  }
+
   private static Settings settings(Path folder, List<Job> subjects) {
     Path file = folder.resolve(Settings.FILE);
     return Files.isRegularFile(file)
