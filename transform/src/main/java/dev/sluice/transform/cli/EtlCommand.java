@@ -29,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "etl",
     mixinStandardHelpOptions = true,
+    subcommands = NewCommand.class,
     description = "Nightly jobs, submitted to Spark, and how they went.")
 public final class EtlCommand implements Runnable {
   private static final Pattern MEMORY = Pattern.compile("\\d{1,6}[mg]");
@@ -43,7 +44,7 @@ public final class EtlCommand implements Runnable {
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getErr());
-    throw CommandFailure.usage("name a command: nightly or runs");
+    throw CommandFailure.usage("name a command: nightly, runs or new");
   }
 
   @Command(
