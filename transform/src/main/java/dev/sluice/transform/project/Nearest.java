@@ -8,13 +8,13 @@ import java.util.Optional;
 final class Nearest {
   private Nearest() {}
 
-  /** None when every known word is further than half of its letters away. */
+  /** None when every known word is further than half of its letters away, or two. */
   static Optional<String> to(String word, Collection<String> known) {
     String best = null;
     int least = Integer.MAX_VALUE;
     for (String candidate : known) {
       int edits = edits(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-      if (edits < least && edits <= Math.max(1, candidate.length() / 2)) {
+      if (edits < least && edits <= Math.max(2, candidate.length() / 2)) {
         least = edits;
         best = candidate;
       }

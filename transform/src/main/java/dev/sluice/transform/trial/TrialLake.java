@@ -18,10 +18,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.classic.SparkSession$;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Iceberg tables in the memory of this process, in a session of Spark that nobody else has. */
 final class TrialLake {
@@ -32,22 +36,11 @@ final class TrialLake {
   }
 
   static TrialLake open() {
-    SparkSession shared =
-        SparkSession.builder()
-            .master("local[1]")
-            .appName("trial")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config(
-                "spark.sql.extensions",
-                "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions")
-            .getOrCreate();
-    SparkSession own = shared.newSession();
+    SparkSession own = shared().newSession();
     String catalog = "spark.sql.catalog." + TableName.CATALOG;
     // A lake that this JVM's Spark was given for other tests is not this one.
     List<String> inherited = new ArrayList<>();
-    scala.jdk.javaapi.CollectionConverters.asJava(own.conf().getAll()).keySet().stream()
+    CollectionConverters.asJava(own.conf().getAll()).keySet().stream()
         .filter(key -> key.startsWith(catalog))
         .forEach(inherited::add);
     inherited.forEach(own.conf()::unset);
@@ -58,6 +51,24 @@ final class TrialLake {
     own.conf().set("spark.sql.shuffle.partitions", "1");
     own.conf().set("spark.sql.adaptive.enabled", "false");
     return new TrialLake(own);
+  }
+
+  /** The Spark that this JVM has, or a small one of its own. */
+  private static SparkSession shared() {
+    Option<org.apache.spark.sql.classic.SparkSession> there =
+        SparkSession$.MODULE$.getDefaultSession();
+    return there.isDefined()
+        ? there.get()
+        : SparkSession.builder()
+            .master("local[1]")
+            .appName("trial")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config(
+                "spark.sql.extensions",
+                "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions")
+            .getOrCreate();
   }
 
   SparkSession spark() {
@@ -73,7 +84,7 @@ final class TrialLake {
     make(table);
     try {
       typed(text, schema).writeTo(table.toString()).using("iceberg").createOrReplace();
-    } catch (RuntimeException unfit) {
+    } catch (Exception unfit) {
       throw new IllegalArgumentException(
           "the rows given as " + table + " do not fit their columns: " + unfit.getMessage(), unfit);
     }
@@ -90,6 +101,7 @@ final class TrialLake {
     Dataset<Row> rows = made.selectExpr(shape.columnNames().toArray(String[]::new));
     String name = shape.name().toString();
     make(shape.name());
+    // Held in memory before the table that it is read from goes.
     Dataset<Row> kept;
     if (!spark.catalog().tableExists(name)
         || shape.materialization() instanceof Materialization.Whole) {
@@ -153,7 +165,7 @@ final class TrialLake {
   private Dataset<Row> typed(TextTable text, StructType schema) {
     StructType words = new StructType();
     List<Column> columns = new ArrayList<>();
-    for (org.apache.spark.sql.types.StructField field : schema.fields()) {
+    for (StructField field : schema.fields()) {
       words = words.add(field.name(), "string");
       Column word = col("`" + field.name() + "`");
       columns.add(
@@ -205,7 +217,7 @@ final class TrialLake {
   private static DataType type(String written) {
     try {
       return DataType.fromDDL(written);
-    } catch (RuntimeException unknown) {
+    } catch (Exception unknown) {
       throw new IllegalArgumentException("'" + written + "' is no type of SQL", unknown);
     }
   }

@@ -58,11 +58,7 @@ class SubmittedNightTest {
   void dropTables() {
     for (String table :
         List.of(
-            "raw.app_events",
-            "gold.sessions",
-            "gold.transactions",
-            "ops.runs",
-            "ops.run_inputs")) {
+            "raw.app_events", "gold.sessions", "gold.transactions", "ops.runs", "ops.run_inputs")) {
       SPARK.sql("DROP TABLE IF EXISTS far." + table);
     }
   }
@@ -104,8 +100,7 @@ class SubmittedNightTest {
         .doesNotContain(DAY.toString());
     assertThat(steps.findValuesAsText("reason")).containsOnly("missing");
     assertThat(steps.get(0).path("bytes").asLong()).isPositive();
-    assertThat(
-            Command.etl(night, "nightly", "--dry-run", "--data", data.toString()).out().lines())
+    assertThat(Command.etl(night, "nightly", "--dry-run", "--data", data.toString()).out().lines())
         .last()
         .asString()
         .startsWith(steps.size() + " steps read ");

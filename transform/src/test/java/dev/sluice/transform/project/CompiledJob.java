@@ -1,15 +1,13 @@
 package dev.sluice.transform.project;
 
+import dev.sluice.transform.sample.CompiledSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
-import javax.tools.ToolProvider;
 
 /** A Java job as somebody else compiles it, in a jar. */
 final class CompiledJob {
@@ -50,47 +48,14 @@ final class CompiledJob {
     Path classes = Files.createTempDirectory("classes");
     Map<String, String> sources = new TreeMap<>(SOURCES);
     sources.computeIfPresent("Neighbour", (name, text) -> text.replace("return 1;", neighbour));
+    List<Path> files = new ArrayList<>();
     for (Map.Entry<String, String> source : sources.entrySet()) {
-      Path file = classes.resolve(source.getKey() + ".java");
-      Files.writeString(file, source.getValue());
-      compile(classes, List.of(file));
+      files.add(Files.writeString(classes.resolve(source.getKey() + ".java"), source.getValue()));
     }
+    CompiledSources.compile(classes, files);
     Path services = classes.resolve("META-INF/services/dev.sluice.transform.job.Job");
     Files.createDirectories(services.getParent());
     Files.writeString(services, "own.jobs.Compiled\n");
-    return pack(classes, jar);
-  }
-
-  /** Compiles against everything that this test sees. */
-  static void compile(Path target, List<Path> sources) {
-    List<String> arguments =
-        Stream.concat(
-                Stream.of(
-                    "-proc:none",
-                    "-d",
-                    target.toString(),
-                    "-cp",
-                    target + ":" + System.getProperty("java.class.path")),
-                sources.stream().map(Path::toString))
-            .toList();
-    int failed =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, arguments.toArray(String[]::new));
-    if (failed != 0) {
-      throw new AssertionError("does not compile: " + sources);
-    }
-  }
-
-  static Path pack(Path classes, Path jar) throws IOException {
-    Files.createDirectories(jar.getParent());
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar));
-        Stream<Path> files = Files.walk(classes)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        zip.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
-        Files.copy(file, zip);
-        zip.closeEntry();
-      }
-    }
-    return jar;
+    return CompiledSources.pack(classes, jar);
   }
 }

@@ -132,7 +132,7 @@ class ProjectsTest {
 
     assertThat(tables(project.jobs()))
         .extracting(TableName::table)
-        .containsExactly("pages", "views", "top");
+        .containsExactly("views", "pages", "top");
     assertThat(job(project, "top").writes().columns().get(1).type()).isEqualTo("BIGINT");
     assertThat(job(project, "pages").writes().materialization())
         .isEqualTo(new Materialization.Merge(List.of("page")));
@@ -218,7 +218,7 @@ class ProjectsTest {
           """
           [raw.clicks] | [raw.nothing] | reads lake.raw.clicks, which is not among
           gold.views | gold.sessions | both write lake.gold.sessions
-          AS day | AS days | the query has no column day of type DATE
+          AS day | AS days | unknown column 'day'; did you mean 'days'?
           ${day} AS | '2026' AS | the query has no column day of type DATE
           page, count | pag, count | cannot be run
           not_null: page | not_null: pgae | unknown column 'pgae'; did you mean 'page'?

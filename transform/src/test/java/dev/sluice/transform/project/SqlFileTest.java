@@ -159,7 +159,7 @@ class SqlFileTest {
       textBlock =
           """
           table: gold.v        | tabel: gold.v              | line 2: unknown key 'tabel'; did you mean 'table'?
-          table: gold.v        | owner: ann                 | line 2: 'table' is missing
+          table: gold.v        | description: views         | line 2: 'table' is missing
           table: gold.v        | table: v                   | line 2: 'v' is no table of the lake
           table: gold.v        | table: spark.gold.v        | is no table of the lake
           table: gold.v        | table: raw.app_events      | reads its own table
@@ -210,7 +210,8 @@ class SqlFileTest {
           """
           INSERT INTO lake.gold.x SELECT * FROM lake.raw.a | begins with SELECT or WITH, not with INSERT
           DROP TABLE lake.raw.a | begins with SELECT or WITH, not with DROP
-          BEGIN SELECT 1; END | begins with SELECT or WITH, not with BEGIN
+          BEGIN SELECT 1; END | more than one statement
+          BEGIN SELECT 1 END | not with BEGIN
           CALL lake.system.rollback_to_snapshot('raw.a', 1) | not with CALL
           SELECT 1 FROM lake.raw.a; DROP TABLE lake.raw.a | more than one statement
           FROM lake.raw.a INSERT INTO lake.gold.x SELECT * | changes nothing itself

@@ -11,6 +11,7 @@ import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.TableShape;
 import dev.sluice.transform.job.TableShape.Field;
 import dev.sluice.transform.job.Tables;
+import dev.sluice.transform.sample.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.time.LocalDate;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,11 @@ class TrialTest {
       """;
 
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void allTestsShareOneSpark() {
+    LocalSpark.session();
+  }
 
   @Test
   void aSqlJobMakesOfTheGivenRowsWhatIsExpected() throws IOException {
