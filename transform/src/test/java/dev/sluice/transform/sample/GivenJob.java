@@ -23,6 +23,11 @@ public record GivenJob(
     BiFunction<LocalDate, Tables, Dataset<Row>> rows)
     implements Job {
 
+  @Override
+  public Dataset<Row> run(LocalDate day, Tables tables) {
+    return rows.apply(day, tables);
+  }
+
   /** A table {@code lake.gold.<name>} that is made day by day. */
   public static TableShape daily(String name) {
     return shape(name, new Materialization.Day());
