@@ -17,6 +17,7 @@ import dev.sluice.transform.publish.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,8 @@ final class Entries {
   private final Map<TableName, Recipe> recipes;
   private final LakeTables tables;
   private final Map<TableName, TableState> before;
-  private final Set<TableName> made = new HashSet<>();
+  /** What the run made, each table with the last snapshot that shows it. */
+  private final Map<TableName, Long> made = new HashMap<>();
 
   Entries(String run, Agenda agenda) {
     this.run = run;
@@ -53,8 +55,8 @@ final class Entries {
    */
   List<Attempt> of(List<Step> steps, List<Outcome> outcomes, Instant began) {
     for (Outcome outcome : outcomes) {
-      if (outcome.result() instanceof Outcome.Published) {
-        made.add(outcome.table());
+      if (outcome.result() instanceof Outcome.Published published) {
+        made.put(outcome.table(), published.snapshot());
       }
     }
     List<Attempt> attempts = new ArrayList<>();
@@ -102,9 +104,14 @@ final class Entries {
         outcome.why().orElseGet(step::why));
   }
 
+  /** What was staged and read may have been shown as another snapshot. */
   private Optional<TableVersion> version(TableName table, Optional<Long> snapshot) {
     Optional<TableVersion> ours =
-        made.contains(table) ? snapshot.flatMap(id -> tables.version(table, id)) : Optional.empty();
+        made.containsKey(table)
+            ? snapshot
+                .flatMap(id -> tables.version(table, id))
+                .or(() -> tables.version(table, made.get(table)))
+            : Optional.empty();
     return ours.or(() -> Optional.ofNullable(before.get(table)).map(TableState::version));
   }
 

@@ -50,6 +50,7 @@ final class Night {
    *
    * @param run what the run is called, once only
    * @return what became of each task, in the order of the tasks
+   * @throws JobFailure when the catalog cannot be reached, and nothing was begun
    */
   List<Outcome> run(List<Task> tasks, String run) {
     List<Outcome> outcomes;

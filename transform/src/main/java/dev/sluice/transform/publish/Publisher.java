@@ -47,21 +47,24 @@ final class Publisher {
    * @param tables in the order they were staged: one that is read comes before its readers
    */
   Publication publish(List<StagedTable> tables) {
-    Optional<JointCommit> found = joint.get();
-    if (found.isPresent()) {
-      try (JointCommit together = found.get()) {
-        Optional<Publication.Refused> refused =
-            settle(
-                tables,
-                () -> together.commit(tables.stream().map(t -> t.commit(told(t))).toList()));
-        return refused
-            .<Publication>map(why -> why)
-            .orElseGet(() -> new Publication.Together(snapshots(tables)));
-      } catch (JointCommit.NotOffered oneByOne) {
-        // Nothing was done.
-      }
+    Optional<JointCommit> found;
+    try {
+      found = joint.get();
+    } catch (RuntimeException unreachable) {
+      return refused(tables.get(0), "the catalog cannot be reached: " + unreachable.getMessage())
+          .orElseThrow();
     }
-    return oneByOne(tables);
+    if (found.isEmpty()) {
+      return oneByOne(tables);
+    }
+    try (JointCommit together = found.get()) {
+      Optional<Publication.Refused> refused =
+          settle(
+              tables, () -> together.commit(tables.stream().map(t -> t.commit(told(t))).toList()));
+      return refused.isPresent() ? refused.get() : new Publication.Together(snapshots(tables));
+    } catch (JointCommit.NotOffered nothingDone) {
+      return oneByOne(tables);
+    }
   }
 
   /** Readers first: until the last commit nobody sees a table that its readers do not know. */
@@ -95,14 +98,14 @@ final class Publisher {
     StagedTable first = tables.get(0);
     int unanswered = 0;
     for (int turn = 1; turn <= TURNS; turn++) {
-      for (StagedTable table : tables) {
-        Optional<String> hindrance = new Rebase(table, run).catchUp();
-        if (hindrance.isPresent()) {
-          return refused(table, hindrance.get());
-        }
-      }
       String why;
       try {
+        for (StagedTable table : tables) {
+          Optional<String> hindrance = new Rebase(table, run).catchUp();
+          if (hindrance.isPresent()) {
+            return refused(table, hindrance.get());
+          }
+        }
         commit.run();
         return Optional.empty();
       } catch (JointCommit.NotOffered oneByOne) {
