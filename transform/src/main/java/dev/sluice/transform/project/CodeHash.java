@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -71,7 +72,7 @@ final class CodeHash {
     return source.getLocation().toURI();
   }
 
-  private static void inFolder(Path folder, TreeMap<String, byte[]> classes) throws IOException {
+  private static void inFolder(Path folder, SortedMap<String, byte[]> classes) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(it -> it.toString().endsWith(".class")).toList()) {
         classes.put(file.getFileName().toString(), Files.readAllBytes(file));
@@ -79,7 +80,7 @@ final class CodeHash {
     }
   }
 
-  private static void inJar(Path jar, String folder, TreeMap<String, byte[]> classes)
+  private static void inJar(Path jar, String folder, SortedMap<String, byte[]> classes)
       throws IOException {
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       List<? extends ZipEntry> entries = zip.stream().toList();

@@ -3,6 +3,7 @@ package dev.sluice.transform.project;
 import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.Read;
 import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.job.TableShape;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -85,12 +86,17 @@ record SqlFile(String file, Declaration declared, Query query) {
       schema.ifPresent(columns -> known.put(read.table(), columns));
     }
     Columns columns = new Columns(declared);
-    if (known.size() < declared.reads().size()) {
-      return new SqlJob(this, columns.declared());
-    }
-    Dataset<Row> none =
-        rows(spark, ANY_DAY, table -> spark.createDataFrame(List.<Row>of(), known.get(table)));
-    return new SqlJob(this, columns.of(none.schema()));
+    TableShape shape =
+        known.size() < declared.reads().size()
+            ? columns.declared()
+            : columns.of(
+                rows(
+                        spark,
+                        ANY_DAY,
+                        table -> spark.createDataFrame(List.<Row>of(), known.get(table)))
+                    .schema());
+    Conditions.tried(spark, shape, declared.checks(), declared.place());
+    return new SqlJob(this, shape);
   }
 
   /** What the query finds for a day, of each table the days that are declared. */

@@ -221,6 +221,9 @@ class ProjectsTest {
           AS day | AS days | unknown column 'day'; did you mean 'days'?
           ${day} AS | '2026' AS | the query has no column day of type DATE
           page, count | pag, count | cannot be run
+          not_null: page | holds: pgae > 1 | the check 'holds(pgae > 1)' cannot be run
+          not_null: page | holds: views + 1 | cannot be run
+          not_null: page | range: {column: views, least: mist} | cannot be run
           not_null: page | not_null: pgae | unknown column 'pgae'; did you mean 'page'?
           page: which | pages: which | unknown column 'pages'; did you mean 'page'?
           count(*) AS views | rand() AS views | rand differs from run to run
