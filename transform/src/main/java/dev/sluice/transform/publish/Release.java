@@ -62,7 +62,7 @@ public final class Release implements AutoCloseable {
    * Asks the catalog for a first answer. Spark by itself takes a catalog that does not answer for
    * one that is not there, and goes on to misread the tables' names.
    */
-  private static void reach(SparkSession spark) {
+  public static void reach(SparkSession spark) {
     String key = "spark.sql.catalog." + TableName.CATALOG;
     if (spark.conf().getOption(key).isEmpty()) {
       throw new JobFailure(

@@ -18,6 +18,12 @@ public sealed interface Progress {
   /** A day of a table is replaced. */
   record Written(String table, LocalDate day, long rows, double seconds) implements Progress {}
 
+  /** A table is left out. */
+  record Skipped(String table, String why) implements Progress {}
+
+  /** What was asked for, where nothing was to be done. */
+  record Answer(JsonNode answer) implements Progress {}
+
   /**
    * A day of a table is made and checked; nobody sees it yet.
    *
@@ -56,6 +62,10 @@ public sealed interface Progress {
           .put("day", written.day().toString())
           .put("rows", written.rows())
           .put("seconds", written.seconds());
+    } else if (this instanceof Skipped skipped) {
+      line.put("etl", "skipped").put("table", skipped.table()).put("why", skipped.why());
+    } else if (this instanceof Answer answer) {
+      line.put("etl", "answer").set("answer", answer.answer());
     } else if (this instanceof Checked checked) {
       line.put("etl", "checked")
           .put("table", checked.table())
@@ -88,6 +98,9 @@ public sealed interface Progress {
                     LocalDate.parse(read.path("day").asText()),
                     read.path("rows").asLong(),
                     seconds));
+        case "skipped" ->
+            Optional.of(new Skipped(read.path("table").asText(), read.path("why").asText()));
+        case "answer" -> Optional.of(new Answer(read.path("answer")));
         case "checked" ->
             Optional.of(
                 new Checked(
