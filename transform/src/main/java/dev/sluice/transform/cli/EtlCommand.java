@@ -45,6 +45,18 @@ public final class EtlCommand implements Runnable {
     throw CommandFailure.usage("name a command: plan, nightly, backfill, runs, retry or new");
   }
 
+  /** {@code --dry-run}. */
+  static final class DryRun {
+    @Option(names = "--dry-run", description = "say what would run, and run nothing")
+    private boolean asked;
+  }
+
+  /** {@code --force}. */
+  static final class Force {
+    @Option(names = "--force", description = "all of the days, stale or not")
+    private boolean asked;
+  }
+
   /** How a plan is shown. */
   enum Format {
     TABLE,
@@ -96,8 +108,7 @@ public final class EtlCommand implements Runnable {
               converter = Day.class,
               description = "the UTC day: 2026-11-20")
           LocalDate date,
-      @Option(names = "--dry-run", description = "say what would run, and run nothing")
-          boolean dryRun,
+      @Mixin DryRun dry,
       @Mixin JobOptions jobs,
       @Mixin SparkOptions options)
       throws IOException, InterruptedException {
@@ -106,7 +117,7 @@ public final class EtlCommand implements Runnable {
       words.addAll(List.of("--date", date.toString()));
     }
     words.addAll(jobs.words());
-    if (dryRun) {
+    if (dry.asked) {
       show(planned(data, jobs, words), Format.TABLE);
       return 0;
     }
@@ -143,7 +154,7 @@ public final class EtlCommand implements Runnable {
               defaultValue = "1",
               description = "how many days at once, up to 64 (${DEFAULT-VALUE})")
           int parallel,
-      @Option(names = "--force", description = "all of the days, stale or not") boolean force,
+      @Mixin Force force,
       @Mixin JobOptions jobs,
       @Mixin SparkOptions options)
       throws IOException, InterruptedException {
@@ -152,7 +163,7 @@ public final class EtlCommand implements Runnable {
     }
     List<String> words = new ArrayList<>(span(from, to));
     words.addAll(List.of("--parallel", String.valueOf(parallel)));
-    if (force) {
+    if (force.asked) {
       words.add("--force");
     }
     words.addAll(jobs.words());
