@@ -45,6 +45,18 @@ public final class EtlCommand implements Runnable {
     throw CommandFailure.usage("name a command: plan, nightly, backfill, runs, retry or new");
   }
 
+  /** {@code --dry-run}. */
+  static final class DryRun {
+    @Option(names = "--dry-run", description = "say what would run, and run nothing")
+    private boolean asked;
+  }
+
+  /** {@code --force}. */
+  static final class Force {
+    @Option(names = "--force", description = "all of the days, stale or not")
+    private boolean asked;
+  }
+
   /** How a plan is shown. */
   enum Format {
     TABLE,
@@ -77,7 +89,7 @@ public final class EtlCommand implements Runnable {
       words.addAll(span(from, to));
     }
     words.addAll(jobs.words());
-    show(outlook(data, "plan", words), format);
+    show(planned(data, jobs, words), format);
     return 0;
   }
 
@@ -96,8 +108,7 @@ public final class EtlCommand implements Runnable {
               converter = Day.class,
               description = "the UTC day: 2026-11-20")
           LocalDate date,
-      @Option(names = "--dry-run", description = "say what would run, and run nothing")
-          boolean dryRun,
+      @Mixin DryRun dry,
       @Mixin JobOptions jobs,
       @Mixin SparkOptions options)
       throws IOException, InterruptedException {
@@ -106,8 +117,8 @@ public final class EtlCommand implements Runnable {
       words.addAll(List.of("--date", date.toString()));
     }
     words.addAll(jobs.words());
-    if (dryRun) {
-      show(outlook(data, "plan", words), Format.TABLE);
+    if (dry.asked) {
+      show(planned(data, jobs, words), Format.TABLE);
       return 0;
     }
     submit(data, options, words, date == null ? "stale" : date.toString());
@@ -143,7 +154,7 @@ public final class EtlCommand implements Runnable {
               defaultValue = "1",
               description = "how many days at once, up to 64 (${DEFAULT-VALUE})")
           int parallel,
-      @Option(names = "--force", description = "all of the days, stale or not") boolean force,
+      @Mixin Force force,
       @Mixin JobOptions jobs,
       @Mixin SparkOptions options)
       throws IOException, InterruptedException {
@@ -152,7 +163,7 @@ public final class EtlCommand implements Runnable {
     }
     List<String> words = new ArrayList<>(span(from, to));
     words.addAll(List.of("--parallel", String.valueOf(parallel)));
-    if (force) {
+    if (force.asked) {
       words.add("--force");
     }
     words.addAll(jobs.words());
@@ -168,6 +179,7 @@ public final class EtlCommand implements Runnable {
   int retry(
       @Mixin DataOption data,
       @Parameters(paramLabel = "RUN", description = "as etl runs names it") String run,
+      @Mixin JobOptions jobs,
       @Mixin SparkOptions options)
       throws IOException, InterruptedException {
     Optional<RunRecord> booked =
@@ -179,7 +191,9 @@ public final class EtlCommand implements Runnable {
       // It ended before it came as far as the ledger: all of it is left to do.
       submit(data, options, booked.get().words(), booked.get().asked());
     } else {
-      submit(data, options, List.of("--retry", run), "retry");
+      List<String> words = new ArrayList<>(List.of("--retry", run));
+      words.addAll(jobs.words());
+      submit(data, options, words, "retry of " + run);
     }
     return 0;
   }
@@ -245,6 +259,16 @@ public final class EtlCommand implements Runnable {
       }
     }
     return false;
+  }
+
+  private JsonNode planned(DataOption data, JobOptions jobs, List<String> words)
+      throws IOException, InterruptedException {
+    if (jobs.project().isEmpty()) {
+      return outlook(data, "plan", words);
+    }
+    Pipeline pipeline = data.pipeline();
+    return new OutlookProcess(clock, installation(), made(data))
+        .askSpark(pipeline.endpoints(), words);
   }
 
   private JsonNode outlook(DataOption data, String question, List<String> words)
