@@ -4,6 +4,7 @@ import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.plan.Closing;
 import dev.sluice.transform.plan.Wish;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 final class NightWords {
   static final String USAGE =
       "usage: Nightly [--date D | --from D --to D [--force] [--parallel N] | --retry RUN]"
-          + " [--jobs a,b] [--dry-run] [--run NAME] [--horizon DAYS] [--close-after MINUTES]";
+          + " [--project DIR] [--jobs a,b] [--dry-run] [--run NAME] [--horizon DAYS] [--close-after MINUTES]";
 
   private static final int MOST_PARALLEL = 64;
   private static final Set<String> FLAGS = Set.of("--dry-run", "--force");
@@ -34,6 +35,7 @@ final class NightWords {
           "--to",
           "--parallel",
           "--retry",
+          "--project",
           "--jobs",
           "--run",
           "--horizon",
@@ -112,6 +114,11 @@ final class NightWords {
 
   boolean flag(String name) {
     return values.containsKey(name);
+  }
+
+  /** The folder with jobs of somebody's own. */
+  Optional<Path> project() {
+    return Optional.ofNullable(values.get("--project")).map(Path::of);
   }
 
   Optional<String> run() {

@@ -8,8 +8,9 @@ import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.plan.Attempt;
 import dev.sluice.transform.plan.LakeLedger;
 import dev.sluice.transform.plan.PlanText;
+import dev.sluice.transform.project.Project;
+import dev.sluice.transform.project.Projects;
 import dev.sluice.transform.report.Progress;
-import dev.sluice.transform.subject.Subjects;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -59,10 +60,15 @@ public final class Outlook {
     List<String> rest = words.subList(3, words.size());
     return switch (words.get(2)) {
       case "plan" ->
-          PlanText.of(new Agenda(catalog, Subjects.nightly()).plan(NightWords.of(rest), now));
+          plan(catalog, NightWords.of(rest), now);
       case "runs" -> runs(catalog);
       default -> throw new JobFailure("there is no '" + words.get(2) + "': plan or runs");
     };
+  }
+
+  private static ObjectNode plan(Catalog catalog, NightWords words, Instant now) {
+    Project project = words.project().map(Projects::outline).orElseGet(Projects::ofClassPath);
+    return PlanText.of(new Agenda(catalog, project).plan(words, now));
   }
 
   private static ObjectNode runs(Catalog catalog) {

@@ -168,6 +168,7 @@ public final class EtlCommand implements Runnable {
   int retry(
       @Mixin DataOption data,
       @Parameters(paramLabel = "RUN", description = "as etl runs names it") String run,
+      @Mixin ProjectOption project,
       @Mixin SparkOptions options)
       throws IOException, InterruptedException {
     Optional<RunRecord> booked =
@@ -179,7 +180,9 @@ public final class EtlCommand implements Runnable {
       // It ended before it came as far as the ledger: all of it is left to do.
       submit(data, options, booked.get().words(), booked.get().asked());
     } else {
-      submit(data, options, List.of("--retry", run), "retry");
+      List<String> words = new ArrayList<>(List.of("--retry", run));
+      words.addAll(project.words());
+      submit(data, options, words, "retry");
     }
     return 0;
   }

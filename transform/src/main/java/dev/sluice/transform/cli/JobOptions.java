@@ -4,10 +4,13 @@ import dev.sluice.daemon.cli.CommandFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which jobs are meant, and which days are looked at. */
 final class JobOptions {
+  @Mixin private ProjectOption project;
+
   @Option(
       names = "--jobs",
       paramLabel = "A,B",
@@ -28,7 +31,7 @@ final class JobOptions {
 
   /** The words that say so to the entry point. */
   List<String> words() {
-    List<String> words = new ArrayList<>();
+    List<String> words = new ArrayList<>(project.words());
     Optional.ofNullable(jobs).ifPresent(names -> words.addAll(List.of("--jobs", names)));
     Optional.ofNullable(horizon).ifPresent(days -> put(words, "--horizon", days, 1));
     Optional.ofNullable(closeAfter).ifPresent(minutes -> put(words, "--close-after", minutes, 0));

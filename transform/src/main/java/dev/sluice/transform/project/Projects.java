@@ -5,6 +5,7 @@ import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.Owned;
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.TableShape;
+import dev.sluice.transform.plan.CodeHash;
 import dev.sluice.transform.project.NightOrder.Step;
 import dev.sluice.transform.subject.Subjects;
 import java.io.IOException;
@@ -44,10 +45,14 @@ public final class Projects {
 
   /** The shipped subjects, and the Java jobs that the class path has. */
   public static Project ofClassPath() {
-    List<Step<Found>> steps = new ArrayList<>();
-    Subjects.nightly().forEach(job -> steps.add(step(job)));
-    Jars.onClassPath().forEach(job -> steps.add(step(job)));
-    return ordered(steps);
+    List<Job> jobs = new ArrayList<>(Subjects.nightly());
+    jobs.addAll(Jars.onClassPath());
+    return of(jobs);
+  }
+
+  /** These jobs, put in order. */
+  public static Project of(List<Job> jobs) {
+    return ordered(jobs.stream().map(Projects::step).toList());
   }
 
   /** The project in a folder, or one line that says which of its files is wrong and why. */
@@ -131,7 +136,7 @@ public final class Projects {
     Origin origin =
         new Origin(
             label,
-            CodeHash.of(job.getClass()),
+            CodeHash.of(job),
             owned.flatMap(Owned::owner),
             owned.flatMap(Owned::schedule));
     return new Step<>(
