@@ -15,6 +15,7 @@ import dev.sluice.transform.plan.Planner;
 import dev.sluice.transform.plan.Recipe;
 import dev.sluice.transform.plan.Step;
 import dev.sluice.transform.plan.Wish;
+import dev.sluice.transform.project.Project;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -34,9 +35,9 @@ final class Agenda {
   private final LakeLedger ledger;
   private final LakeTables tables;
 
-  Agenda(Catalog catalog, List<Job> jobs) {
-    this.jobs = List.copyOf(jobs);
-    this.recipes = jobs.stream().map(Recipe::of).toList();
+  Agenda(Catalog catalog, Project project) {
+    this.jobs = project.jobs();
+    this.recipes = jobs.stream().map(job -> Recipe.of(job, project.code(job))).toList();
     this.ledger = new LakeLedger(catalog);
     this.tables = LakeTables.of(catalog, recipes);
   }

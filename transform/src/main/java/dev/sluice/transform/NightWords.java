@@ -35,6 +35,7 @@ final class NightWords {
           "--to",
           "--parallel",
           "--retry",
+          "--project",
           "--jobs",
           "--project",
           "--run",
@@ -119,6 +120,11 @@ final class NightWords {
 
   boolean flag(String name) {
     return values.containsKey(name);
+  }
+
+  /** The folder with jobs of somebody's own. */
+  Optional<Path> project() {
+    return Optional.ofNullable(values.get("--project")).map(Path::of);
   }
 
   Optional<String> run() {

@@ -3,10 +3,10 @@ package dev.sluice.transform;
 import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.project.Project;
 import dev.sluice.transform.project.Projects;
 import dev.sluice.transform.publish.Release;
 import dev.sluice.transform.report.Progress;
-import dev.sluice.transform.subject.Subjects;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -54,13 +54,13 @@ public final class Nightly {
       long began = spark.sparkContext().startTime();
       long here = System.nanoTime();
       InstantSource clock = () -> Instant.ofEpochMilli(began).plusNanos(System.nanoTime() - here);
-      List<Job> jobs =
+      Project project =
           words
               .project()
-              .map(folder -> Projects.load(folder, spark).jobs())
-              .orElseGet(Subjects::nightly);
+              .map(folder -> Projects.load(folder, spark))
+              .orElseGet(Projects::ofClassPath);
       Agenda agenda =
-          new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), jobs);
+          new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), project);
       String run = words.run().orElseGet(() -> spark.sparkContext().applicationId() + "-" + began);
       new Evening(spark, agenda, clock, Nightly::say).spend(words, run);
     } finally {

@@ -8,8 +8,9 @@ import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.plan.Attempt;
 import dev.sluice.transform.plan.LakeLedger;
 import dev.sluice.transform.plan.PlanText;
+import dev.sluice.transform.project.Project;
+import dev.sluice.transform.project.Projects;
 import dev.sluice.transform.report.Progress;
-import dev.sluice.transform.subject.Subjects;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -58,18 +59,16 @@ public final class Outlook {
     Instant now = Instant.parse(words.get(1));
     List<String> rest = words.subList(3, words.size());
     return switch (words.get(2)) {
-      case "plan" -> plan(catalog, NightWords.of(rest), now);
+      case "plan" ->
+          plan(catalog, NightWords.of(rest), now);
       case "runs" -> runs(catalog);
       default -> throw new JobFailure("there is no '" + words.get(2) + "': plan or runs");
     };
   }
 
   private static ObjectNode plan(Catalog catalog, NightWords words, Instant now) {
-    if (words.project().isPresent()) {
-      // The columns of a project's queries are Spark's to say.
-      throw new JobFailure("a project is planned with Spark: Nightly --project DIR --dry-run");
-    }
-    return PlanText.of(new Agenda(catalog, Subjects.nightly()).plan(words, now));
+    Project project = words.project().map(Projects::outline).orElseGet(Projects::ofClassPath);
+    return PlanText.of(new Agenda(catalog, project).plan(words, now));
   }
 
   private static ObjectNode runs(Catalog catalog) {

@@ -10,6 +10,7 @@ import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.plan.Attempt;
 import dev.sluice.transform.plan.Plan;
 import dev.sluice.transform.plan.Volume;
+import dev.sluice.transform.project.Projects;
 import dev.sluice.transform.report.Progress;
 import dev.sluice.transform.sample.CountedDays;
 import dev.sluice.transform.sample.LocalSpark;
@@ -230,7 +231,7 @@ class StaleDaysTest {
   }
 
   private Agenda agenda() {
-    return new Agenda(catalog, jobs);
+    return new Agenda(catalog, Projects.of(jobs));
   }
 
   private List<String> plan(String... words) {

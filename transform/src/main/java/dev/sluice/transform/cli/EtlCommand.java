@@ -89,7 +89,7 @@ public final class EtlCommand implements Runnable {
       words.addAll(span(from, to));
     }
     words.addAll(jobs.words());
-    show(planned(data, jobs, words), format);
+    show(outlook(data, "plan", words), format);
     return 0;
   }
 
@@ -118,7 +118,7 @@ public final class EtlCommand implements Runnable {
     }
     words.addAll(jobs.words());
     if (dry.asked) {
-      show(planned(data, jobs, words), Format.TABLE);
+      show(outlook(data, "plan", words), Format.TABLE);
       return 0;
     }
     submit(data, options, words, date == null ? "stale" : date.toString());
@@ -259,16 +259,6 @@ public final class EtlCommand implements Runnable {
       }
     }
     return false;
-  }
-
-  private JsonNode planned(DataOption data, JobOptions jobs, List<String> words)
-      throws IOException, InterruptedException {
-    if (jobs.project().isEmpty()) {
-      return outlook(data, "plan", words);
-    }
-    Pipeline pipeline = data.pipeline();
-    return new OutlookProcess(clock, installation(), made(data))
-        .askSpark(pipeline.endpoints(), words);
   }
 
   private JsonNode outlook(DataOption data, String question, List<String> words)

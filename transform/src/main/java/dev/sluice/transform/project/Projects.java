@@ -5,6 +5,7 @@ import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.Owned;
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.TableShape;
+import dev.sluice.transform.plan.CodeHash;
 import dev.sluice.transform.project.NightOrder.Step;
 import dev.sluice.transform.subject.Subjects;
 import java.io.IOException;
@@ -19,9 +20,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.classic.SparkSession$;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -42,22 +43,36 @@ public final class Projects {
 
   private Projects() {}
 
-  /** The shipped subjects alone. */
-  public static Project shipped() {
-    List<Step<Found>> steps = new ArrayList<>();
-    Subjects.nightly().forEach(job -> steps.add(step(job)));
-    return ordered(steps);
+  /** The shipped subjects, and the Java jobs that the class path has. */
+  public static Project ofClassPath() {
+    List<Job> jobs = new ArrayList<>(Subjects.nightly());
+    jobs.addAll(Jars.onClassPath());
+    return of(jobs);
   }
 
-  /** The project in a folder, as the Spark session of this thread sees its tables. */
-  public static Project load(Path folder) {
-    return load(folder, SparkSession$.MODULE$.active());
+  /** These jobs, put in order. */
+  public static Project of(List<Job> jobs) {
+    return ordered(jobs.stream().map(Projects::step).toList());
   }
 
   /** The project in a folder, or one line that says which of its files is wrong and why. */
   public static Project load(Path folder, SparkSession spark) {
-    if (!Files.isDirectory(folder.resolve(JOBS))
-        && !Files.isDirectory(folder.resolve(Jars.FOLDER))) {
+    List<Path> jars = Jars.in(folder);
+    jars.forEach(jar -> spark.sparkContext().addJar(jar.toUri().toString()));
+    return found(folder, jars, (file, made) -> file.job(spark, new Schemas(spark, made)));
+  }
+
+  /**
+   * The same without a Spark, to be planned and not to be run: of a SQL job's columns it has those
+   * that its file names.
+   */
+  public static Project outline(Path folder) {
+    return found(folder, Jars.in(folder), (file, made) -> new Outline(file));
+  }
+
+  private static Project found(
+      Path folder, List<Path> jars, BiFunction<SqlFile, Map<TableName, StructType>, Job> maker) {
+    if (!Files.isDirectory(folder.resolve(JOBS)) && jars.isEmpty()) {
       throw new JobFailure(
           folder + " is no project: it has no folder 'jobs'; make one with: ./sluice etl new DIR");
     }
@@ -65,8 +80,8 @@ public final class Projects {
     List<Job> subjects = Subjects.nightly();
     Settings settings = settings(folder, subjects);
     subjects.stream().filter(settings.shipped()).forEach(job -> steps.add(step(job)));
-    Jars.in(folder, spark).forEach(job -> steps.add(step(job)));
-    sqlFiles(folder).forEach(file -> steps.add(step(file, spark)));
+    Jars.jobs(jars).forEach(job -> steps.add(step(job)));
+    sqlFiles(folder).forEach(file -> steps.add(step(file, made -> maker.apply(file, made))));
     return ordered(steps);
   }
 
@@ -121,7 +136,7 @@ public final class Projects {
     Origin origin =
         new Origin(
             label,
-            CodeHash.of(job.getClass()),
+            CodeHash.of(job),
             owned.flatMap(Owned::owner),
             owned.flatMap(Owned::schedule));
     return new Step<>(
@@ -131,11 +146,11 @@ public final class Projects {
         Needs.of(job.reads(), job.checks(), job.writes().name()));
   }
 
-  private static Step<Found> step(SqlFile file, SparkSession spark) {
+  private static Step<Found> step(SqlFile file, Draft draft) {
     Declaration declared = file.declared();
     Origin origin = new Origin(file.file(), file.code(), declared.owner(), declared.schedule());
     return new Step<>(
-        new Found(made -> file.job(spark, new Schemas(spark, made)), origin),
+        new Found(draft, origin),
         file.file(),
         declared.table(),
         Needs.of(declared.reads(), declared.checks(), declared.table()));

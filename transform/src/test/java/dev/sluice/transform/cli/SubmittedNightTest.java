@@ -58,7 +58,13 @@ class SubmittedNightTest {
   void dropTables() {
     for (String table :
         List.of(
-            "raw.app_events", "gold.sessions", "gold.transactions", "ops.runs", "ops.run_inputs")) {
+            "raw.app_events",
+            "gold.sessions",
+            "gold.transactions",
+            "gold.buyers",
+            "gold.page_views",
+            "ops.runs",
+            "ops.run_inputs")) {
       SPARK.sql("DROP TABLE IF EXISTS far." + table);
     }
   }
@@ -145,14 +151,18 @@ class SubmittedNightTest {
   }
 
   @Test
-  void theSameJobRunsOnAStandaloneMasterAndWorker(@TempDir Path work) throws Exception {
+  void theSameJobsAndAProjectsRunOnAStandaloneMasterAndWorker(@TempDir Path work)
+      throws Exception {
     loadEvents();
+    String project = NewProjectTest.built(work.resolve("shop")).toString();
     try (StandaloneSpark spark = StandaloneSpark.start(work)) {
       Command night =
           etl(
               "nightly",
               "--date",
               DAY.toString(),
+              "--project",
+              project,
               "--master",
               spark.master(),
               "--memory",
@@ -167,6 +177,39 @@ class SubmittedNightTest {
       assertTablesArePlain();
       assertThat(spark.executors()).as("executors that the worker started").isNotEmpty();
     }
+    assertThat(SPARK.table("far.gold.buyers").count()).isEqualTo(different("purchase", "user_id"));
+    assertThat(SPARK.table("far.gold.page_views").count()).isEqualTo(different("view", "page"));
+    Clock night = Clock.fixed(DAY.plusDays(2).atTime(3, 0).toInstant(UTC), UTC);
+    JsonNode steps =
+        new ObjectMapper()
+            .readTree(
+                Command.etl(
+                        night,
+                        "plan",
+                        "--project",
+                        project,
+                        "--jobs",
+                        "buyers,page_views",
+                        "--format",
+                        "json",
+                        "--data",
+                        data.toString())
+                    .out())
+            .path("steps");
+    assertThat(steps.findValuesAsText("day"))
+        .as("the day that was made is not stale")
+        .contains(DAY.minusDays(1).toString())
+        .doesNotContain(DAY.toString());
+  }
+
+  /** How many different users or pages the day's events of a type have. */
+  private static long different(String type, String column) {
+    return SPARK
+        .sql(
+            "SELECT DISTINCT %s FROM far.raw.app_events WHERE type = '%s' AND %s IS NOT NULL"
+                    .formatted(column, type, column)
+                + " AND to_date(_time) = DATE '%s'".formatted(DAY))
+        .count();
   }
 
   private static void assertNothingSecretIsLeft() throws Exception {

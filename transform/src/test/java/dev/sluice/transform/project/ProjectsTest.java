@@ -7,6 +7,7 @@ import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.Materialization;
 import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.job.Tables;
 import dev.sluice.transform.sample.LocalSpark;
 import dev.sluice.transform.subject.Subjects;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +78,7 @@ class ProjectsTest {
         .extracting(field -> field.name() + " " + field.type() + " " + field.says())
         .containsExactly(
             "day DATE UTC day", "page STRING which page", "views BIGINT ", "weight DECIMAL(4,2) ");
-    assertThat(project.jobs()).allSatisfy(job -> assertThat(project.code(job)).hasSize(64));
+    assertThat(project.jobs()).allSatisfy(job -> assertThat(project.code(job)).matches("[0-9a-f]{16,64}"));
   }
 
   @Test
@@ -158,10 +160,17 @@ class ProjectsTest {
             views
                 .run(
                     DAY,
-                    table ->
-                        table.table().equals("bots")
-                            ? spark.emptyDataFrame()
-                            : spark.table(table.toString()))
+                    new Tables() {
+                      @Override
+                      public Dataset<Row> read(TableName table) {
+                        return spark.table(table.toString());
+                      }
+
+                      @Override
+                      public boolean has(TableName table) {
+                        return !table.table().equals("bots");
+                      }
+                    })
                 .count())
         .isEqualTo(1);
   }
@@ -203,7 +212,7 @@ class ProjectsTest {
   }
 
   @Test
-  void theCodeOfAClassIsThatOfItsPackage() throws Exception {
+  void theCodeOfAJavaJobChangesWithWhatItIsMadeOf() throws Exception {
     Path one = CompiledJob.jar(folder.resolve("one.jar"));
     Path same = CompiledJob.jar(folder.resolve("same.jar"));
     Path other = CompiledJob.jarWith(folder.resolve("other.jar"), "return 2;");
@@ -240,6 +249,27 @@ class ProjectsTest {
   }
 
   @Test
+  void aProjectIsOutlinedForAPlanWithoutItsTables() throws IOException {
+    write("project.yaml", "shipped: [gold.sessions]");
+    write("jobs/a.sql", VIEWS.replace("raw.clicks", "raw.nothing"));
+    write(
+        "jobs/b.sql",
+        "/* ---\ntable: gold.b\nmaterialization: merge\nkeys: page\norder: views\nreads:"
+            + " gold.views\n--- */ SELECT page, views FROM gold.views");
+
+    Project outline = Projects.outline(folder);
+
+    assertThat(outline.jobs())
+        .extracting(job -> job.writes().name().table() + " " + job.writes().columnNames())
+        .filteredOn(text -> !text.startsWith("sessions"))
+        .containsExactly("views [day, page]", "b [page, views]");
+    write("jobs/a.sql", VIEWS);
+    Project loaded = Projects.load(folder, spark);
+    assertThat(Projects.outline(folder).origins()).isEqualTo(loaded.origins());
+    assertThat(Projects.ofClassPath().jobs()).hasSize(Subjects.nightly().size());
+  }
+
+  @Test
   void circlesAndFoldersThatAreNoProjectAreNamed() throws IOException {
     assertRefused("is no project");
 
@@ -260,7 +290,9 @@ class ProjectsTest {
   private static String codeIn(Path jar) throws Exception {
     try (URLClassLoader loader =
         new URLClassLoader(new URL[] {jar.toUri().toURL()}, Job.class.getClassLoader())) {
-      return CodeHash.of(loader.loadClass("own.jobs.Compiled"));
+      Job job =
+          (Job) loader.loadClass("own.jobs.Compiled").getDeclaredConstructor().newInstance();
+      return Projects.of(List.of(job)).code(job);
     }
   }
 
