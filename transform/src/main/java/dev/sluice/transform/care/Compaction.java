@@ -3,14 +3,19 @@ package dev.sluice.transform.care;
 import dev.sluice.transform.report.Cared;
 import dev.sluice.transform.report.Cared.Action;
 import dev.sluice.transform.report.Cared.Ending;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.actions.BinPackRewriteFilePlanner;
 import org.apache.iceberg.actions.RewriteDataFiles;
 import org.apache.iceberg.actions.RewriteFileGroup;
 import org.apache.iceberg.actions.SizeBasedFileRewritePlanner;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.spark.actions.RewriteDataFilesSparkAction;
 import org.apache.iceberg.spark.actions.SparkActions;
@@ -63,61 +68,21 @@ final class Compaction {
   Cared run(Patient patient) {
     Look before = Look.at(patient.table(), patient.days());
     Planned planned = plan(patient);
-    boolean deletes = hasDeletes(patient);
-    if (planned.files() == 0 && !deletes) {
-      return new Cared(
-          patient.name(),
-          Action.COMPACT,
-          Ending.IDLE,
-          before.files(),
-          before.files(),
-          0,
-          before.planning(),
-          before.planning(),
-          0,
-          "");
-    }
-    Map<String, String> options = new HashMap<>(options(patient));
-    options.put(RewriteDataFiles.REMOVE_DANGLING_DELETES, String.valueOf(deletes));
-    options.put(RewriteDataFiles.PARTIAL_PROGRESS_ENABLED, "true");
-    options.put(RewriteDataFiles.PARTIAL_PROGRESS_MAX_COMMITS, "" + COMMITS_MAX);
-    // Those beaten are counted below; they are no failure.
-    options.put(RewriteDataFiles.PARTIAL_PROGRESS_MAX_FAILED_COMMITS, "" + COMMITS_MAX);
-    options.put(RewriteDataFiles.MAX_CONCURRENT_FILE_GROUP_REWRITES, "" + GROUPS_AT_ONCE);
-    RewriteDataFilesSparkAction action =
-        SparkActions.get(spark)
-            .rewriteDataFiles(patient.table())
-            .filter(patient.days().filter())
-            .snapshotProperty(TableCare.RUN, run)
-            .options(options);
-    RewriteDataFiles.Result result =
-        (patient.table().sortOrder().isSorted() ? action.sort() : action.binPack()).execute();
+    Optional<RewriteDataFiles.Result> rewritten =
+        planned.files() == 0 ? Optional.empty() : Optional.of(rewrite(patient));
+    Dangling dangling = hasDeletes(patient) ? removeDangling(patient) : new Dangling(0, "");
     patient.table().refresh();
-    return report(patient, before, Look.at(patient.table(), patient.days()), planned, result);
-  }
-
-  private Cared report(
-      Patient patient, Look before, Look after, Planned planned, RewriteDataFiles.Result result) {
-    long beaten =
-        Math.max(
-            0, planned.files() - result.rewrittenDataFilesCount() - result.failedDataFilesCount());
-    Ending ending = Ending.DONE;
-    String note =
-        result.rewrittenDataFilesCount()
-            + " files became "
-            + result.addedDataFilesCount()
-            + (before.deleteFiles() == 0
-                ? ""
-                : ", " + (before.deleteFiles() - after.deleteFiles()) + " delete files applied");
-    if (result.failedDataFilesCount() > 0) {
-      ending = Ending.FAILED;
-      note =
-          result.failedDataFilesCount()
-              + " files could not be rewritten"
-              + missing(patient, planned).map(file -> ": the store has no " + file).orElse("");
-    } else if (beaten > 0) {
-      ending = Ending.GAVE_WAY;
-      note += ", " + beaten + " were changed by somebody else meanwhile";
+    Look after = Look.at(patient.table(), patient.days());
+    List<String> notes = new ArrayList<>();
+    Ending ending = rewritten.isEmpty() && dangling.removed() == 0 ? Ending.IDLE : Ending.DONE;
+    if (rewritten.isPresent()) {
+      ending = judge(patient, planned, rewritten.get(), notes);
+    }
+    if (before.deleteFiles() > after.deleteFiles()) {
+      notes.add((before.deleteFiles() - after.deleteFiles()) + " delete files applied");
+    }
+    if (!dangling.why().isEmpty()) {
+      notes.add("delete files that apply to nothing stay: " + dangling.why());
     }
     return new Cared(
         patient.name(),
@@ -129,7 +94,70 @@ final class Compaction {
         before.planning(),
         after.planning(),
         0,
-        note);
+        String.join(", ", notes));
+  }
+
+  private RewriteDataFiles.Result rewrite(Patient patient) {
+    Map<String, String> options = new HashMap<>(options(patient));
+    options.put(RewriteDataFiles.PARTIAL_PROGRESS_ENABLED, "true");
+    options.put(RewriteDataFiles.PARTIAL_PROGRESS_MAX_COMMITS, "" + COMMITS_MAX);
+    // Those beaten are counted; they are no failure.
+    options.put(RewriteDataFiles.PARTIAL_PROGRESS_MAX_FAILED_COMMITS, "" + COMMITS_MAX);
+    options.put(RewriteDataFiles.MAX_CONCURRENT_FILE_GROUP_REWRITES, "" + GROUPS_AT_ONCE);
+    RewriteDataFilesSparkAction action =
+        SparkActions.get(spark)
+            .rewriteDataFiles(patient.table())
+            .filter(patient.days().filter())
+            .snapshotProperty(TableCare.RUN, run)
+            .options(options);
+    return (patient.table().sortOrder().isSorted() ? action.sort() : action.binPack()).execute();
+  }
+
+  private static Ending judge(
+      Patient patient, Planned planned, RewriteDataFiles.Result result, List<String> notes) {
+    long beaten = planned.files() - result.rewrittenDataFilesCount() - result.failedDataFilesCount();
+    if (result.rewrittenDataFilesCount() > 0) {
+      notes.add(
+          result.rewrittenDataFilesCount() + " files became " + result.addedDataFilesCount());
+    }
+    if (result.failedDataFilesCount() > 0) {
+      notes.add(
+          result.failedDataFilesCount()
+              + " files could not be rewritten"
+              + missing(patient, planned).map(file -> ": the store has no " + file).orElse(""));
+      return Ending.FAILED;
+    }
+    if (beaten > 0) {
+      notes.add(beaten + " files were changed by somebody else meanwhile");
+      return Ending.GAVE_WAY;
+    }
+    return Ending.DONE;
+  }
+
+  /** How many delete files were removed, or why none was. */
+  private record Dangling(long removed, String why) {}
+
+  /** Delete files whose last row is gone. A commit of anybody meanwhile is in the way of it. */
+  private Dangling removeDangling(Patient patient) {
+    String why = "";
+    for (int attempt = 0; attempt < TableCare.ATTEMPTS; attempt++) {
+      patient.table().refresh();
+      try {
+        return new Dangling(
+            StreamSupport.stream(
+                    SparkActions.get(spark)
+                        .removeDanglingDeleteFiles(patient.table())
+                        .execute()
+                        .removedDeleteFiles()
+                        .spliterator(),
+                    false)
+                .count(),
+            "");
+      } catch (CommitFailedException | ValidationException beaten) {
+        why = beaten.getMessage();
+      }
+    }
+    return new Dangling(0, why);
   }
 
   private static boolean hasDeletes(Patient patient) {

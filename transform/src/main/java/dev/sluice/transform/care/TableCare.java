@@ -32,7 +32,7 @@ public final class TableCare {
   public static final String RUN = "sluice.care.run";
 
   /** Who is beaten by a writer so often leaves it for the next run. */
-  private static final int ATTEMPTS = 3;
+  static final int ATTEMPTS = 3;
 
   private final SparkSession spark;
   private final CareSettings settings;

@@ -77,11 +77,7 @@ class BesideWritersTest {
       writer.start();
       done =
           ward.care(
-              MORNING,
-              Policy.standard(),
-              Orphans.DELETE,
-              List.of(table),
-              Set.of(Action.values()));
+              MORNING, Policy.standard(), Orphans.DELETE, List.of(table), Set.of(Action.values()));
     }
 
     assertThat(writer.commits()).as("commits beside care").isGreaterThan(1);
@@ -90,8 +86,7 @@ class BesideWritersTest {
     assertThat(done.get(0).ending()).as(done.get(0).note()).isEqualTo(Ending.DONE);
     assertThat(ward.files(table, FIRST)).hasSize(1);
     assertThat(ward.rows(closed)).isEqualTo(rows);
-    assertThat(SPARK.table(table).count())
-        .isEqualTo(rows.getLong(0) + 10 + 10L * writer.commits());
+    assertThat(SPARK.table(table).count()).isEqualTo(rows.getLong(0) + 10 + 10L * writer.commits());
     assertThat(ward.table(table).properties())
         .containsEntry(PROGRESS, "next=" + 10 * writer.commits());
   }
@@ -106,8 +101,7 @@ class BesideWritersTest {
     Row rows = ward.rows(table);
 
     // Care begins with what it saw before the deletion.
-    Patient late =
-        new Patient(table, seen, Policy.standard(), ClosedDays.of(seen, MORNING));
+    Patient late = new Patient(table, seen, Policy.standard(), ClosedDays.of(seen, MORNING));
     Cared cared = new Compaction(SPARK, "late").run(late);
 
     assertThat(cared.ending()).as(cared.note()).isEqualTo(Ending.GAVE_WAY);

@@ -37,7 +37,7 @@ class CompactionTest {
     ward.load(table, FIRST, 66);
     ward.load(table, SECOND, 67);
     ward.load(table, OPEN, 67);
-    SPARK.sql("DELETE FROM " + table + " WHERE id % 10 = 3");
+    SPARK.sql("DELETE FROM " + table + " WHERE id % 10 = 3 AND _time < '" + SECOND + "'");
     Row rows = ward.rows(table);
     assertThat(ward.files(table, FIRST)).hasSize(66);
     List<String> open = paths(ward.files(table, OPEN));

@@ -27,7 +27,7 @@ class ExpiryTest {
   private static final SparkSession SPARK = LocalSpark.session();
 
   /** What a test writes is of now: later care comes long after. */
-  private static final Instant LATER = Instant.now().plus(Duration.ofDays(30));
+  private final Instant later = Instant.now().plus(Duration.ofDays(30));
 
   private final Ward ward = new Ward("lake");
 
@@ -50,7 +50,7 @@ class ExpiryTest {
     Row now = ward.rows(table);
     Row staged = ward.rows(table + ".branch_night");
 
-    Cared cared = ward.care(LATER, table, Action.EXPIRE).get(0);
+    Cared cared = ward.care(later, table, Action.EXPIRE).get(0);
 
     assertThat(cared.ending()).as(cared.note()).isEqualTo(Ending.DONE);
     assertThat(cared.before()).isEqualTo(4);
@@ -78,7 +78,7 @@ class ExpiryTest {
     ward.load(table, FIRST, 1);
     ward.load(table, FIRST, 1);
 
-    assertThat(ward.care(LATER, table, Action.EXPIRE).get(0).ending()).isEqualTo(Ending.DONE);
+    assertThat(ward.care(later, table, Action.EXPIRE).get(0).ending()).isEqualTo(Ending.DONE);
     assertThat(ward.table(table).snapshot(said)).isNotNull();
     assertThat(ward.table(table).snapshots()).hasSize(3);
     assertThat(ward.table(table).properties()).containsEntry("sluice.log.abc.0", "next=20");
@@ -93,7 +93,7 @@ class ExpiryTest {
     append(table, Map.of("sluice.standing", "abc.0=20"));
     ward.table(table).manageSnapshots().rollbackTo(before).commit();
 
-    Cared cared = ward.care(LATER, table, Action.EXPIRE).get(0);
+    Cared cared = ward.care(later, table, Action.EXPIRE).get(0);
 
     assertThat(cared.ending()).isEqualTo(Ending.LEFT);
     assertThat(ward.table(table).snapshots()).hasSize(2);
@@ -110,18 +110,18 @@ class ExpiryTest {
     Path folder = Ward.path(ward.table(table).location()).resolve("data/_time_day=2026-11-19");
     Path orphan = Files.writeString(folder.resolve("of-a-dead-worker.parquet"), "12345");
     Path young = Files.writeString(folder.resolve("of-a-running-writer.parquet"), "123");
-    Files.setLastModifiedTime(young, FileTime.from(LATER));
+    Files.setLastModifiedTime(young, FileTime.from(later));
 
-    Cared told = orphans(LATER, Orphans.REPORT, table);
+    Cared told = orphans(later, Orphans.REPORT, table);
     assertThat(told.ending()).as(told.note()).isEqualTo(Ending.TOLD);
     assertThat(told.before()).isEqualTo(1);
-    assertThat(orphans(LATER, Orphans.DELETE, table).after()).isEqualTo(1);
-    assertThat(orphans(LATER.plus(Duration.ofDays(2)), Orphans.DELETE, table).after())
+    assertThat(orphans(later, Orphans.DELETE, table).after()).isEqualTo(1);
+    assertThat(orphans(later.plus(Duration.ofDays(2)), Orphans.DELETE, table).after())
         .as("noted, and its period is not over")
         .isEqualTo(1);
     assertThat(orphan).exists();
 
-    Cared deleted = orphans(LATER.plus(Duration.ofDays(3)), Orphans.DELETE, table);
+    Cared deleted = orphans(later.plus(Duration.ofDays(3)), Orphans.DELETE, table);
     assertThat(deleted.bytesSaved()).isEqualTo(5);
     assertThat(orphan).doesNotExist();
     assertThat(young).exists();
@@ -143,7 +143,7 @@ class ExpiryTest {
             + "/data')");
     ward.load(inner, FIRST, 1);
 
-    Cared cared = orphans(LATER, Orphans.DELETE, outer);
+    Cared cared = orphans(later, Orphans.DELETE, outer);
 
     assertThat(cared.ending()).isEqualTo(Ending.LEFT);
     assertThat(cared.note()).contains("shares").contains(inner);

@@ -34,7 +34,7 @@ class KilledCareTest {
   /** Closed whatever the clock of the process says. */
   private static final LocalDate LONG_AGO = LocalDate.of(2020, 2, 28);
 
-  private static final int DAYS = 12;
+  private static final int DAYS = 8;
 
   private final Ward ward = new Ward("killed");
 
@@ -94,11 +94,7 @@ class KilledCareTest {
             policy.quarantine(),
             policy.sameStores());
     ward.care(
-        now,
-        keepingOne,
-        Orphans.DELETE,
-        List.of(table),
-        Set.of(Action.EXPIRE, Action.ORPHANS));
+        now, keepingOne, Orphans.DELETE, List.of(table), Set.of(Action.EXPIRE, Action.ORPHANS));
   }
 
   private Set<String> data(String table) {

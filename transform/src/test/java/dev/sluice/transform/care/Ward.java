@@ -91,7 +91,9 @@ final class Ward {
   /** How many rows there are, and a sum over all that is in them. */
   Row rows(String tableOrQuery) {
     return SPARK
-        .sql("SELECT count(*), sum(CAST(xxhash64(id, name, _time) AS DECIMAL(38))) FROM " + tableOrQuery)
+        .sql(
+            "SELECT count(*), sum(CAST(xxhash64(id, name, _time) AS DECIMAL(38))) FROM "
+                + tableOrQuery)
         .first();
   }
 

@@ -78,10 +78,7 @@ public final class StandaloneSpark implements AutoCloseable {
 
   /** The processes that work now. */
   public List<ProcessHandle> running() {
-    return processes.stream()
-        .flatMap(Process::descendants)
-        .filter(ProcessHandle::isAlive)
-        .toList();
+    return processes.stream().flatMap(Process::descendants).filter(ProcessHandle::isAlive).toList();
   }
 
   /** Whether an executor has written rows for another to read: then a night is under way. */
