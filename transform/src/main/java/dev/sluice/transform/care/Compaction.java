@@ -115,10 +115,10 @@ final class Compaction {
 
   private static Ending judge(
       Patient patient, Planned planned, RewriteDataFiles.Result result, List<String> notes) {
-    long beaten = planned.files() - result.rewrittenDataFilesCount() - result.failedDataFilesCount();
+    long beaten =
+        planned.files() - result.rewrittenDataFilesCount() - result.failedDataFilesCount();
     if (result.rewrittenDataFilesCount() > 0) {
-      notes.add(
-          result.rewrittenDataFilesCount() + " files became " + result.addedDataFilesCount());
+      notes.add(result.rewrittenDataFilesCount() + " files became " + result.addedDataFilesCount());
     }
     if (result.failedDataFilesCount() > 0) {
       notes.add(
