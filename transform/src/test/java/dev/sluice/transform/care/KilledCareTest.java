@@ -93,8 +93,7 @@ class KilledCareTest {
             policy.orphanAge(),
             policy.quarantine(),
             policy.sameStores());
-    ward.care(
-        now, keepingOne, Orphans.DELETE, List.of(table), Set.of(actions));
+    ward.care(now, keepingOne, Orphans.DELETE, List.of(table), Set.of(actions));
   }
 
   private Set<String> data(String table) {

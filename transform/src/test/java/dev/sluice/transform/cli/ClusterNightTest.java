@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nights on a master and two workers, each a process, whose tables lie in a real lake. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+/** A night on a master and two workers, each a process; its tables lie in a real lake. */
+@Timeout(value = 9, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClusterNightTest {
   private static final LocalDate DAY = LocalDate.of(2026, 11, 19);
   private static final SparkSession SPARK = LocalSpark.session();
@@ -51,35 +51,29 @@ class ClusterNightTest {
   }
 
   @Test
-  void aNightOnTwoWorkersIsTheSameAsOneOnThisMachineAlsoWhenAnExecutorIsKilled() throws Exception {
+  void aNightOnTwoWorkersMakesTheSameRowsAlsoWhenAnExecutorIsKilled() throws Exception {
     SPARK.sql(
         "CREATE TABLE cluster.raw.app_events ("
             + RawEvent.COLUMNS
             + ") USING iceberg PARTITIONED BY (days(_time))");
     RawEvent.rows(SPARK, events).coalesce(1).writeTo("cluster.raw.app_events").append();
 
-    Command undisturbed = night();
-    assertThat(undisturbed.err()).isEmpty();
-    assertThat(undisturbed.exit()).isZero();
-    assertTablesArePlain();
-    int before = cluster.executors().size();
-    assertThat(before).as("executors, of both workers").isGreaterThanOrEqualTo(2);
-
     CompletableFuture<Command> night = CompletableFuture.supplyAsync(this::night);
+    // Rows for another stage are written: what dies now has done work that is lost with it.
     while (!cluster.shuffled()) {
       assertThat(night).as("ended before an executor could be killed").isNotDone();
       Thread.onSpinWait();
     }
     assertThat(cluster.running()).isNotEmpty();
     cluster.running().get(0).destroyForcibly();
-    Command disturbed = night.get();
+    Command done = night.get();
 
-    assertThat(disturbed.err()).isEmpty();
-    assertThat(disturbed.exit()).isZero();
+    assertThat(done.err()).isEmpty();
+    assertThat(done.exit()).isZero();
     assertTablesArePlain();
-    assertThat(cluster.executors().size() - before)
-        .as("executors of the second night: one died and one was started in its place")
-        .isGreaterThanOrEqualTo(3);
+    assertThat(cluster.executors())
+        .as("one of each worker, and one in the place of the killed one")
+        .hasSizeGreaterThanOrEqualTo(3);
   }
 
   private Command night() {
@@ -95,7 +89,7 @@ class ClusterNightTest {
         "--memory",
         "640m",
         "--patience",
-        "4",
+        "8",
         "--conf",
         "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
   }
