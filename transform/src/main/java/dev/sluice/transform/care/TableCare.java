@@ -4,6 +4,7 @@ import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.report.Cared;
 import dev.sluice.transform.report.Cared.Action;
 import dev.sluice.transform.report.Cared.Ending;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -20,6 +22,7 @@ import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.spark.Spark3Util;
+import org.apache.iceberg.util.SnapshotUtil;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -33,6 +36,9 @@ public final class TableCare {
 
   /** Who is beaten by a writer so often leaves it for the next run. */
   static final int ATTEMPTS = 3;
+
+  /** How long a run may stage before it shows what it made. */
+  private static final Duration STAGED = Duration.ofDays(2);
 
   private final SparkSession spark;
   private final CareSettings settings;
@@ -121,8 +127,9 @@ public final class TableCare {
       try {
         patient.table().refresh();
         boolean moves = action == Action.COMPACT || action == Action.MANIFESTS;
-        if (moves && patient.days() instanceof ClosedDays.None none) {
-          return Cared.without(patient.name(), action, Ending.LEFT, none.why());
+        Optional<String> hindrance = moves ? hindrance(patient) : Optional.empty();
+        if (hindrance.isPresent()) {
+          return Cared.without(patient.name(), action, Ending.LEFT, hindrance.get());
         }
         return step.apply(patient);
       } catch (CommitStateUnknownException unknown) {
@@ -139,6 +146,27 @@ public final class TableCare {
       }
     }
     return Cared.without(patient.name(), action, Ending.GAVE_WAY, beaten);
+  }
+
+  /** Why a table's files are not moved now. */
+  private Optional<String> hindrance(Patient patient) {
+    if (patient.days() instanceof ClosedDays.None none) {
+      return Optional.of(none.why());
+    }
+    Table table = patient.table();
+    long recently = settings.now().minus(STAGED).toEpochMilli();
+    // What is staged becomes the table by a step forward, and not where the table went elsewhere.
+    return table.refs().entrySet().stream()
+        .filter(ref -> ref.getValue().isBranch() && !ref.getKey().equals(SnapshotRef.MAIN_BRANCH))
+        .filter(ref -> table.snapshot(ref.getValue().snapshotId()).timestampMillis() > recently)
+        .filter(
+            ref ->
+                SnapshotUtil.isAncestorOf(
+                    table,
+                    ref.getValue().snapshotId(),
+                    table.currentSnapshot() == null ? -1 : table.currentSnapshot().snapshotId()))
+        .map(ref -> "a run stages on its branch " + ref.getKey())
+        .findFirst();
   }
 
   private Map<Action, Function<Patient, Cared>> steps(String run, Places places) {

@@ -137,6 +137,23 @@ class CompactionTest {
     assertThat(cared.note()).isEqualTo("ingest writes it, and it is not partitioned by a time");
   }
 
+  @Test
+  void aTableThatANightStagesOnIsLeftUntilTheNightIsOver() {
+    String table = ward.make("staged");
+    ward.load(table, FIRST, 3);
+    SPARK.sql("ALTER TABLE " + table + " CREATE BRANCH night");
+    SPARK.sql("INSERT INTO " + table + ".branch_night VALUES (1, 'staged', now())");
+
+    Cared beside = ward.care(MORNING, table, Action.COMPACT).get(0);
+    SPARK.sql("CALL lake.system.fast_forward('" + table + "', 'main', 'night')");
+    SPARK.sql("ALTER TABLE " + table + " DROP BRANCH night");
+
+    assertThat(beside.ending()).isEqualTo(Ending.LEFT);
+    assertThat(beside.note()).isEqualTo("a run stages on its branch night");
+    assertThat(ward.care(MORNING, table, Action.COMPACT).get(0).ending()).isEqualTo(Ending.DONE);
+    assertThat(ward.rows(table).getLong(0)).isEqualTo(31);
+  }
+
   private static String note(List<Cared> done, String table) {
     return done.stream()
         .filter(cared -> cared.table().equals(table))
