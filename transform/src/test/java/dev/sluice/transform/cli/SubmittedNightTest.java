@@ -12,7 +12,6 @@ import dev.sluice.transform.sample.LocalSpark;
 import dev.sluice.transform.sample.PlainSubjects;
 import dev.sluice.transform.sample.RandomDays;
 import dev.sluice.transform.sample.RawEvent;
-import dev.sluice.transform.sample.StandaloneSpark;
 import dev.sluice.transform.subject.Subjects;
 import java.net.URI;
 import java.nio.file.Files;
@@ -148,68 +147,6 @@ class SubmittedNightTest {
         .singleElement()
         .asString()
         .contains("catalog at http://127.0.0.1:1");
-  }
-
-  @Test
-  void theSameJobsAndAProjectsRunOnAStandaloneMasterAndWorker(@TempDir Path work)
-      throws Exception {
-    loadEvents();
-    String project = NewProjectTest.built(work.resolve("shop")).toString();
-    try (StandaloneSpark spark = StandaloneSpark.start(work)) {
-      Command night =
-          etl(
-              "nightly",
-              "--date",
-              DAY.toString(),
-              "--project",
-              project,
-              "--master",
-              spark.master(),
-              "--memory",
-              "640m",
-              "--patience",
-              "5",
-              "--conf",
-              "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
-
-      assertThat(night.err()).isEmpty();
-      assertThat(night.exit()).isZero();
-      assertTablesArePlain();
-      assertThat(spark.executors()).as("executors that the worker started").isNotEmpty();
-    }
-    assertThat(SPARK.table("far.gold.buyers").count()).isEqualTo(different("purchase", "user_id"));
-    assertThat(SPARK.table("far.gold.page_views").count()).isEqualTo(different("view", "page"));
-    Clock night = Clock.fixed(DAY.plusDays(2).atTime(3, 0).toInstant(UTC), UTC);
-    JsonNode steps =
-        new ObjectMapper()
-            .readTree(
-                Command.etl(
-                        night,
-                        "plan",
-                        "--project",
-                        project,
-                        "--jobs",
-                        "buyers,page_views",
-                        "--format",
-                        "json",
-                        "--data",
-                        data.toString())
-                    .out())
-            .path("steps");
-    assertThat(steps.findValuesAsText("day"))
-        .as("the day that was made is not stale")
-        .contains(DAY.minusDays(1).toString())
-        .doesNotContain(DAY.toString());
-  }
-
-  /** How many different users or pages the day's events of a type have. */
-  private static long different(String type, String column) {
-    return SPARK
-        .sql(
-            "SELECT DISTINCT %s FROM far.raw.app_events WHERE type = '%s' AND %s IS NOT NULL"
-                    .formatted(column, type, column)
-                + " AND to_date(_time) = DATE '%s'".formatted(DAY))
-        .count();
   }
 
   private static void assertNothingSecretIsLeft() throws Exception {

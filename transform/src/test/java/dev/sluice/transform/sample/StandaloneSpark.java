@@ -14,12 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
- * A Spark cluster of one master and one worker on loopback, from the SPARK_HOME the build makes.
+ * A Spark cluster of one master and two workers on loopback, from the SPARK_HOME the build makes.
  */
 public final class StandaloneSpark implements AutoCloseable {
   private static final Path HOME =
       Path.of(System.getProperty("sluice.root"), "transform/target/spark-home").toAbsolutePath();
   private static final String LOOPBACK = "127.0.0.1";
+  private static final int WORKERS = 2;
 
   private final Path work;
   private final int port;
@@ -36,20 +37,22 @@ public final class StandaloneSpark implements AutoCloseable {
         "master.Master",
         List.of("--host", LOOPBACK, "--port", "" + spark.port, "--webui-port", "0"));
     spark.awaitMaster();
-    spark.launch(
-        "worker.Worker",
-        List.of(
-            "--host",
-            LOOPBACK,
-            "--webui-port",
-            "0",
-            "--cores",
-            "1",
-            "--memory",
-            "1g",
-            "--work-dir",
-            work.resolve("apps").toString(),
-            spark.master()));
+    for (int worker = 0; worker < WORKERS; worker++) {
+      spark.launch(
+          "worker.Worker",
+          List.of(
+              "--host",
+              LOOPBACK,
+              "--webui-port",
+              "0",
+              "--cores",
+              "1",
+              "--memory",
+              "1g",
+              "--work-dir",
+              work.resolve("apps-" + worker).toString(),
+              spark.master()));
+    }
     return spark;
   }
 
@@ -57,10 +60,33 @@ public final class StandaloneSpark implements AutoCloseable {
     return "spark://" + LOOPBACK + ":" + port;
   }
 
-  /** The folders that the worker made for executors. */
+  /** The folders that the workers made for executors. */
   public List<Path> executors() throws IOException {
-    try (var folders = Files.walk(work.resolve("apps"), 2)) {
-      return folders.filter(folder -> folder.getFileName().toString().matches("\\d+")).toList();
+    List<Path> executors = new ArrayList<>();
+    for (int worker = 0; worker < WORKERS; worker++) {
+      Path apps = work.resolve("apps-" + worker);
+      if (Files.exists(apps)) {
+        try (var folders = Files.walk(apps, 2)) {
+          folders
+              .filter(folder -> folder.getFileName().toString().matches("\\d+"))
+              .forEach(executors::add);
+        }
+      }
+    }
+    return executors;
+  }
+
+  /** The processes that work now. */
+  public List<ProcessHandle> running() {
+    return processes.stream().flatMap(Process::descendants).filter(ProcessHandle::isAlive).toList();
+  }
+
+  /** Whether an executor has written rows for another to read: then a night is under way. */
+  public boolean shuffled() {
+    try (var files = Files.walk(work.resolve("scratch"))) {
+      return files.anyMatch(file -> file.getFileName().toString().matches("shuffle_.*\\.data"));
+    } catch (IOException | java.io.UncheckedIOException movedMeanwhile) {
+      return false;
     }
   }
 
@@ -82,8 +108,13 @@ public final class StandaloneSpark implements AutoCloseable {
                 "SPARK_SCALA_VERSION",
                 "2.13",
                 "SPARK_LOCAL_IP",
-                LOOPBACK));
-    builder.redirectErrorStream(true).redirectOutput(work.resolve(name + ".log").toFile());
+                LOOPBACK,
+                "SPARK_LOCAL_DIRS",
+                work.resolve("scratch").toString()));
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(
+            work.resolve(name + (processes.isEmpty() ? "" : processes.size()) + ".log").toFile());
     processes.add(builder.start());
   }
 
