@@ -1,0 +1,33 @@
+package dev.sluice.transform.schedule;
+
+import java.io.IOException;
+import java.util.Map;
+
+/** Properties that several runners share, and that change only from what the changer read. */
+interface SharedProperties {
+  /**
+   * @param values all of them
+   * @param version one more with each swap
+   * @param place where the store finds what it compares with
+   */
+  record Seen(Map<String, String> values, long version, String place) {
+    public Seen {
+      values = Map.copyOf(values);
+    }
+  }
+
+  /** How a swap ended. */
+  enum Swap {
+    /** The properties are set. */
+    DONE,
+    /** Somebody else was first, and nothing is set. */
+    BEATEN,
+    /** No answer came: it is set, or will be, or not. */
+    UNKNOWN
+  }
+
+  Seen read() throws IOException, InterruptedException;
+
+  /** Sets properties, if since {@code seen} nobody swapped. */
+  Swap swap(Seen seen, Map<String, String> set) throws IOException, InterruptedException;
+}
