@@ -28,10 +28,15 @@ final class Agenda {
     return entry;
   }
 
-  /** Asked only of schedules that no living runner is busy with. */
-  Decision decide(Optional<Standing> known, Instant now) {
+  /**
+   * Asked only of schedules that no living runner is busy with.
+   *
+   * @param since a schedule that nobody knew counts from there
+   */
+  Decision decide(Optional<Standing> known, Instant since, Instant now) {
     if (known.isEmpty()) {
-      return new Decision.Note(Standing.fresh(times.toString(), now));
+      Instant start = since.isBefore(now) ? since : now;
+      return new Decision.Note(Standing.fresh(times.toString(), start));
     }
     Standing standing = known.get();
     if (!standing.line().equals(times.toString())
@@ -102,6 +107,11 @@ final class Agenda {
     }
     into.addAll(newest);
     return dropped;
+  }
+
+  /** The first time after {@code since}. */
+  Optional<Instant> first(Instant since) {
+    return times.next(since);
   }
 
   /** When a failed attempt is tried again, if it is. */

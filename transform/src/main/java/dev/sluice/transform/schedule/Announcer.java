@@ -1,63 +1,65 @@
 package dev.sluice.transform.schedule;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.InstantSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
-/** Writes what a runner does into its journal and its metrics, and sends what is an alert. */
+/** Tells the journal and the metrics what a runner does, and sends what is an alert. */
 final class Announcer implements Onlooker {
-  private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
-
   private final ScheduleMetrics metrics;
   private final Webhook webhook;
-  private final Path journal;
-  private final InstantSource clock;
+  private final Consumer<String> journal;
+  private String trouble = "";
 
-  Announcer(ScheduleMetrics metrics, Webhook webhook, Path journal, InstantSource clock) {
+  Announcer(ScheduleMetrics metrics, Webhook webhook, Consumer<String> journal) {
     this.metrics = metrics;
     this.webhook = webhook;
     this.journal = journal;
-    this.clock = clock;
   }
 
-  /** A full disk loses the journal, never a night. */
   @Override
   public void seen(Board board) {
-    try {
-      metrics.seen(board);
-    } catch (IOException unwritten) {
-      LOG.warn("the schedule's metrics could not be written: {}", unwritten.toString());
-    }
+    trouble = "";
+    measured(() -> metrics.seen(board));
   }
 
   @Override
   public void told(Told told) {
-    write(line(told));
+    if (told instanceof Told.Troubled troubled) {
+      // One that lasts is said once.
+      if (!troubled.why().equals(trouble)) {
+        trouble = troubled.why();
+        journal.accept(trouble);
+      }
+      measured(metrics::troubled);
+      return;
+    }
+    journal.accept(line(told));
+    if (told instanceof Told.GivenUp || told instanceof Told.Recovered) {
+      alert(told);
+    }
+  }
+
+  private void alert(Told told) {
     try {
-      if (told instanceof Told.Troubled) {
-        metrics.troubled();
+      if (!webhook.send(told)) {
+        journal.accept("nobody took the alert");
+        measured(metrics::alertUnsent);
       }
-      if (told instanceof Told.GivenUp || told instanceof Told.Recovered) {
-        if (!webhook.send(told)) {
-          write("nobody took the alert");
-          metrics.alertUnsent();
-        }
-      }
-    } catch (IOException unwritten) {
-      LOG.warn("the schedule's metrics could not be written: {}", unwritten.toString());
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void write(String line) {
-    LOG.info("{}", line);
-    try (ScheduleLog log = ScheduleLog.open(journal)) {
-      log.add(clock.instant() + " " + line);
+  private interface Measurement {
+    void write() throws IOException;
+  }
+
+  /** A full disk loses figures, never a night. */
+  private void measured(Measurement measurement) {
+    try {
+      measurement.write();
     } catch (IOException unwritten) {
-      LOG.warn("the schedule's journal could not be written: {}", unwritten.toString());
+      journal.accept("the figures could not be written: " + unwritten);
     }
   }
 

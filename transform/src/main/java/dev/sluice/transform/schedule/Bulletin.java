@@ -21,13 +21,13 @@ final class Bulletin {
    */
   record Reading(Board board, SharedProperties.Seen seen) {}
 
-  Reading read() throws IOException, InterruptedException {
+  Reading read() throws IOException {
     SharedProperties.Seen seen = properties.read();
     return new Reading(Board.read(seen.values()), seen);
   }
 
   /** Writes what differs, if nobody wrote since. */
-  SharedProperties.Swap write(Reading from, Board to) throws IOException, InterruptedException {
+  SharedProperties.Swap write(Reading from, Board to) throws IOException {
     Map<String, String> changed = new TreeMap<>(to.properties());
     changed.entrySet().removeAll(from.seen().values().entrySet());
     return properties.swap(from.seen(), changed);
@@ -37,7 +37,7 @@ final class Bulletin {
    * Changes the board as {@code change} says of the one that is there, as often as others are
    * first; nothing is written where it says nothing. Gives the board as it is then.
    */
-  Board change(Function<Board, Optional<Board>> change) throws IOException, InterruptedException {
+  Board change(Function<Board, Optional<Board>> change) throws IOException {
     for (int i = 0; i < TRIES; i++) {
       Reading reading = read();
       Optional<Board> changed = change.apply(reading.board());

@@ -2,7 +2,7 @@ package dev.sluice.transform.schedule;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,7 +108,7 @@ public final class ChildProcess implements Errand {
     @Override
     public void run() {
       try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-          ScheduleLog out = ScheduleLog.open(log)) {
+          OutputLog out = OutputLog.open(log)) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           out.add(line);
           if (!line.isBlank()) {
@@ -116,7 +116,17 @@ public final class ChildProcess implements Errand {
           }
         }
       } catch (IOException unwritten) {
-        throw new UncheckedIOException(unwritten);
+        last = "what it said could not be written down: " + unwritten.getMessage();
+        drain();
+      }
+    }
+
+    /** One that nobody reads would wait for ever. */
+    private void drain() {
+      try {
+        process.getInputStream().transferTo(OutputStream.nullOutputStream());
+      } catch (IOException ended) {
+        return;
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.sluice.transform.schedule;
 
 import dev.sluice.transform.schedule.Bulletin.Reading;
+import dev.sluice.transform.schedule.ScheduleSettings.Entry;
 import dev.sluice.transform.schedule.SharedProperties.Swap;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +25,8 @@ import java.util.random.RandomGenerator;
 final class Runner {
   private static final String GONE = "the runner went away while it ran";
   private static final String STOPPED = "the runner was stopped";
+  private static final List<String> PREPARE = List.of("schedule", "prepare");
+  private static final Duration MAKING = Duration.ofMinutes(10);
   private static final int LAST_TRIES = 3;
   private static final Duration BREATH = Duration.ofSeconds(1);
 
@@ -36,6 +39,8 @@ final class Runner {
   private final Onlooker onlooker;
   private final Map<String, Agenda> agendas = new TreeMap<>();
   private final Watch watch;
+  private final Instant since;
+  private Duration makingAgain = Duration.ZERO;
   private volatile boolean stopping;
 
   /**
@@ -57,7 +62,8 @@ final class Runner {
     this.random = random;
     this.onlooker = onlooker;
     this.watch = new Watch(time);
-    settings.schedules().forEach((key, entry) -> agendas.put(key, new Agenda(entry)));
+    this.since = time.now();
+    settings.effective().forEach((key, entry) -> agendas.put(key, new Agenda(entry)));
   }
 
   /** From now on nothing begins, and what runs is ended and waits for the next runner. */
@@ -70,6 +76,7 @@ final class Runner {
     try {
       Reading reading = bulletin.read();
       onlooker.seen(reading.board());
+      makingAgain = Duration.ZERO;
       Lease lease = reading.board().lease();
       if (!watch.free(lease)) {
         return shorter(settings.look(), watch.left(lease));
@@ -82,10 +89,34 @@ final class Runner {
         return Duration.ZERO;
       }
       return untilDue(reading.board(), now);
+    } catch (SharedProperties.Missing missing) {
+      return make();
     } catch (IOException unreachable) {
       onlooker.told(new Told.Troubled(String.valueOf(unreachable.getMessage())));
       return settings.look();
     }
+  }
+
+  /** The shared table is made when something is due, for until then there is nothing to agree on. */
+  private Duration make() throws InterruptedException {
+    Instant now = time.now();
+    Optional<Instant> first =
+        agendas.values().stream()
+            .flatMap(agenda -> agenda.first(since).stream())
+            .min(Comparator.naturalOrder());
+    if (first.isEmpty() || first.get().isAfter(now)) {
+      Duration left = first.map(due -> Duration.between(now, due)).orElse(settings.look());
+      return shorter(settings.look(), left);
+    }
+    String why = attend(PREPARE, MAKING, Optional.empty());
+    if (!why.isEmpty()) {
+      onlooker.told(new Told.Troubled("the table of runs could not be made: " + why));
+    } else if (makingAgain.isZero()) {
+      makingAgain = BREATH;
+      return Duration.ZERO;
+    }
+    makingAgain = shorter(MAKING, makingAgain.plus(BREATH).multipliedBy(2));
+    return makingAgain;
   }
 
   /** Something to do about a schedule. */
@@ -99,7 +130,7 @@ final class Runner {
     List<Choice> choices = new ArrayList<>();
     agendas.forEach(
         (schedule, agenda) -> {
-          Decision decision = agenda.decide(board.standing(schedule), now);
+          Decision decision = agenda.decide(board.standing(schedule), since, now);
           if (!(decision instanceof Decision.Rest)) {
             choices.add(new Choice(schedule, agenda, decision));
           }
@@ -111,7 +142,7 @@ final class Runner {
   private Duration untilDue(Board board, Instant now) {
     Duration longest = settings.look();
     for (Map.Entry<String, Agenda> entry : agendas.entrySet()) {
-      Decision decision = entry.getValue().decide(board.standing(entry.getKey()), now);
+      Decision decision = entry.getValue().decide(board.standing(entry.getKey()), since, now);
       if (decision instanceof Decision.Rest rest && rest.until().isPresent()) {
         longest = shorter(longest, Duration.between(now, rest.until().get()));
       }
@@ -148,17 +179,18 @@ final class Runner {
     onlooker.told(
         new Told.Began(choice.schedule(), turn.due(), turn.day(), turn.attempts(), lease.number()));
     Tenure tenure = new Tenure(bulletin, time, name, lease, heard);
-    String why = attend(choice, turn, tenure);
+    Entry entry = choice.agenda().entry();
+    String why = attend(entry.words(turn.day()), entry.timeout(), Optional.of(tenure));
     finish(tenure, new Ended(choice, turn, why));
   }
 
   /** Runs the command; why it failed, or nothing. */
-  private String attend(Choice choice, Turn turn, Tenure tenure) throws InterruptedException {
-    Duration timeout = choice.agenda().entry().timeout();
+  private String attend(List<String> words, Duration timeout, Optional<Tenure> tenure)
+      throws InterruptedException {
     long began = time.nanos();
     Errand.Going going;
     try {
-      going = errand.start(choice.agenda().entry().words(turn.day()));
+      going = errand.start(words);
     } catch (IOException notStarted) {
       return "it could not be started: " + notStarted.getMessage();
     }
@@ -168,15 +200,15 @@ final class Runner {
         if (left.isNegative() || left.isZero()) {
           return "it was ended after " + timeout.toSeconds() + " s; see timeout";
         }
-        Duration wait = shorter(BREATH, shorter(left, tenure.untilRenewal()));
-        Optional<Errand.Ending> ending = going.await(wait);
+        Duration wait = shorter(left, tenure.map(Tenure::untilRenewal).orElse(BREATH));
+        Optional<Errand.Ending> ending = going.await(shorter(BREATH, wait));
         if (ending.isPresent()) {
           return ending.get().well() ? "" : ending.get().why();
         }
         if (stopping) {
           return STOPPED;
         }
-        Optional<String> lost = tenure.renew();
+        Optional<String> lost = tenure.flatMap(Tenure::renew);
         if (lost.isPresent()) {
           onlooker.told(new Told.Troubled(lost.get()));
           return lost.get();

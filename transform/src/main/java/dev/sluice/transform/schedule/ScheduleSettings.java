@@ -2,6 +2,7 @@ package dev.sluice.transform.schedule;
 
 import dev.sluice.daemon.Default;
 import dev.sluice.daemon.Secret;
+import dev.sluice.daemon.Settings;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.Optional;
 /**
  * What the scheduler runs, and how it agrees with others who run the same.
  *
- * @param schedules by name
+ * @param schedules by name; none at all stands for the night of each day at 03:30 UTC
  * @param lease how long a runner that says nothing is believed to be alive
  * @param look how often the shared properties are read while nothing is due
  * @param alerts who is told of a run that failed for good
@@ -27,12 +28,14 @@ public record ScheduleSettings(
     @Default("20s") Duration look,
     Alerts alerts) {
   private static final int MOST = 100;
+  private static final Map<String, Entry> NIGHTLY =
+      Map.of(
+          "nightly", Settings.text(Entry.class, "the default schedule", "cron: '30 3 * * *'"));
 
   public ScheduleSettings {
     schedules = Map.copyOf(schedules);
-    if (schedules.isEmpty() || schedules.size() > MOST) {
-      throw new IllegalArgumentException(
-          "schedules must name 1 to " + MOST + "; write schedules: {nightly: {cron: 30 3 * * *}}");
+    if (schedules.size() > MOST) {
+      throw new IllegalArgumentException("schedules must be " + MOST + " at most");
     }
     for (String name : schedules.keySet()) {
       if (!name.matches("[a-z][a-z0-9-]{0,39}")) {
@@ -42,6 +45,11 @@ public record ScheduleSettings(
     }
     between("lease", lease, Duration.ofSeconds(3), Duration.ofHours(1));
     between("look", look, Duration.ofMillis(100), Duration.ofMinutes(10));
+  }
+
+  /** The schedules that run. */
+  public Map<String, Entry> effective() {
+    return schedules.isEmpty() ? NIGHTLY : schedules;
   }
 
   /**

@@ -6,26 +6,28 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 
-/**
- * A runner with a thread of its own: passes until it is stopped, tells the journal, the metrics and
- * whoever is to be alerted.
- */
+/** A runner with a thread of its own, which passes until it is stopped. */
 public final class Scheduler implements Service {
-  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int CALLS_IN_A_LEASE = 6;
 
   private final ScheduleSettings settings;
+  private final Supplier<Surroundings.Lake> lake;
   private final Surroundings here;
   private final WallAndWatch time;
   private volatile boolean stopping;
   private Thread thread;
   private Runner runner;
 
-  public Scheduler(ScheduleSettings settings, Surroundings here) {
+  /**
+   * @param lake asked when the scheduler starts, for it may be started just before
+   */
+  public Scheduler(
+      ScheduleSettings settings, Supplier<Surroundings.Lake> lake, Surroundings here) {
     this.settings = settings;
+    this.lake = lake;
     this.here = here;
     this.time = new WallAndWatch(here.clock());
   }
@@ -38,36 +40,31 @@ public final class Scheduler implements Service {
   @Override
   public void start() throws IOException {
     Path directory = Files.createDirectories(here.directory());
-    Surroundings.Lake lake = here.lake().get();
-    HttpClient http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
-    Bulletin bulletin =
-        new Bulletin(
-            new TableProperties(
-                TableProperties.runs(lake.catalog(), lake.token()),
-                http,
-                shorter(PATIENCE, settings.lease().dividedBy(6)),
-                here.nonces()));
-    Announcer announcer =
-        new Announcer(
-            new ScheduleMetrics(directory.resolve("schedule.prom")),
-            new Webhook(settings.alerts(), http, time),
-            directory.resolve("schedule.log"),
-            here.clock());
+    Duration patience = settings.lease().dividedBy(CALLS_IN_A_LEASE);
+    HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     runner =
         new Runner(
             here.runner() + "/" + here.nonces().get(),
             settings,
-            bulletin,
+            bulletin(lake.get(), patience.compareTo(PATIENCE) < 0 ? patience : PATIENCE, here),
             here.errand(),
             time,
             here.random(),
-            announcer);
+            new Announcer(
+                new ScheduleMetrics(directory.resolve("schedule.prom")),
+                new Webhook(settings.alerts(), http, time),
+                here.journal()));
     thread = new Thread(this::run, "schedule");
     thread.start();
+  }
+
+  private static Bulletin bulletin(
+      Surroundings.Lake lake, Duration patience, Surroundings here) {
+    return new Bulletin(
+        new TableProperties(
+            TableProperties.runs(lake.catalog()),
+            new CatalogWire(lake.token(), patience),
+            here.nonces()));
   }
 
   private void run() {
@@ -77,9 +74,9 @@ public final class Scheduler implements Service {
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException broken) {
-      LOG.error("the scheduler ended", broken);
-      throw broken;
+    } catch (RuntimeException bug) {
+      here.journal().accept("the scheduler broke, and runs nothing more: " + bug);
+      throw bug;
     }
   }
 
@@ -93,9 +90,5 @@ public final class Scheduler implements Service {
     runner.stop();
     time.wake();
     thread.join();
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 }

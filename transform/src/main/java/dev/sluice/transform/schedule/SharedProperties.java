@@ -16,6 +16,15 @@ interface SharedProperties {
     }
   }
 
+  /** There is nothing yet that has properties which can be swapped. */
+  final class Missing extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Missing(String message) {
+      super(message);
+    }
+  }
+
   /** How a swap ended. */
   enum Swap {
     /** The properties are set. */
@@ -26,8 +35,8 @@ interface SharedProperties {
     UNKNOWN
   }
 
-  Seen read() throws IOException, InterruptedException;
+  Seen read() throws IOException;
 
   /** Sets properties, if since {@code seen} nobody swapped. */
-  Swap swap(Seen seen, Map<String, String> set) throws IOException, InterruptedException;
+  Swap swap(Seen seen, Map<String, String> set) throws IOException;
 }

@@ -3,6 +3,7 @@ package dev.sluice.transform.schedule;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -10,21 +11,25 @@ import java.util.random.RandomGenerator;
  * Where a scheduler runs.
  *
  * @param runner what people call this process; it need not be unique
- * @param lake the catalog that has the shared table; asked once the scheduler starts
  * @param nonces never the same text twice, here or in another process
  * @param errand what runs the words
- * @param directory where its metrics and its journal lie
+ * @param directory where its metrics lie
+ * @param journal what it does, line by line
  */
 public record Surroundings(
     String runner,
-    Supplier<Lake> lake,
     InstantSource clock,
     RandomGenerator random,
     Supplier<String> nonces,
     Errand errand,
-    Path directory) {
+    Path directory,
+    Consumer<String> journal) {
 
-  /** A catalog, and the token it wants to be shown. */
+  /**
+   * The catalog that has the shared table.
+   *
+   * @param token what it wants to be shown
+   */
   public record Lake(URI catalog, String token) {
     @Override
     public String toString() {

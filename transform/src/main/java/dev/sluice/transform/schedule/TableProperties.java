@@ -5,14 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.transform.schedule.CatalogWire.Reply;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +32,8 @@ final class TableProperties implements SharedProperties {
   private static final String TAG = FIRST + "-";
   private static final String BOUNDED = "write.metadata.delete-after-commit.enabled";
 
-  /** A table in a catalog, and what opens it. */
-  record Place(URI catalog, String namespace, String table, String token) {
+  /** A table in a catalog. */
+  record Place(URI catalog, String namespace, String table) {
     @Override
     public String toString() {
       return namespace + "." + table + " of " + catalog;
@@ -44,29 +41,26 @@ final class TableProperties implements SharedProperties {
   }
 
   /** The table that the runs of a lake are written down in. */
-  static Place runs(URI catalog, String token) {
-    return new Place(catalog, "ops", "runs", token);
+  static Place runs(URI catalog) {
+    return new Place(catalog, "ops", "runs");
   }
 
   private final Place place;
-  private final HttpClient http;
-  private final Duration patience;
+  private final CatalogWire wire;
   private final Supplier<String> nonces;
   private Optional<URI> table = Optional.empty();
 
   /**
-   * @param patience how long one call may take
    * @param nonces never the same text twice, here or in another process
    */
-  TableProperties(Place place, HttpClient http, Duration patience, Supplier<String> nonces) {
+  TableProperties(Place place, CatalogWire wire, Supplier<String> nonces) {
     this.place = place;
-    this.http = http;
-    this.patience = patience;
+    this.wire = wire;
     this.nonces = nonces;
   }
 
   @Override
-  public Seen read() throws IOException, InterruptedException {
+  public Seen read() throws IOException {
     JsonNode metadata = load();
     Map<String, String> values = new LinkedHashMap<>();
     metadata
@@ -80,7 +74,7 @@ final class TableProperties implements SharedProperties {
   private JsonNode compared(JsonNode metadata) throws IOException {
     JsonNode snapshot = metadata.path("current-snapshot-id");
     if (snapshot.asLong(-1) < 0) {
-      throw new NoSnapshot(place + " has no snapshot yet, so no tag can be set on it");
+      throw new Missing(place + " has no snapshot yet, so no tag can be set on it");
     }
     ObjectNode compared = JSON.createObjectNode();
     compared.set("uuid", metadata.path("table-uuid"));
@@ -99,18 +93,19 @@ final class TableProperties implements SharedProperties {
   }
 
   @Override
-  public Swap swap(Seen seen, Map<String, String> set) throws IOException, InterruptedException {
+  public Swap swap(Seen seen, Map<String, String> set) throws IOException {
     JsonNode compared = JSON.readTree(seen.place());
     String version = (seen.version() + 1) + " " + nonces.get();
-    HttpResponse<String> answer;
+    Reply answer;
     try {
-      answer = send(HttpRequest.newBuilder(table()).POST(body(seen, compared, version, set)));
+      answer = wire.post(table(), body(seen, compared, version, set));
     } catch (IOException lost) {
       return look(seen, version);
     }
-    int status = answer.statusCode();
+    int status = answer.status();
     if (status == 409) {
-      return Swap.BEATEN;
+      // By another; or by ourselves, where something on the way sent it twice.
+      return look(seen, version) == Swap.DONE ? Swap.DONE : Swap.BEATEN;
     }
     if (status >= 500) {
       return look(seen, version);
@@ -125,7 +120,7 @@ final class TableProperties implements SharedProperties {
   /**
    * The answer was lost. What is not there may still be on its way, and is not taken for refused.
    */
-  private Swap look(Seen seen, String version) throws InterruptedException {
+  private Swap look(Seen seen, String version) {
     try {
       Seen now = read();
       if (now.values().getOrDefault(VERSION, "").equals(version)) {
@@ -137,7 +132,7 @@ final class TableProperties implements SharedProperties {
     }
   }
 
-  private static HttpRequest.BodyPublisher body(
+  private static String body(
       Seen seen, JsonNode compared, String version, Map<String, String> set) {
     ObjectNode body = JSON.createObjectNode();
     ArrayNode requirements = body.putArray("requirements");
@@ -164,7 +159,7 @@ final class TableProperties implements SharedProperties {
       // Each swap is a metadata file.
       properties.put(BOUNDED, "true");
     }
-    return HttpRequest.BodyPublishers.ofString(body.toString());
+    return body.toString();
   }
 
   private static void tag(ArrayNode updates, String name, JsonNode compared) {
@@ -176,23 +171,23 @@ final class TableProperties implements SharedProperties {
         .set("snapshot-id", compared.path("snapshot"));
   }
 
-  private JsonNode load() throws IOException, InterruptedException {
-    HttpResponse<String> answer = send(HttpRequest.newBuilder(table()).GET());
-    if (answer.statusCode() == 404) {
-      throw new NoTable("there is no table " + place);
+  private JsonNode load() throws IOException {
+    Reply answer = wire.get(table());
+    if (answer.status() == 404) {
+      throw new Missing("there is no table " + place);
     }
-    if (answer.statusCode() != 200) {
+    if (answer.status() != 200) {
       refuse("cannot be read", answer);
     }
     return json(answer).path("metadata");
   }
 
   /** Where the table is: the catalog says under which prefix. */
-  private URI table() throws IOException, InterruptedException {
+  private URI table() throws IOException {
     if (table.isEmpty()) {
       URI root = URI.create(place.catalog().toString().replaceAll("/+$", "") + "/v1/");
-      HttpResponse<String> answer = send(HttpRequest.newBuilder(root.resolve("config")).GET());
-      if (answer.statusCode() != 200) {
+      Reply answer = wire.get(root.resolve("config"));
+      if (answer.status() != 200) {
         refuse("is in a catalog that has no configuration", answer);
       }
       JsonNode config = json(answer);
@@ -211,18 +206,7 @@ final class TableProperties implements SharedProperties {
     return table.get();
   }
 
-  private HttpResponse<String> send(HttpRequest.Builder request)
-      throws IOException, InterruptedException {
-    return http.send(
-        request
-            .timeout(patience)
-            .header("Authorization", "Bearer " + place.token())
-            .header("Content-Type", "application/json")
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
-  }
-
-  private Swap refuse(String what, HttpResponse<String> answer) throws IOException {
+  private Swap refuse(String what, Reply answer) throws IOException {
     String said = "";
     try {
       said = JSON.readTree(answer.body()).at("/error/message").asText("");
@@ -230,10 +214,10 @@ final class TableProperties implements SharedProperties {
       said = answer.body().lines().findFirst().orElse("");
     }
     throw new IOException(
-        place + " " + what + ": the catalog answered " + answer.statusCode() + " " + said);
+        place + " " + what + ": the catalog answered " + answer.status() + " " + said);
   }
 
-  private static JsonNode json(HttpResponse<String> answer) throws IOException {
+  private static JsonNode json(Reply answer) throws IOException {
     return JSON.readTree(answer.body());
   }
 
@@ -243,24 +227,6 @@ final class TableProperties implements SharedProperties {
       return Long.parseLong(text.split(" ", -1)[0]);
     } catch (NumberFormatException notOurs) {
       throw new IOException("property " + VERSION + " is '" + text + "', which no scheduler wrote");
-    }
-  }
-
-  /** The table is not there. */
-  static final class NoTable extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    NoTable(String message) {
-      super(message);
-    }
-  }
-
-  /** The table was never written to. */
-  static final class NoSnapshot extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    NoSnapshot(String message) {
-      super(message);
     }
   }
 }

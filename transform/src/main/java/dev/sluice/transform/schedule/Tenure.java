@@ -47,7 +47,7 @@ final class Tenure {
   }
 
   /** Shows a sign of life if it is time to; why we are no longer the owner, if so. */
-  Optional<String> renew() throws InterruptedException {
+  Optional<String> renew() {
     long before = time.nanos();
     if (before - tried < lease.length().toNanos() / SIGNS) {
       return Optional.empty();

@@ -14,16 +14,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** A log that only its owner reads, and that begins anew when it is long; one old one is kept. */
-final class ScheduleLog implements Closeable {
+final class OutputLog implements Closeable {
   private static final long LONGEST_BYTES = 4L << 20;
 
   private final Writer writer;
 
-  private ScheduleLog(Writer writer) {
+  private OutputLog(Writer writer) {
     this.writer = writer;
   }
 
-  static ScheduleLog open(Path file) throws IOException {
+  static OutputLog open(Path file) throws IOException {
     if (Files.exists(file) && Files.size(file) > LONGEST_BYTES) {
       Files.move(
           file,
@@ -35,7 +35,7 @@ final class ScheduleLog implements Closeable {
             file,
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    return new ScheduleLog(Channels.newWriter(channel, StandardCharsets.UTF_8));
+    return new OutputLog(Channels.newWriter(channel, StandardCharsets.UTF_8));
   }
 
   void add(String line) throws IOException {
