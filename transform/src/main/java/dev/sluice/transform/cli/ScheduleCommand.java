@@ -146,6 +146,20 @@ public final class ScheduleCommand implements Callable<Integer> {
   }
 
   @Command(
+      name = "prepare",
+      hidden = true,
+      mixinStandardHelpOptions = true,
+      description = "Makes the table that schedulers share; they do it themselves.")
+  int prepare(@Mixin DataOption where) throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(where.directory().resolve("etl"));
+    SparkInstallation spark =
+        SparkInstallation.in(Path.of(System.getProperty(SparkInstallation.SLUICE_HOME, ".")));
+    new OutlookProcess(process.clock(), spark, directory)
+        .ask(where.pipeline().endpoints(), List.of("prepare"));
+    return 0;
+  }
+
+  @Command(
       name = "list",
       mixinStandardHelpOptions = true,
       description = "The schedules, how they stand and when they are due.")

@@ -46,7 +46,9 @@ final class ScheduleMetrics {
     if (text.equals(written)) {
       return;
     }
-    Path draft = file.resolveSibling(file.getFileName() + ".draft");
+    // Two runners may share a directory.
+    String writer = ProcessHandle.current().pid() + "-" + Thread.currentThread().getId();
+    Path draft = file.resolveSibling(file.getFileName() + "." + writer + ".draft");
     Files.writeString(draft, text);
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     written = text;

@@ -57,7 +57,7 @@ public record ScheduleSettings(
    *
    * @param cron five fields, or {@code @daily} and its like
    * @param zone whose clocks the fields speak of
-   * @param run the words after {@code ./sluice etl}; {@code {day}} is the last whole UTC day before
+   * @param run the words after {@code ./sluice etl}; in them {@code {day}} is the last whole UTC day before
    *     the time it was due
    * @param grace how late a time may be and still not be missed
    * @param catchUpLimit how many missed times run at most
@@ -70,7 +70,7 @@ public record ScheduleSettings(
   public record Entry(
       String cron,
       @Default("UTC") String zone,
-      @Default("nightly --date {day}") String run,
+      @Default("nightly") String run,
       @Default("last") Catchup catchUp,
       @Default("10m") Duration grace,
       @Default("7") int catchUpLimit,
@@ -81,7 +81,7 @@ public record ScheduleSettings(
       @Default("6h") Duration timeout) {
     public Entry {
       if (run.isBlank()) {
-        throw new IllegalArgumentException("run must say what; write run: nightly --date {day}");
+        throw new IllegalArgumentException("run must say what; write run: nightly");
       }
       Cron.parse(cron, zoneCalled(zone));
       between("grace", grace, Duration.ZERO, Duration.ofDays(1));

@@ -3,6 +3,7 @@ package dev.sluice.transform.schedule;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,6 +14,8 @@ final class PropertiesInMemory implements SharedProperties {
     NONE,
     /** Nothing comes through. */
     UNREACHABLE,
+    /** There is no table. */
+    MISSING,
     /** It is set, and nobody says so. */
     ANSWER_LOST
   }
@@ -23,7 +26,7 @@ final class PropertiesInMemory implements SharedProperties {
   private int swaps;
 
   void next(Fault... coming) {
-    faults.addAll(java.util.List.of(coming));
+    faults.addAll(List.of(coming));
   }
 
   /** How often something was set. */
@@ -33,7 +36,11 @@ final class PropertiesInMemory implements SharedProperties {
 
   @Override
   public synchronized Seen read() throws IOException {
-    if (fault() != Fault.NONE) {
+    Fault fault = fault();
+    if (fault == Fault.MISSING) {
+      throw new Missing("there is no table");
+    }
+    if (fault != Fault.NONE) {
       throw new IOException("nobody answers");
     }
     return new Seen(values, version, "");

@@ -7,6 +7,7 @@ import dev.sluice.transform.schedule.ScheduleSettings.Alerts;
 import dev.sluice.transform.schedule.ScheduleSettings.Entry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,7 @@ class RunnerTest {
     until(runner, Instant.parse("2026-11-22T12:00:00Z"));
     assertThat(script.started()).isEmpty();
 
-    change(standing -> standing.asking(java.time.LocalDate.of(2026, 11, 1)));
+    change(standing -> standing.asking(LocalDate.of(2026, 11, 1)));
     until(runner, Instant.parse("2026-11-22T12:05:00Z"));
     assertThat(script.started()).containsExactly("nightly --date 2026-11-01");
 
@@ -227,6 +228,25 @@ class RunnerTest {
     assertThat(told(Told.Troubled.class).get(0).why()).contains("could not be kept");
     // It gave up telling when the lease was over, and not before it tried.
     assertThat(time.now()).isBetween(began.plusSeconds(60), began.plusSeconds(70));
+  }
+
+  @Test
+  void theSharedTableIsMadeWhenSomethingIsDueAndNotBefore() throws Exception {
+    Runner runner = runner("one");
+    properties.next(Fault.MISSING);
+    assertThat(runner.pass()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(script.started()).isEmpty();
+
+    time.set(Instant.parse("2026-11-21T03:30:00Z"));
+    script.then(Duration.ofSeconds(5), 1);
+    properties.next(Fault.MISSING, Fault.MISSING);
+    assertThat(runner.pass()).isPositive();
+    assertThat(told(Told.Troubled.class).get(0).why()).contains("could not be made: it broke");
+    assertThat(runner.pass()).isZero();
+    until(runner, Instant.parse("2026-11-21T03:40:00Z"));
+    assertThat(script.started())
+        .containsExactly(
+            "schedule prepare", "schedule prepare", "nightly --date 2026-11-20");
   }
 
   @Test
