@@ -38,6 +38,7 @@ final class Entries {
   private final Map<TableName, Recipe> recipes;
   private final LakeTables tables;
   private final Map<TableName, TableState> before;
+
   /** What the run made, each table with the last snapshot that shows it. */
   private final Map<TableName, Long> made = new HashMap<>();
 

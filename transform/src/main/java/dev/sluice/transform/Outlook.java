@@ -25,9 +25,9 @@ import org.apache.iceberg.catalog.Catalog;
 
 /**
  * Looks without Spark: {@code Outlook FILE NOW plan …} says what {@link Nightly} would do if it was
- * given the words that follow, {@code Outlook FILE NOW runs} what it did; {@code
- * Outlook FILE NOW prepare} makes the table that both are written in. It needs Spark's class
- * path and no session, so that an answer takes a second or two.
+ * given the words that follow, {@code Outlook FILE NOW runs} what it did; {@code Outlook FILE NOW
+ * prepare} makes the table that both are written in. It needs Spark's class path and no session, so
+ * that an answer takes a second or two.
  *
  * <p>{@code FILE} is a properties file of Spark's, of which the catalog's settings are read; {@code
  * NOW} is a time such as 2026-11-21T03:00:00Z. Standard output has lines of {@link Progress}.
@@ -66,8 +66,7 @@ public final class Outlook {
         new LakeLedger(catalog).make();
         yield JSON.createObjectNode().put("table", LakeLedger.NAME.toString());
       }
-      default ->
-          throw new JobFailure("there is no '" + words.get(2) + "': plan, runs or prepare");
+      default -> throw new JobFailure("there is no '" + words.get(2) + "': plan, runs or prepare");
     };
   }
 

@@ -2,12 +2,12 @@ package dev.sluice.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.transform.job.Task;
 import dev.sluice.transform.publish.Outcome;
 import dev.sluice.transform.sample.CatalogRelay;
 import dev.sluice.transform.sample.GivenJob;
 import dev.sluice.transform.sample.LakeProcess;
 import dev.sluice.transform.sample.LakeSession;
-import dev.sluice.transform.job.Task;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -42,8 +42,7 @@ class NightKilledTest {
   static void startLake() throws Exception {
     lake = LakeProcess.start(data);
     spark =
-        LakeSession.open(
-            lake.endpoints().catalog(), lake.endpoints().credentials().forCatalog());
+        LakeSession.open(lake.endpoints().catalog(), lake.endpoints().credentials().forCatalog());
   }
 
   @AfterAll
@@ -59,7 +58,8 @@ class NightKilledTest {
       spark.sql("DROP TABLE IF EXISTS lake.gold." + table);
     }
     GivenJob old = GivenJob.making(spark, GivenJob.daily("alpha"), "a=1");
-    assertPublished(new Night(spark, said -> {}).run(List.of(new Task(old, NightChild.DAY)), "old" + point));
+    assertPublished(
+        new Night(spark, said -> {}).run(List.of(new Task(old, NightChild.DAY)), "old" + point));
     try (CatalogRelay relay = new CatalogRelay(lake.endpoints().catalog())) {
       kill(relay, point);
     }
@@ -87,9 +87,7 @@ class NightKilledTest {
         relay.awaitHeld();
       } else {
         BufferedReader output = child.inputReader(StandardCharsets.UTF_8);
-        assertThat(output.readLine())
-            .as(() -> log())
-            .isEqualTo("reached " + point);
+        assertThat(output.readLine()).as(() -> log()).isEqualTo("reached " + point);
       }
       assertThat(child.isAlive()).as(() -> log()).isTrue();
     } finally {
@@ -111,8 +109,7 @@ class NightKilledTest {
             TARGET.resolve("spark-home/conf").toString(),
             TARGET.resolve("spark-home/jars") + "/*"));
     command.add(NightChild.class.getName());
-    command.addAll(
-        List.of(catalog.toString(), lake.endpoints().credentials().forCatalog(), point));
+    command.addAll(List.of(catalog.toString(), lake.endpoints().credentials().forCatalog(), point));
     return new ProcessBuilder(command).redirectError(data.resolve("child.log").toFile()).start();
   }
 
@@ -126,17 +123,13 @@ class NightKilledTest {
 
   private static void assertPublished(List<Outcome> outcomes) {
     assertThat(outcomes)
-        .allSatisfy(
-            outcome -> assertThat(outcome.result()).isInstanceOf(Outcome.Published.class));
+        .allSatisfy(outcome -> assertThat(outcome.result()).isInstanceOf(Outcome.Published.class));
   }
 
   private static Set<String> rows(String table) {
     spark.catalog().refreshTable("lake.gold." + table);
     return Set.copyOf(
-        spark
-            .sql("SELECT concat(key, '=', value) FROM lake.gold." + table)
-            .collectAsList()
-            .stream()
+        spark.sql("SELECT concat(key, '=', value) FROM lake.gold." + table).collectAsList().stream()
             .map(row -> row.getString(0))
             .toList());
   }

@@ -128,10 +128,7 @@ class NightOnLakeTest {
   void aDayThatAnotherRunPublishedKeepsTheWholeNightAndOtherDaysDoNot() {
     assertPublished(run(DAY, alpha("a=1"), beta("b=1")));
     List<Outcome> late =
-        run(
-            DAY,
-            alpha("a=2"),
-            beta("b=2").after(() -> assertPublished(run(DAY, alpha("a=3")))));
+        run(DAY, alpha("a=2"), beta("b=2").after(() -> assertPublished(run(DAY, alpha("a=3")))));
     List<Outcome> other =
         run(
             DAY.plusDays(1),
@@ -139,8 +136,7 @@ class NightOnLakeTest {
             beta("d=1").after(() -> assertPublished(run(DAY.plusDays(2), alpha("e=1")))));
 
     assertThat(late.get(0).why().orElseThrow()).contains("was changed by run run-2");
-    assertThat(late.get(1).why())
-        .contains("not published, because lake.gold.alpha could not be");
+    assertThat(late.get(1).why()).contains("not published, because lake.gold.alpha could not be");
     assertPublished(other);
     assertThat(rows("alpha"))
         .containsExactlyInAnyOrder(
@@ -216,8 +212,7 @@ class NightOnLakeTest {
 
   private static void assertPublished(List<Outcome> outcomes) {
     assertThat(outcomes)
-        .allSatisfy(
-            outcome -> assertThat(outcome.result()).isInstanceOf(Outcome.Published.class));
+        .allSatisfy(outcome -> assertThat(outcome.result()).isInstanceOf(Outcome.Published.class));
   }
 
   private static RESTCatalog reader() {

@@ -281,7 +281,8 @@ class NightReleaseTest {
 
   private List<String> rows(String table) {
     return texts(
-        "SELECT concat(day, ' ', key, '=', coalesce(CAST(value AS STRING), 'null')) FROM lake.gold." + table);
+        "SELECT concat(day, ' ', key, '=', coalesce(CAST(value AS STRING), 'null')) FROM lake.gold."
+            + table);
   }
 
   private List<String> texts(String sql) {

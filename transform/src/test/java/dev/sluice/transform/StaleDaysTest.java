@@ -7,6 +7,7 @@ import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.Read;
 import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.lineage.DeclaredLineage;
 import dev.sluice.transform.plan.Attempt;
 import dev.sluice.transform.plan.Plan;
 import dev.sluice.transform.report.Progress;
@@ -107,8 +108,7 @@ class StaleDaysTest {
         .containsExactly(2L, 4L, 3L, 2L);
     assertThat(agenda().ledger().read().attempts())
         .filteredOn(made -> made.table().equals(COUNTS) && made.run().equals("run-1"))
-        .allSatisfy(
-            made -> assertThat(made.inputs().get(0).decided()).isEqualTo("snapshots"));
+        .allSatisfy(made -> assertThat(made.inputs().get(0).decided()).isEqualTo("snapshots"));
   }
 
   @Test
@@ -127,8 +127,7 @@ class StaleDaysTest {
     expire(RAW);
     assertThat(plan())
         .first()
-        .isEqualTo(
-            "planned_counts 2026-11-19 new rows in lake.raw.planned_events of 2026-11-19");
+        .isEqualTo("planned_counts 2026-11-19 new rows in lake.raw.planned_events of 2026-11-19");
     assertThat(plan()).hasSize(4);
   }
 
@@ -149,29 +148,27 @@ class StaleDaysTest {
   void aJobThatChangedMakesItsDaysAgainAndThoseAfterIt() {
     night();
     jobs =
-        List.of(
-            new CountedDays(Read.around(RAW, 1, 0), COUNTS, "to_date(_time)", "other"), sums);
+        List.of(new CountedDays(Read.around(RAW, 1, 0), COUNTS, "to_date(_time)", "other"), sums);
 
     assertThat(plan())
         .hasSize(8)
         .contains("planned_counts 2026-11-20 the job changed")
-        .contains(
-            "planned_sums 2026-11-20 lake.gold.planned_counts is remade for 2026-11-20");
+        .contains("planned_sums 2026-11-20 lake.gold.planned_counts is remade for 2026-11-20");
   }
 
   @Test
   void aFailedDayIsTriedAgainByItselfAndByRetry() {
     night();
     insert("2026-11-20");
-    jobs =
-        List.of(
-            counts, new CountedDays(Read.day(COUNTS), SUMS, "day", "broken"));
+    jobs = List.of(counts, new CountedDays(Read.day(COUNTS), SUMS, "day", "broken"));
     assertThatThrownBy(this::night)
         .isInstanceOf(JobFailure.class)
         .hasMessageContaining("it is broken");
     jobs = List.of(counts, sums);
 
-    assertThat(plan("--retry", "run-1")).isNotEmpty().allMatch(step -> step.contains("failed in run-1"));
+    assertThat(plan("--retry", "run-1"))
+        .isNotEmpty()
+        .allMatch(step -> step.contains("failed in run-1"));
     assertThat(plan()).anyMatch(step -> step.contains("planned_sums") && step.contains("failed"));
     spend("--retry", "run-1");
     assertThat(plan("--retry", "run-1")).isEmpty();
@@ -260,6 +257,7 @@ class StaleDaysTest {
   private void spend(String... words) {
     String run = "run-" + runs++;
     Instant now = NOW.plusSeconds(600L * runs);
-    new Evening(spark, agenda(), () -> now, said::add).spend(NightWords.of(List.of(words)), run);
+    new Evening(spark, agenda(), () -> now, DeclaredLineage.untold(), said::add)
+        .spend(NightWords.of(List.of(words)), run);
   }
 }

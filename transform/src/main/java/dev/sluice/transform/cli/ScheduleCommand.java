@@ -165,7 +165,8 @@ public final class ScheduleCommand implements Callable<Integer> {
       description = "The schedules, how they stand and when they are due.")
   int list(@Mixin DataOption where) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("%-16s %-32s %-20s %-20s %s%n", "schedule", "times", "next", "last success", "state");
+    out.printf(
+        "%-16s %-32s %-20s %-20s %s%n", "schedule", "times", "next", "last success", "state");
     for (Desk.Line line : asked(() -> desk(where).lines(process.clock().instant()))) {
       out.printf(
           "%-16s %-32s %-20s %-20s %s%s%n",

@@ -100,7 +100,9 @@ public final class Desk {
     change(name, Standing::resumed);
   }
 
-  /** Has a day run by whoever runs, paused or not; of two days asked for at once the later counts. */
+  /**
+   * Has a day run by whoever runs, paused or not; of two days asked for at once the later counts.
+   */
   public void ask(String name, LocalDate day) throws IOException {
     change(name, standing -> standing.asking(day));
   }

@@ -97,7 +97,9 @@ final class Runner {
     }
   }
 
-  /** The shared table is made when something is due, for until then there is nothing to agree on. */
+  /**
+   * The shared table is made when something is due, for until then there is nothing to agree on.
+   */
   private Duration make() throws InterruptedException {
     Instant now = time.now();
     Optional<Instant> first =

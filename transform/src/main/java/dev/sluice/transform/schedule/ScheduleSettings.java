@@ -29,8 +29,7 @@ public record ScheduleSettings(
     Alerts alerts) {
   private static final int MOST = 100;
   private static final Map<String, Entry> NIGHTLY =
-      Map.of(
-          "nightly", Settings.text(Entry.class, "the default schedule", "cron: '30 3 * * *'"));
+      Map.of("nightly", Settings.text(Entry.class, "the default schedule", "cron: '30 3 * * *'"));
 
   public ScheduleSettings {
     schedules = Map.copyOf(schedules);
@@ -57,8 +56,8 @@ public record ScheduleSettings(
    *
    * @param cron five fields, or {@code @daily} and its like
    * @param zone whose clocks the fields speak of
-   * @param run the words after {@code ./sluice etl}; in them {@code {day}} is the last whole UTC day before
-   *     the time it was due
+   * @param run the words after {@code ./sluice etl}; in them {@code {day}} is the last whole UTC
+   *     day before the time it was due
    * @param grace how late a time may be and still not be missed
    * @param catchUpLimit how many missed times run at most
    * @param catchUpAge how old a missed time may be

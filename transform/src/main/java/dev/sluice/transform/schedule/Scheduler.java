@@ -24,8 +24,7 @@ public final class Scheduler implements Service {
   /**
    * @param lake asked when the scheduler starts, for it may be started just before
    */
-  public Scheduler(
-      ScheduleSettings settings, Supplier<Surroundings.Lake> lake, Surroundings here) {
+  public Scheduler(ScheduleSettings settings, Supplier<Surroundings.Lake> lake, Surroundings here) {
     this.settings = settings;
     this.lake = lake;
     this.here = here;
@@ -58,8 +57,7 @@ public final class Scheduler implements Service {
     thread.start();
   }
 
-  private static Bulletin bulletin(
-      Surroundings.Lake lake, Duration patience, Surroundings here) {
+  private static Bulletin bulletin(Surroundings.Lake lake, Duration patience, Surroundings here) {
     return new Bulletin(
         new TableProperties(
             TableProperties.runs(lake.catalog()),

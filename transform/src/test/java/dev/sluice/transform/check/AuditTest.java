@@ -81,8 +81,7 @@ class AuditTest {
         TABLE,
         day,
         published,
-        new Checked(
-            check(new Check.RowCount(9)), true, Optional.empty(), "", List.of(), figures));
+        new Checked(check(new Check.RowCount(9)), true, Optional.empty(), "", List.of(), figures));
   }
 
   /** As if the days before had so many rows with each of two kinds, and a third with none. */
@@ -107,9 +106,9 @@ class AuditTest {
 
   private static int bin(String kind) {
     return SPARK
-            .sql("SELECT pmod(hash('" + kind + "'), " + (Distribution.BINS - 1) + ") + 1")
-            .head()
-            .getInt(0);
+        .sql("SELECT pmod(hash('" + kind + "'), " + (Distribution.BINS - 1) + ") + 1")
+        .head()
+        .getInt(0);
   }
 
   private static Check check(Check.Rule rule) {
@@ -119,31 +118,31 @@ class AuditTest {
   static Stream<Arguments> rules() {
     Optional<String> none = Optional.empty();
     return Stream.of(
-        passes(new Check.NotNull("id")),
-        breaks(new Check.NotNull("kind"), 1, "eve"),
-        passes(new Check.Unique(List.of("id", "who"))),
-        breaks(new Check.Unique(List.of("id")), 1, "bob", "eve"),
-        passes(new Check.Accepted("kind", List.of("x", "y"))),
-        breaks(new Check.Accepted("kind", List.of("y", "z")), 2, "ann", "bob"),
-        passes(new Check.Range("price", Optional.of("-3"), Optional.of("20"))),
-        breaks(new Check.Range("price", Optional.of("0"), none), 1, "bob"),
-        breaks(new Check.Range("price", none, Optional.of("4 * 4")), 1, "bob"),
-        passes(new Check.Holds("length(who) = 3")),
-        breaks(new Check.Holds("price > 0"), 2, "bob", "eve"),
-        passes(new Check.Fresh("at", Duration.ofMinutes(30))),
-        breaks(new Check.Fresh("at", Duration.ofMinutes(29)), 1800),
-        passes(new Check.RowCount(0.34)),
-        breaks(new Check.RowCount(0.33), 2 / 6.0),
-        passes(new Check.Refers("kind", new TableName("gold", "audited_kinds"), "kind"))
-            .expecting(false, 3),
-        passes(new Check.Finds("SELECT who FROM rows GROUP BY who HAVING count(*) > 2")),
-        breaks(
-            new Check.Finds(
-                "WITH often AS (SELECT who FROM rows GROUP BY who HAVING count(*) > 1)"
-                    + " SELECT * FROM often"),
-            1,
-            "bob"),
-        breaks(new Check.Refers("who", USERS, "name"), 1, "eve"))
+            passes(new Check.NotNull("id")),
+            breaks(new Check.NotNull("kind"), 1, "eve"),
+            passes(new Check.Unique(List.of("id", "who"))),
+            breaks(new Check.Unique(List.of("id")), 1, "bob", "eve"),
+            passes(new Check.Accepted("kind", List.of("x", "y"))),
+            breaks(new Check.Accepted("kind", List.of("y", "z")), 2, "ann", "bob"),
+            passes(new Check.Range("price", Optional.of("-3"), Optional.of("20"))),
+            breaks(new Check.Range("price", Optional.of("0"), none), 1, "bob"),
+            breaks(new Check.Range("price", none, Optional.of("4 * 4")), 1, "bob"),
+            passes(new Check.Holds("length(who) = 3")),
+            breaks(new Check.Holds("price > 0"), 2, "bob", "eve"),
+            passes(new Check.Fresh("at", Duration.ofMinutes(30))),
+            breaks(new Check.Fresh("at", Duration.ofMinutes(29)), 1800),
+            passes(new Check.RowCount(0.34)),
+            breaks(new Check.RowCount(0.33), 2 / 6.0),
+            passes(new Check.Refers("kind", new TableName("gold", "audited_kinds"), "kind"))
+                .expecting(false, 3),
+            passes(new Check.Finds("SELECT who FROM rows GROUP BY who HAVING count(*) > 2")),
+            breaks(
+                new Check.Finds(
+                    "WITH often AS (SELECT who FROM rows GROUP BY who HAVING count(*) > 1)"
+                        + " SELECT * FROM often"),
+                1,
+                "bob"),
+            breaks(new Check.Refers("who", USERS, "name"), 1, "eve"))
         .map(Case::arguments);
   }
 

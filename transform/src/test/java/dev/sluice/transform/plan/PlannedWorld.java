@@ -48,7 +48,8 @@ final class PlannedWorld {
   PlannedWorld(long seed) {
     this.random = new Random(seed);
     this.firstReads = List.of(around(RAW));
-    this.secondReads = random.nextBoolean() ? List.of(around(FIRST)) : List.of(around(FIRST), around(RAW));
+    this.secondReads =
+        random.nextBoolean() ? List.of(around(FIRST)) : List.of(around(FIRST), around(RAW));
     history.put(RAW, new ArrayList<>(List.of(new TreeMap<>())));
     List.of(FIRST, SECOND, WHOLE).forEach(table -> codes.put(table, "code"));
   }
@@ -174,7 +175,8 @@ final class PlannedWorld {
     for (Recipe recipe : recipes()) {
       boolean known =
           recipe.reads().stream()
-              .allMatch(read -> history.containsKey(read.table()) || remade.containsKey(read.table()));
+              .allMatch(
+                  read -> history.containsKey(read.table()) || remade.containsKey(read.table()));
       for (int back = HORIZON_DAYS - 1; known && back >= 0; back--) {
         LocalDate day = last.minusDays(back);
         boolean whole = recipe.table().equals(WHOLE);

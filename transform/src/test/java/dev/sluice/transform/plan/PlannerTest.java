@@ -85,8 +85,7 @@ class PlannerTest {
               assertThat(step.day()).isEqualTo(old);
               assertThat(step.reasons())
                   .containsExactly(
-                      new Reason.LateData(
-                          RAW, new TreeSet<>(Set.of(old)), Touched.How.SNAPSHOTS));
+                      new Reason.LateData(RAW, new TreeSet<>(Set.of(old)), Touched.How.SNAPSHOTS));
             });
   }
 
@@ -103,8 +102,7 @@ class PlannerTest {
   @Test
   void aTableOfOursWhoseSnapshotsAreGoneIsLookedUpInTheLedger() {
     TableName further = new TableName("gold", "further");
-    Recipe reader =
-        new Recipe(further, new Materialization.Day(), List.of(Read.day(GOLD)), "code");
+    Recipe reader = new Recipe(further, new Materialization.Day(), List.of(Read.day(GOLD)), "code");
     Instant later = NEW.committed().plusSeconds(9);
     Ledger ledger =
         new Ledger(

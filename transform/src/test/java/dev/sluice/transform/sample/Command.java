@@ -23,8 +23,7 @@ public record Command(int exit, String out, String err) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exit =
-        etl
-            .setOut(new PrintWriter(out))
+        etl.setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .setExecutionExceptionHandler(
                 (failure, command, parsed) -> {

@@ -108,7 +108,8 @@ class RunnerTest {
     script.started().clear();
     time.set(NOON);
     new Bulletin(properties)
-        .change(board -> Optional.of(board.with("nightly", Standing.fresh("30 3 * * * UTC", NOON))));
+        .change(
+            board -> Optional.of(board.with("nightly", Standing.fresh("30 3 * * * UTC", NOON))));
     time.set(Instant.parse("2026-12-02T12:00:00Z"));
     until(runner("later " + policy), Instant.parse("2026-12-02T13:00:00Z"));
     return List.copyOf(script.started());
@@ -245,8 +246,7 @@ class RunnerTest {
     assertThat(runner.pass()).isZero();
     until(runner, Instant.parse("2026-11-21T03:40:00Z"));
     assertThat(script.started())
-        .containsExactly(
-            "schedule prepare", "schedule prepare", "nightly --date 2026-11-20");
+        .containsExactly("schedule prepare", "schedule prepare", "nightly --date 2026-11-20");
   }
 
   @Test
@@ -349,8 +349,7 @@ class RunnerTest {
         .change(
             board ->
                 Optional.of(
-                    board.with(
-                        "nightly", change.apply(board.standing("nightly").orElseThrow()))));
+                    board.with("nightly", change.apply(board.standing("nightly").orElseThrow()))));
   }
 
   private <T> List<T> told(Class<T> type) {

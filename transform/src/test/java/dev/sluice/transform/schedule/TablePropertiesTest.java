@@ -83,7 +83,8 @@ class TablePropertiesTest extends SharedPropertiesContract {
                     + ".history h ON r.snapshot_id = h.snapshot_id ORDER BY 1")
             .collectAsList();
     assertThat(refs)
-        .hasToString("[[main,true,true], [sluice-schedule,true,true], [sluice-schedule-4,true,true]]");
+        .hasToString(
+            "[[main,true,true], [sluice-schedule,true,true], [sluice-schedule-4,true,true]]");
     assertThat(SPARK.table("board.ops." + table).count()).isEqualTo(4);
   }
 
