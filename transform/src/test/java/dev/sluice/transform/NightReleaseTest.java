@@ -228,8 +228,8 @@ class NightReleaseTest {
     List<String> own = new ArrayList<>();
     run(DAY, alpha("a=1"), beta("x=1").after(() -> own.addAll(refs("alpha"))));
     String ours = own.stream().filter(name -> name.startsWith("night_")).findFirst().orElseThrow();
-    String now = ours.split("_")[1];
-    String here = ours.split("_")[2];
+    String now = ours.split("_", -1)[1];
+    String here = ours.split("_", -1)[2];
     long old = Long.parseLong(now) - 49L * 3_600_000;
     List<String> dead =
         List.of(

@@ -63,8 +63,8 @@ class AuditTest {
             entry(DAY.minusDays(1), true, List.of(900L)),
             entry(DAY.minusDays(1), false, List.of(700L)),
             entry(DAY.plusDays(1), true, List.of(500L)),
-            drift("same", "x", 200, 100),
-            drift("other", "x", 2, 300)));
+            drift("same", 200, 100),
+            drift("other", 2, 300)));
     // The last word on a day counts.
     book.keep("newer", List.of(entry(DAY.minusDays(1), true, List.of(4L))));
   }
@@ -84,8 +84,8 @@ class AuditTest {
         new Checked(check(new Check.RowCount(9)), true, Optional.empty(), "", List.of(), figures));
   }
 
-  /** As if the days before had so many rows with each of two kinds, and a third with none. */
-  private static CheckBook.Entry drift(String name, String kind, long first, long second) {
+  /** As if the days before had so many rows of the kinds x and y, and a third with none. */
+  private static CheckBook.Entry drift(String name, long first, long second) {
     List<Long> bins =
         LongStream.range(0, Distribution.BINS)
             .map(bin -> bin == 0 ? 100 : bin == bin("x") ? first : bin == bin("y") ? second : 0)

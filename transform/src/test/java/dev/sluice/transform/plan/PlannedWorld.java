@@ -208,7 +208,7 @@ final class PlannedWorld {
       return true;
     }
     Map<String, Integer> before = new TreeMap<>(madeFrom.get(key));
-    before.keySet().removeIf(seen -> LocalDate.parse(seen.split(" ")[1]).isAfter(last));
+    before.keySet().removeIf(seen -> LocalDate.parse(seen.split(" ", -1)[1]).isAfter(last));
     if (!before.equals(read(recipe, day, last))) {
       return true;
     }
