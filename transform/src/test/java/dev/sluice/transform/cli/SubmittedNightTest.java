@@ -163,7 +163,7 @@ class SubmittedNightTest {
   }
 
   @Test
-  void theSameJobRunsOnAStandaloneMasterAndWorker(@TempDir Path work) throws Exception {
+  void theSameJobRunsOnAStandaloneMasterAndTwoWorkers(@TempDir Path work) throws Exception {
     loadEvents();
     try (StandaloneSpark spark = StandaloneSpark.start(work)) {
       Command night =
@@ -178,12 +178,20 @@ class SubmittedNightTest {
               "--patience",
               "5",
               "--conf",
+              // Both must be there before it begins, or one could do it all.
+              "spark.scheduler.minRegisteredResourcesRatio=1.0",
+              "--conf",
+              "spark.cores.max=2",
+              "--conf",
               "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
 
       assertThat(night.err()).isEmpty();
       assertThat(night.exit()).isZero();
       assertTablesArePlain();
-      assertThat(spark.executors()).as("executors that the worker started").isNotEmpty();
+      assertThat(spark.executors())
+          .as("executors that the workers started")
+          .extracting(folder -> folder.getParent().getParent().getFileName().toString())
+          .contains("one", "two");
     }
   }
 

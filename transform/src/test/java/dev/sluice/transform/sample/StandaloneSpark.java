@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
- * A Spark cluster of one master and one worker on loopback, from the SPARK_HOME the build makes.
+ * A Spark cluster of one master and two workers on loopback, from the SPARK_HOME the build makes.
  */
 public final class StandaloneSpark implements AutoCloseable {
   private static final Path HOME =
@@ -36,20 +36,22 @@ public final class StandaloneSpark implements AutoCloseable {
         "master.Master",
         List.of("--host", LOOPBACK, "--port", "" + spark.port, "--webui-port", "0"));
     spark.awaitMaster();
-    spark.launch(
-        "worker.Worker",
-        List.of(
-            "--host",
-            LOOPBACK,
-            "--webui-port",
-            "0",
-            "--cores",
-            "1",
-            "--memory",
-            "1g",
-            "--work-dir",
-            work.resolve("apps").toString(),
-            spark.master()));
+    for (String worker : List.of("one", "two")) {
+      spark.launch(
+          "worker.Worker",
+          List.of(
+              "--host",
+              LOOPBACK,
+              "--webui-port",
+              "0",
+              "--cores",
+              "1",
+              "--memory",
+              "1g",
+              "--work-dir",
+              work.resolve("apps").resolve(worker).toString(),
+              spark.master()));
+    }
     return spark;
   }
 
@@ -57,9 +59,9 @@ public final class StandaloneSpark implements AutoCloseable {
     return "spark://" + LOOPBACK + ":" + port;
   }
 
-  /** The folders that the worker made for executors. */
+  /** The folders that the workers made for executors: {@code apps/one/app-1/0}. */
   public List<Path> executors() throws IOException {
-    try (var folders = Files.walk(work.resolve("apps"), 2)) {
+    try (var folders = Files.walk(work.resolve("apps"), 3)) {
       return folders.filter(folder -> folder.getFileName().toString().matches("\\d+")).toList();
     }
   }
@@ -83,7 +85,8 @@ public final class StandaloneSpark implements AutoCloseable {
                 "2.13",
                 "SPARK_LOCAL_IP",
                 LOOPBACK));
-    builder.redirectErrorStream(true).redirectOutput(work.resolve(name + ".log").toFile());
+    builder.redirectErrorStream(true).redirectOutput(
+            ProcessBuilder.Redirect.appendTo(work.resolve(name + ".log").toFile()));
     processes.add(builder.start());
   }
 
