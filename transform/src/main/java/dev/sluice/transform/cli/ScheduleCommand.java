@@ -114,7 +114,7 @@ public final class ScheduleCommand implements Callable<Integer> {
                 launcher(process.launcher()),
                 List.of("--data", data.directory().toString()),
                 directory.resolve("schedule.log"),
-                GRACE),
+                grace(settings)),
             directory,
             line -> say(out, line));
     process
@@ -127,6 +127,12 @@ public final class ScheduleCommand implements Callable<Integer> {
     List<String> words = new ArrayList<>(launcher);
     words.add("etl");
     return words;
+  }
+
+  /** Less than a lease: who lost it must have ended its run before another takes it. */
+  private static Duration grace(ScheduleSettings settings) {
+    Duration half = settings.lease().dividedBy(2);
+    return half.compareTo(GRACE) < 0 ? half : GRACE;
   }
 
   private void say(PrintWriter out, String line) {

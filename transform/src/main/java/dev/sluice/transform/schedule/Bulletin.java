@@ -35,7 +35,8 @@ final class Bulletin {
 
   /**
    * Changes the board as {@code change} says of the one that is there, as often as others are
-   * first; nothing is written where it says nothing. Gives the board as it is then.
+   * first; nothing is written where it says nothing. Gives the board as it is then. Who fails may
+   * have changed it.
    */
   Board change(Function<Board, Optional<Board>> change) throws IOException {
     for (int i = 0; i < TRIES; i++) {
@@ -44,8 +45,12 @@ final class Bulletin {
       if (changed.isEmpty()) {
         return reading.board();
       }
-      if (write(reading, changed.get()) == SharedProperties.Swap.DONE) {
-        return changed.get();
+      switch (write(reading, changed.get())) {
+        case DONE -> {
+          return changed.get();
+        }
+        case BEATEN -> {}
+        case UNKNOWN -> throw new IOException("nobody said whether the schedule was changed");
       }
     }
     throw new IOException("others changed the schedule " + TRIES + " times before it could be");

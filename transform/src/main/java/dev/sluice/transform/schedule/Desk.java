@@ -108,6 +108,14 @@ public final class Desk {
   }
 
   private void change(String name, UnaryOperator<Standing> change) throws IOException {
+    try {
+      changeKnown(name, change);
+    } catch (SharedProperties.Missing nobodyRanYet) {
+      throw new UnknownSchedule(name, new Board(Lease.NONE, Map.of()));
+    }
+  }
+
+  private void changeKnown(String name, UnaryOperator<Standing> change) throws IOException {
     bulletin.change(
         board -> {
           Optional<Standing> standing = board.standing(name);
@@ -123,7 +131,10 @@ public final class Desk {
     private static final long serialVersionUID = 1L;
 
     UnknownSchedule(String name, Board board) {
-      super("there is no schedule '" + name + "'" + Nearest.hint(name, board.standings().keySet()));
+      super(
+          board.standings().isEmpty()
+              ? "no schedule was ever due here; once: ./sluice etl nightly"
+              : "there is no schedule '" + name + "'" + Nearest.hint(name, board.standings().keySet()));
     }
   }
 }

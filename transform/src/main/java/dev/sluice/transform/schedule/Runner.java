@@ -19,8 +19,8 @@ import java.util.random.RandomGenerator;
  * and writes that it begins in one swap, so one runner begins it; it shows signs of life while the
  * command runs, and writes how it ended as it gives the lease back. Idle, nobody writes anything.
  *
- * <p>A runner that could not show a sign of life for the lease's length ends its command before
- * another may begin: it counts from before its last sign was sent, the other from when it saw it.
+ * <p>A runner that could not show a sign of life for the lease's length ends its command. It counts
+ * from before its last sign was sent; another counts from when it saw that, and twice as long.
  */
 final class Runner {
   private static final String GONE = "the runner went away while it ran";
@@ -85,8 +85,7 @@ final class Runner {
       Optional<Choice> first =
           choices(reading.board(), now).stream().min(Comparator.comparing(Choice::due));
       if (first.isPresent()) {
-        act(reading, first.get(), now);
-        return Duration.ZERO;
+        return act(reading, first.get(), now) ? Duration.ZERO : BREATH;
       }
       return untilDue(reading.board(), now);
     } catch (SharedProperties.Missing missing) {
@@ -152,23 +151,26 @@ final class Runner {
     return longest;
   }
 
-  private void act(Reading reading, Choice choice, Instant now)
+  /** Whether it was done, and not somebody else or nobody did it. */
+  private boolean act(Reading reading, Choice choice, Instant now)
       throws IOException, InterruptedException {
     String schedule = choice.schedule();
     if (choice.decision() instanceof Decision.Note note) {
-      bulletin.write(reading, reading.board().with(schedule, note.after()));
+      Board after = reading.board().with(schedule, note.after());
+      return bulletin.write(reading, after) == Swap.DONE;
     } else if (choice.decision() instanceof Decision.Abandoned abandoned) {
       Ended gone = new Ended(choice, abandoned.turn(), GONE);
       Board after = gone.on(reading.board(), now, random).with(reading.board().lease().released());
       if (bulletin.write(reading, after) == Swap.DONE) {
         tell(gone, after);
+        return true;
       }
-    } else if (choice.decision() instanceof Decision.Start start) {
-      begin(reading, choice, start, now);
+      return false;
     }
+    return choice.decision() instanceof Decision.Start start && begin(reading, choice, start, now);
   }
 
-  private void begin(Reading reading, Choice choice, Decision.Start start, Instant now)
+  private boolean begin(Reading reading, Choice choice, Decision.Start start, Instant now)
       throws IOException, InterruptedException {
     Lease lease = reading.board().lease().taken(name, settings.lease(), now);
     Standing begun = start.before().begun(start.turn(), now);
@@ -176,7 +178,7 @@ final class Runner {
     long heard = time.nanos();
     Board board = reading.board().with(lease).with(choice.schedule(), begun);
     if (bulletin.write(reading, board) != Swap.DONE) {
-      return;
+      return false;
     }
     onlooker.told(
         new Told.Began(choice.schedule(), turn.due(), turn.day(), turn.attempts(), lease.number()));
@@ -184,6 +186,7 @@ final class Runner {
     Entry entry = choice.agenda().entry();
     String why = attend(entry.words(turn.day()), entry.timeout(), Optional.of(tenure));
     finish(tenure, new Ended(choice, turn, why));
+    return true;
   }
 
   /** Runs the command; why it failed, or nothing. */

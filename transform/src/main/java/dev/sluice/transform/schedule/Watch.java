@@ -3,8 +3,9 @@ package dev.sluice.transform.schedule;
 import java.time.Duration;
 
 /**
- * Tells whether the owner of a lease is gone: it showed no sign of life for the lease's length, as
- * measured here, for nobody's clock can be held against another's.
+ * Tells whether the owner of a lease is gone: it showed no sign of life for twice the lease's
+ * length, as measured here, for nobody's clock can be held against another's. It gives up after
+ * one length, and has the other to end what it runs.
  */
 final class Watch {
   private final Timepiece time;
@@ -27,12 +28,15 @@ final class Watch {
       since = time.nanos();
       return false;
     }
-    return time.nanos() - since >= lease.length().toNanos();
+    return time.nanos() - since >= patience(lease);
   }
 
   /** How long to wait before it may be taken, if nothing is heard. */
   Duration left(Lease lease) {
-    long left = lease.length().toNanos() - (time.nanos() - since);
-    return Duration.ofNanos(Math.max(0, left));
+    return Duration.ofNanos(Math.max(0, patience(lease) - (time.nanos() - since)));
+  }
+
+  private static long patience(Lease lease) {
+    return lease.length().multipliedBy(2).toNanos();
   }
 }
