@@ -7,6 +7,7 @@ import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.Read;
 import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.lineage.DeclaredLineage;
 import dev.sluice.transform.plan.Attempt;
 import dev.sluice.transform.plan.Plan;
 import dev.sluice.transform.plan.Volume;
@@ -243,6 +244,7 @@ class StaleDaysTest {
   private void spend(String... words) {
     String run = "run-" + runs++;
     Instant now = NOW.plusSeconds(600L * runs);
-    new Evening(spark, agenda(), () -> now, said::add).spend(NightWords.of(List.of(words)), run);
+    new Evening(spark, agenda(), () -> now, DeclaredLineage.untold(), said::add)
+        .spend(NightWords.of(List.of(words)), run);
   }
 }

@@ -90,8 +90,33 @@ record Submission(List<String> words, String master, String memory, Map<String, 
     properties.put(CATALOG + ".s3.path-style-access", "true");
     properties.put(CATALOG + ".s3.access-key-id", keys.accessKey());
     properties.put(CATALOG + ".s3.secret-access-key", keys.secretKey());
+    properties.putAll(lineage(pipeline));
     properties.putAll(settings);
     return properties;
+  }
+
+  /** Where lineage is told: by us, or by OpenLineage's listener where the user adds it. */
+  private Map<String, String> lineage(Endpoints pipeline) {
+    String token = pipeline.credentials().forCatalog();
+    if (!settings.getOrDefault("spark.extraListeners", "").contains("OpenLineage")) {
+      return Map.of(
+          "spark.sluice.lineage.url",
+          pipeline.catalog().resolve("/api/v1/lineage").toString(),
+          "spark.sluice.lineage.token",
+          token);
+    }
+    String transport = "spark.openlineage.transport.";
+    return Map.of(
+        "spark.openlineage.namespace",
+        "sluice.etl",
+        transport + "type",
+        "http",
+        transport + "url",
+        pipeline.catalog().toString(),
+        transport + "auth.type",
+        "api_key",
+        transport + "auth.apiKey",
+        token);
   }
 
   /** Whether all of Spark is on this machine, so that it need not listen beyond it. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -90,7 +91,24 @@ class SubmittedNightTest {
     assertThat(etl("runs", "--table", "sessions", "--day", DAY.toString()).out())
         .containsPattern("lake.gold.sessions +" + DAY + " +ok +" + plain("sessions").size());
     assertTheOtherDaysArePlanned();
+    assertThat(lineageOfSessions())
+        .contains("lake.raw.app_events > lake.gold.sessions by nightly.sessions");
     assertNothingSecretIsLeft();
+  }
+
+  /** The edges as {@code from > to by job}. */
+  private static List<String> lineageOfSessions() throws Exception {
+    List<String> edges = new ArrayList<>();
+    for (JsonNode edge :
+        lake.page("/api/v1/lineage?table=gold.sessions&direction=up").path("edges")) {
+      edges.add(
+          edge.path("from").asText()
+              + " > "
+              + edge.path("to").asText()
+              + " by "
+              + edge.at("/job/name").asText());
+    }
+    return edges;
   }
 
   /** The day that was made is not stale, the two around it were never made. */
