@@ -13,9 +13,9 @@ import java.util.Optional;
 
 /** PostgreSQL: all sessions of a copy see one snapshot. */
 record Postgres() implements Server {
-  /** Texts that do not depend on what the server is set to. */
+  /** Texts that do not depend on what the server is set to, and a snapshot that lasts. */
   private static final String PLAIN_TEXTS =
-      "SET TimeZone TO 'UTC'; SET IntervalStyle TO 'iso_8601'; SET DateStyle TO 'ISO, YMD'";
+      "SET TimeZone TO 'UTC'; SET idle_in_transaction_session_timeout TO 0; SET IntervalStyle TO 'iso_8601'; SET DateStyle TO 'ISO, YMD'";
 
   private static final String NEVER_WRITE = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY";
 

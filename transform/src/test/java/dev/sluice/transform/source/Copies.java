@@ -45,7 +45,7 @@ final class Copies {
         url: %s
         user: reader
         password: ${SHOP_PASSWORD}
-        max_connections: 3
+        max_connections: 2
         tables:
         """
             .formatted(server.kind(), url);
@@ -56,6 +56,11 @@ final class Copies {
   /** Runs the only job of a file, and publishes its rows. */
   Dataset<Row> copy(String table) throws Exception {
     return publish(jobs(table).get(0));
+  }
+
+  /** What the only job of a file reads. */
+  Dataset<Row> rows(String table) throws IOException {
+    return jobs(table).get(0).run(NIGHT, new Lake());
   }
 
   Dataset<Row> publish(Job job) throws Exception {
@@ -107,7 +112,12 @@ final class Copies {
   private final class Lake implements Tables {
     @Override
     public Dataset<Row> read(TableName name) {
-      return spark.table(name.toString());
+      long now =
+          spark
+              .sql("SELECT snapshot_id FROM " + name + ".snapshots ORDER BY committed_at DESC")
+              .head()
+              .getLong(0);
+      return spark.read().option("versionAsOf", now).table(name.toString());
     }
 
     @Override

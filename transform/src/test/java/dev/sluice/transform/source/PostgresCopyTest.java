@@ -2,7 +2,9 @@ package dev.sluice.transform.source;
 
 import static dev.sluice.transform.source.Copies.texts;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.sample.PostgresServer;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,7 +104,7 @@ class PostgresCopyTest {
           List.of("int[]", "'{1,NULL,3}'", "array<int>", "[1,null,3]"),
           List.of(
               "text[]",
-              "'{\"a,b\",\"q\\\\\"x\",NULL}'",
+              "'{\"a,b\",\"q\\\"x\",NULL}'",
               "array<string>",
               "[\"a,b\",\"q\\\"x\",null]"),
           List.of("numeric(6,2)[]", "'{1.50,-2}'", "array<decimal(6,2)>", "[1.50,-2.00]"),
@@ -120,37 +122,12 @@ class PostgresCopyTest {
 
   @Test
   void everyTypeIsReadBackExactly() throws Exception {
-    StringBuilder columns = new StringBuilder("n int");
-    StringBuilder values = new StringBuilder("1");
-    StringBuilder nulls = new StringBuilder("2");
-    for (int i = 0; i < TYPES.size(); i++) {
-      columns.append(", v").append(i).append(' ').append(TYPES.get(i).get(0));
-      values.append(", ").append(TYPES.get(i).get(1));
-      nulls.append(", NULL");
-    }
-    server.sql(
-        "CREATE TYPE mood AS ENUM ('sad', 'ok')",
-        "CREATE DOMAIN price AS numeric(8,2)",
-        "CREATE TABLE types (" + columns + ")",
-        "INSERT INTO types VALUES (" + values + "), (" + nulls + ")");
+    server.sql("CREATE TYPE mood AS ENUM ('sad', 'ok')", "CREATE DOMAIN price AS numeric(8,2)");
+    server.sql(Exact.table("types", "", TYPES));
 
     Dataset<Row> copy = copies.copy("- {from: public.types, mode: full}");
 
-    for (int i = 0; i < TYPES.size(); i++) {
-      String type = TYPES.get(i).get(2);
-      String column = "v" + i;
-      String text =
-          type.equals("binary")
-              ? "hex(" + column + ")"
-              : type.startsWith("array") ? "to_json(" + column + ")" : "string(" + column + ")";
-      assertThat(copy.schema().apply(column).dataType().catalogString())
-          .as(TYPES.get(i).toString())
-          .isEqualTo(type);
-      assertThat(copy.orderBy("n").selectExpr(text).collectAsList())
-          .as(TYPES.get(i).toString())
-          .extracting(row -> row.getString(0))
-          .containsExactly(TYPES.get(i).get(3), null);
-    }
+    Exact.assertRead(copy, TYPES);
   }
 
   @Test
@@ -161,14 +138,9 @@ class PostgresCopyTest {
             + " md5(n::text)::uuid AS uid, 'key ' || n AS word, (n * 1.5)::numeric(9,1) AS price"
             + " FROM generate_series(-50, 450) n",
         "INSERT INTO keyed (day) VALUES ('infinity'), (NULL)");
-    for (String key : List.of("id", "day", "at", "uid", "word", "price")) {
+    for (String key : List.of("id", "day", "at", "uid", "price")) {
       Dataset<Row> copy =
-          copies.copy(
-              "- {from: keyed, to: source.by_"
-                  + key
-                  + ", mode: full, partition: {column: "
-                  + key
-                  + ", count: 5}}");
+          copies.rows("- {from: keyed, mode: full, partition: {column: " + key + ", count: 5}}");
       assertThat(texts(copy, "count(*)", "count(DISTINCT id)", "min(word)"))
           .as(key)
           .containsExactly("503|501|key -1");
@@ -197,5 +169,83 @@ class PostgresCopyTest {
 
     assertThat(texts(copy, "id", "state"))
         .containsExactly("1|paid", "2|new", "3|seen", "4|of the future", "5|new", "6|new");
+  }
+
+  @Test
+  void whatARowWasIsKeptWithItsTimes() throws Exception {
+    String declared = "- {from: people, mode: snapshot, keys: [id, part], except: [secret]}";
+    server.sql(
+        "CREATE TABLE people (id int, part text, city text, secret text, born date)",
+        "INSERT INTO people VALUES (1, 'a', 'Oslo', 'x', NULL), (1, 'b', 'Rome', 'x', NULL),"
+            + " (2, 'a', NULL, 'x', '2001-01-01'), (3, 'a', 'Bonn', 'x', NULL)");
+    copies.copy(declared);
+    copies.copy(declared);
+    // Who changed only in what is not copied did not change.
+    server.sql(
+        "UPDATE people SET city = 'Bergen' WHERE id = 1 AND part = 'a'",
+        "UPDATE people SET secret = 'y' WHERE part = 'b'",
+        "UPDATE people SET city = '' WHERE id = 2",
+        "DELETE FROM people WHERE id = 3",
+        "INSERT INTO people VALUES (4, 'a', 'Graz', 'x', NULL)");
+    copies.copy(declared);
+    server.sql("INSERT INTO people VALUES (3, 'a', 'Bonn', 'x', NULL)");
+    // A column that comes changes who has it; one that goes changes nobody.
+    server.sql(
+        "ALTER TABLE people ADD COLUMN vip boolean",
+        "UPDATE people SET vip = true WHERE id = 4",
+        "ALTER TABLE people DROP COLUMN born");
+    Dataset<Row> copy = copies.copy(declared);
+
+    assertThat(
+            texts(
+                copy,
+                "id",
+                "part",
+                "city",
+                "born",
+                "vip",
+                "dense_rank() OVER (ORDER BY valid_from)",
+                "valid_to IS NULL",
+                "deleted_at IS NOT NULL"))
+        .containsExactly(
+            "1|a|Bergen|null|null|2|true|false",
+            "1|a|Oslo|null|null|1|false|false",
+            "1|b|Rome|null|null|1|true|false",
+            "2|a||2001-01-01|null|2|true|false",
+            "2|a|null|2001-01-01|null|1|false|false",
+            "3|a|Bonn|null|null|1|false|true",
+            "3|a|Bonn|null|null|3|true|false",
+            "4|a|Graz|null|null|2|false|false",
+            "4|a|Graz|null|true|3|true|false");
+    assertThat(
+            copy.as("old")
+                .join(copy.as("new"), new String[] {"id", "part"})
+                .where("old.valid_to > new.valid_from AND old.valid_from < new.valid_from")
+                .count())
+        .as("versions that overlap")
+        .isZero();
+  }
+
+  @Test
+  void keysThatDoNotTellRowsApartAreRefused() throws Exception {
+    server.sql("CREATE TABLE twins AS SELECT 1 AS id UNION ALL SELECT 1");
+
+    assertThatThrownBy(() -> copies.copy("- {from: twins, mode: snapshot, keys: [id]}"))
+        .isInstanceOf(JobFailure.class)
+        .hasMessage(
+            "lake.source.shop_twins cannot be copied from twins of source shop: several rows have"
+                + " the same id; 'keys' must tell each row from all others");
+  }
+
+  @Test
+  void aRateHoldsRowsBackWhereTheyAreRead() throws Exception {
+    server.sql("CREATE TABLE many AS SELECT n AS id FROM generate_series(1, 101) n");
+    long begun = System.nanoTime();
+    Dataset<Row> rows =
+        copies.rows("- {from: many, mode: full, rows_per_second: 200, fetch_size: 10}");
+
+    assertThat(rows.count()).isEqualTo(101);
+    // Never flaky: the rate is a promise of how fast it is at most.
+    assertThat(System.nanoTime() - begun).isGreaterThan(500_000_000L);
   }
 }
