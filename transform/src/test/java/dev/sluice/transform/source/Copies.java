@@ -97,6 +97,10 @@ final class Copies {
     return spark.table(name);
   }
 
+  Dataset<Row> table(String name) {
+    return spark.table("lake." + name);
+  }
+
   /** Leaves nothing in the lake that others see. */
   void drop() {
     spark.catalog().clearCache();
