@@ -124,6 +124,7 @@ final class CopyJob implements Job {
     Optional<String> changed =
         had.flatMap(table -> new Watermark(reading, all, copy.mode()).since(table));
     List<CopiedColumn> asked = all.copied(known);
+    Watermark.refuseOthers(copy.mode(), asked);
     List<CopiedColumn> bounded = asked.stream().filter(c -> c.fits().isPresent()).toList();
     Reading.Count count =
         reading.count(changed, bounded.stream().map(c -> c.fits().orElseThrow()).toList());

@@ -11,6 +11,7 @@ import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.source.Server.Scale;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Column;
@@ -35,6 +36,23 @@ final class Watermark {
     this.reading = reading;
     this.columns = columns;
     this.mode = mode;
+  }
+
+  /** Refuses a column by which changes cannot be found, before there is anything to find. */
+  static void refuseOthers(Mode mode, List<CopiedColumn> columns) {
+    if (mode instanceof Mode.Incremental changes) {
+      DataType type =
+          columns.stream()
+              .filter(column -> column.from().name().equals(changes.column()))
+              .map(CopiedColumn::type)
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new JobFailure(
+                          "column '" + changes.column() + "' finds changes, and is left out"));
+      number(changes.column(), type, Server.scale(type));
+      overlap(changes, Server.scale(type));
+    }
   }
 
   /** The condition of what is to be read; nothing where that is everything. */

@@ -1,10 +1,10 @@
 package dev.sluice.transform.source;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.transform.job.Job;
-import dev.sluice.transform.job.Materialization;
-import dev.sluice.transform.job.TableName;
-import dev.sluice.transform.job.TableShape;
-import dev.sluice.transform.job.Tables;
+import dev.sluice.transform.publish.Publication;
+import dev.sluice.transform.publish.Release;
 import dev.sluice.transform.sample.LocalSpark;
 import dev.sluice.transform.sample.Production;
 import java.io.IOException;
@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -22,6 +23,8 @@ import org.apache.spark.sql.SparkSession;
 final class Copies {
   static final LocalDate NIGHT = LocalDate.of(2026, 11, 20);
   static final Map<String, String> ENVIRONMENT = Map.of("SHOP_PASSWORD", Production.PASSWORD);
+
+  private static final AtomicInteger RUNS = new AtomicInteger();
 
   private final SparkSession spark = LocalSpark.session();
   private final Production server;
@@ -60,41 +63,20 @@ final class Copies {
 
   /** What the only job of a file reads. */
   Dataset<Row> rows(String table) throws IOException {
-    return jobs(table).get(0).run(NIGHT, new Lake());
+    try (Release release = new Release(spark, "night-" + RUNS.incrementAndGet())) {
+      return jobs(table).get(0).run(NIGHT, release.tables());
+    }
   }
 
-  Dataset<Row> publish(Job job) throws Exception {
-    Dataset<Row> rows = job.run(NIGHT, new Lake());
-    TableShape shape = job.writes().closed(rows.schema());
-    spark.sql("CREATE NAMESPACE IF NOT EXISTS lake.source");
-    String name = shape.name().toString();
-    boolean there = spark.catalog().tableExists(name);
-    if (!there) {
-      rows.writeTo(name).using("iceberg").create();
-      return spark.table(name);
+  /** Runs a job as a night does, and shows what it made. */
+  Dataset<Row> publish(Job job) {
+    try (Release release = new Release(spark, "night-" + RUNS.incrementAndGet())) {
+      release.pin(job, Set.of());
+      release.stage(job.run(NIGHT, release.tables()), job.writes(), NIGHT);
+      assertThat(release.publish(table -> Map.of())).isNotInstanceOf(Publication.Refused.class);
     }
-    List<String> had = List.of(spark.table(name).columns());
-    for (TableShape.Field field : shape.columns()) {
-      if (!had.contains(field.name())) {
-        spark.sql("ALTER TABLE " + name + " ADD COLUMN " + field.name() + " " + field.type());
-      }
-    }
-    if (shape.materialization() instanceof Materialization.Merge merge) {
-      rows.createOrReplaceTempView("copied");
-      String on =
-          merge.keys().stream()
-              .map(key -> "t." + key + " <=> r." + key)
-              .collect(Collectors.joining(" AND "));
-      spark.sql(
-          "MERGE INTO "
-              + name
-              + " t USING copied r ON "
-              + on
-              + " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *");
-    } else {
-      rows.writeTo(name).overwrite(org.apache.spark.sql.functions.lit(true));
-    }
-    return spark.table(name);
+    spark.catalog().refreshTable(job.writes().name().toString());
+    return spark.table(job.writes().name().toString());
   }
 
   Dataset<Row> table(String name) {
@@ -109,24 +91,6 @@ final class Copies {
     }
     for (Row table : spark.sql("SHOW TABLES IN lake.source").collectAsList()) {
       spark.sql("DROP TABLE lake.source." + table.getString(1) + " PURGE");
-    }
-  }
-
-  /** The lake as a night sees it. */
-  private final class Lake implements Tables {
-    @Override
-    public Dataset<Row> read(TableName name) {
-      long now =
-          spark
-              .sql("SELECT snapshot_id FROM " + name + ".snapshots ORDER BY committed_at DESC")
-              .head()
-              .getLong(0);
-      return spark.read().option("versionAsOf", now).table(name.toString());
-    }
-
-    @Override
-    public boolean has(TableName name) {
-      return spark.catalog().tableExists(name.toString());
     }
   }
 

@@ -8,6 +8,7 @@ import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.sample.PostgresServer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
@@ -141,9 +142,10 @@ class PostgresCopyTest {
     for (String key : List.of("id", "day", "at", "uid", "price")) {
       Dataset<Row> copy =
           copies.rows("- {from: keyed, mode: full, partition: {column: " + key + ", count: 5}}");
-      assertThat(texts(copy, "count(*)", "count(DISTINCT id)", "min(word)"))
-          .as(key)
-          .containsExactly("503|501|key -1");
+      List<String> ids =
+          copy.collectAsList().stream().map(row -> String.valueOf(row.get(0))).toList();
+      assertThat(ids).as(key).hasSize(503);
+      assertThat(Set.copyOf(ids)).as(key).hasSize(502);
     }
   }
 
