@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Jobs that are Java classes: those that a jar names in {@code
@@ -23,22 +22,30 @@ import org.apache.spark.sql.SparkSession;
  * class path.
  */
 final class Jars {
-  static final String FOLDER = "jars";
+  private static final String FOLDER = "jars";
 
   private Jars() {}
 
+  /** The jars of a project, in the order of their names. */
+  static List<Path> in(Path project) {
+    return jars(project.resolve(FOLDER));
+  }
+
+  /** The jobs that the class path has. */
+  static List<Job> onClassPath() {
+    return jobs(parent());
+  }
+
   /**
-   * The jobs in the order of their classes' names. The jars are given to Spark's executors, and to
-   * this thread, as {@code spark-submit --jars} would.
+   * The jobs of jars and of the class path, in the order of their classes' names. This thread finds
+   * their classes from now on, as if {@code spark-submit --jars} had named them.
    */
-  static List<Job> in(Path project, SparkSession spark) {
-    List<Path> jars = jars(project.resolve(FOLDER));
+  static List<Job> jobs(List<Path> jars) {
     if (!jars.isEmpty()) {
       // It lives as long as the jobs do: as long as the process.
       Thread.currentThread().setContextClassLoader(loader(jars));
-      jars.forEach(jar -> spark.sparkContext().addJar(jar.toUri().toString()));
     }
-    return jobs(parent());
+    return onClassPath();
   }
 
   private static ClassLoader parent() {

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.classic.SparkSession$;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -42,22 +42,32 @@ public final class Projects {
 
   private Projects() {}
 
-  /** The shipped subjects alone. */
-  public static Project shipped() {
+  /** The shipped subjects, and the Java jobs that the class path has. */
+  public static Project ofClassPath() {
     List<Step<Found>> steps = new ArrayList<>();
     Subjects.nightly().forEach(job -> steps.add(step(job)));
+    Jars.onClassPath().forEach(job -> steps.add(step(job)));
     return ordered(steps);
-  }
-
-  /** The project in a folder, as the Spark session of this thread sees its tables. */
-  public static Project load(Path folder) {
-    return load(folder, SparkSession$.MODULE$.active());
   }
 
   /** The project in a folder, or one line that says which of its files is wrong and why. */
   public static Project load(Path folder, SparkSession spark) {
-    if (!Files.isDirectory(folder.resolve(JOBS))
-        && !Files.isDirectory(folder.resolve(Jars.FOLDER))) {
+    List<Path> jars = Jars.in(folder);
+    jars.forEach(jar -> spark.sparkContext().addJar(jar.toUri().toString()));
+    return found(folder, jars, (file, made) -> file.job(spark, new Schemas(spark, made)));
+  }
+
+  /**
+   * The same without a Spark, to be planned and not to be run: of a SQL job's columns it has those
+   * that its file names.
+   */
+  public static Project outline(Path folder) {
+    return found(folder, Jars.in(folder), (file, made) -> new Outline(file));
+  }
+
+  private static Project found(
+      Path folder, List<Path> jars, BiFunction<SqlFile, Map<TableName, StructType>, Job> maker) {
+    if (!Files.isDirectory(folder.resolve(JOBS)) && jars.isEmpty()) {
       throw new JobFailure(
           folder + " is no project: it has no folder 'jobs'; make one with: ./sluice etl new DIR");
     }
@@ -65,8 +75,8 @@ public final class Projects {
     List<Job> subjects = Subjects.nightly();
     Settings settings = settings(folder, subjects);
     subjects.stream().filter(settings.shipped()).forEach(job -> steps.add(step(job)));
-    Jars.in(folder, spark).forEach(job -> steps.add(step(job)));
-    sqlFiles(folder).forEach(file -> steps.add(step(file, spark)));
+    Jars.jobs(jars).forEach(job -> steps.add(step(job)));
+    sqlFiles(folder).forEach(file -> steps.add(step(file, made -> maker.apply(file, made))));
     return ordered(steps);
   }
 
@@ -131,11 +141,11 @@ public final class Projects {
         Needs.of(job.reads(), job.checks(), job.writes().name()));
   }
 
-  private static Step<Found> step(SqlFile file, SparkSession spark) {
+  private static Step<Found> step(SqlFile file, Draft draft) {
     Declaration declared = file.declared();
     Origin origin = new Origin(file.file(), file.code(), declared.owner(), declared.schedule());
     return new Step<>(
-        new Found(made -> file.job(spark, new Schemas(spark, made)), origin),
+        new Found(draft, origin),
         file.file(),
         declared.table(),
         Needs.of(declared.reads(), declared.checks(), declared.table()));

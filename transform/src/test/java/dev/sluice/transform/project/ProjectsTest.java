@@ -240,6 +240,27 @@ class ProjectsTest {
   }
 
   @Test
+  void aProjectIsOutlinedForAPlanWithoutItsTables() throws IOException {
+    write("project.yaml", "shipped: [gold.sessions]");
+    write("jobs/a.sql", VIEWS.replace("raw.clicks", "raw.nothing"));
+    write(
+        "jobs/b.sql",
+        "/* ---\ntable: gold.b\nmaterialization: merge\nkeys: page\norder: views\nreads:"
+            + " gold.views\n--- */ SELECT page, views FROM gold.views");
+
+    Project outline = Projects.outline(folder);
+
+    assertThat(outline.jobs())
+        .extracting(job -> job.writes().name().table() + " " + job.writes().columnNames())
+        .filteredOn(text -> !text.startsWith("sessions"))
+        .containsExactly("views [day, page]", "b [page, views]");
+    write("jobs/a.sql", VIEWS);
+    Project loaded = Projects.load(folder, spark);
+    assertThat(Projects.outline(folder).origins()).isEqualTo(loaded.origins());
+    assertThat(Projects.ofClassPath().jobs()).hasSize(Subjects.nightly().size());
+  }
+
+  @Test
   void circlesAndFoldersThatAreNoProjectAreNamed() throws IOException {
     assertRefused("is no project");
 
