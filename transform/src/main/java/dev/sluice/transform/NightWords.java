@@ -4,6 +4,7 @@ import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.plan.Closing;
 import dev.sluice.transform.plan.Wish;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 final class NightWords {
   static final String USAGE =
       "usage: Nightly [--date D | --from D --to D [--force] [--parallel N] | --retry RUN]"
-          + " [--jobs a,b] [--dry-run] [--run NAME] [--horizon DAYS] [--close-after MINUTES]";
+          + " [--project DIR] [--jobs a,b] [--dry-run] [--run NAME] [--horizon DAYS] [--close-after MINUTES]";
 
   private static final int MOST_PARALLEL = 64;
   private static final Set<String> FLAGS = Set.of("--dry-run", "--force");
@@ -35,6 +36,7 @@ final class NightWords {
           "--parallel",
           "--retry",
           "--jobs",
+          "--project",
           "--run",
           "--horizon",
           "--close-after");
@@ -104,6 +106,11 @@ final class NightWords {
   /** Whether days are made one by one, each shown when it is done. */
   boolean dayByDay() {
     return values.containsKey("--from");
+  }
+
+  /** The folder of the jobs; without one, the shipped tables are meant. */
+  Optional<Path> project() {
+    return Optional.ofNullable(values.get("--project")).map(Path::of);
   }
 
   int parallel() {

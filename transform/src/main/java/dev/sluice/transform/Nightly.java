@@ -1,7 +1,9 @@
 package dev.sluice.transform;
 
+import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.project.Projects;
 import dev.sluice.transform.publish.Release;
 import dev.sluice.transform.report.Progress;
 import dev.sluice.transform.subject.Subjects;
@@ -52,8 +54,13 @@ public final class Nightly {
       long began = spark.sparkContext().startTime();
       long here = System.nanoTime();
       InstantSource clock = () -> Instant.ofEpochMilli(began).plusNanos(System.nanoTime() - here);
+      List<Job> jobs =
+          words
+              .project()
+              .map(folder -> Projects.load(folder, spark).jobs())
+              .orElseGet(Subjects::nightly);
       Agenda agenda =
-          new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), Subjects.nightly());
+          new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), jobs);
       String run = words.run().orElseGet(() -> spark.sparkContext().applicationId() + "-" + began);
       new Evening(spark, agenda, clock, Nightly::say).spend(words, run);
     } finally {

@@ -58,11 +58,18 @@ public final class Outlook {
     Instant now = Instant.parse(words.get(1));
     List<String> rest = words.subList(3, words.size());
     return switch (words.get(2)) {
-      case "plan" ->
-          PlanText.of(new Agenda(catalog, Subjects.nightly()).plan(NightWords.of(rest), now));
+      case "plan" -> plan(catalog, NightWords.of(rest), now);
       case "runs" -> runs(catalog);
       default -> throw new JobFailure("there is no '" + words.get(2) + "': plan or runs");
     };
+  }
+
+  private static ObjectNode plan(Catalog catalog, NightWords words, Instant now) {
+    if (words.project().isPresent()) {
+      // The columns of a project's queries are Spark's to say.
+      throw new JobFailure("a project is planned with Spark: Nightly --project DIR --dry-run");
+    }
+    return PlanText.of(new Agenda(catalog, Subjects.nightly()).plan(words, now));
   }
 
   private static ObjectNode runs(Catalog catalog) {

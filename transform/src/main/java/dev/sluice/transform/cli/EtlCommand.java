@@ -77,7 +77,7 @@ public final class EtlCommand implements Runnable {
       words.addAll(span(from, to));
     }
     words.addAll(jobs.words());
-    show(outlook(data, "plan", words), format);
+    show(planned(data, jobs, words), format);
     return 0;
   }
 
@@ -107,7 +107,7 @@ public final class EtlCommand implements Runnable {
     }
     words.addAll(jobs.words());
     if (dryRun) {
-      show(outlook(data, "plan", words), Format.TABLE);
+      show(planned(data, jobs, words), Format.TABLE);
       return 0;
     }
     submit(data, options, words, date == null ? "stale" : date.toString());
@@ -168,6 +168,7 @@ public final class EtlCommand implements Runnable {
   int retry(
       @Mixin DataOption data,
       @Parameters(paramLabel = "RUN", description = "as etl runs names it") String run,
+      @Mixin JobOptions jobs,
       @Mixin SparkOptions options)
       throws IOException, InterruptedException {
     Optional<RunRecord> booked =
@@ -179,7 +180,9 @@ public final class EtlCommand implements Runnable {
       // It ended before it came as far as the ledger: all of it is left to do.
       submit(data, options, booked.get().words(), booked.get().asked());
     } else {
-      submit(data, options, List.of("--retry", run), "retry");
+      List<String> words = new ArrayList<>(List.of("--retry", run));
+      words.addAll(jobs.words());
+      submit(data, options, words, "retry of " + run);
     }
     return 0;
   }
@@ -245,6 +248,16 @@ public final class EtlCommand implements Runnable {
       }
     }
     return false;
+  }
+
+  private JsonNode planned(DataOption data, JobOptions jobs, List<String> words)
+      throws IOException, InterruptedException {
+    if (jobs.project().isEmpty()) {
+      return outlook(data, "plan", words);
+    }
+    Pipeline pipeline = data.pipeline();
+    return new OutlookProcess(clock, installation(), made(data))
+        .askSpark(pipeline.endpoints(), words);
   }
 
   private JsonNode outlook(DataOption data, String question, List<String> words)

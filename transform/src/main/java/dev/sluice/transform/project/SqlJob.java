@@ -31,6 +31,11 @@ record SqlJob(SqlFile file, TableShape writes) implements Job {
   }
 
   @Override
+  public String text() {
+    return file.code();
+  }
+
+  @Override
   public Dataset<Row> run(LocalDate day, Tables tables) {
     Map<TableName, Dataset<Row>> seen = new HashMap<>();
     for (Read read : reads()) {
