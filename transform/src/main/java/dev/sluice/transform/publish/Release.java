@@ -130,7 +130,8 @@ public final class Release implements AutoCloseable {
   }
 
   /** Writes the rows where nobody else reads them; makes or grows the table where it must. */
-  public Staged stage(Dataset<Row> rows, TableShape shape, LocalDate day) {
+  public Staged stage(Dataset<Row> rows, TableShape declared, LocalDate day) {
+    TableShape shape = declared.closed(rows.schema());
     StagedTable table = staged.get(shape.name());
     if (table == null) {
       TableRefs refs = new TableGrowth(spark).grown(shape);
