@@ -44,7 +44,7 @@ final class Readings {
               + " battery DOUBLE, sequence BIGINT");
 
   /** A day on both sides of the day, and the day that copies look back. */
-  static final Read READ = Read.around(RAW.table(), 2, 1).orNothing();
+  static final Read READ = Read.around(RAW.table(), 2, 1);
 
   private Readings() {}
 

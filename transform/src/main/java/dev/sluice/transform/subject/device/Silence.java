@@ -29,8 +29,6 @@ final class Silence {
   /** A wait of more usual intervals than this is silence. */
   static final int INTERVALS = 3;
 
-  private static final String WAIT = "unix_micros(_time) - unix_micros(_before)";
-
   private Silence() {}
 
   /**
@@ -58,12 +56,13 @@ final class Silence {
 
   /** With {@code _end}, the next reading, and {@code _due}, when it is waited for no longer. */
   private static Dataset<Row> waits(Dataset<Row> readings, LocalDate day) {
+    String ofBoth = "_time > _before AND _time < TIMESTAMP '" + day.plusDays(1) + " 00:00:00'";
+    // The value is one of the waits, which a double holds exactly.
     String usual =
-        "percentile_disc(0.5) WITHIN GROUP (ORDER BY CASE WHEN _time > _before AND _time < TIMESTAMP '"
-            + day.plusDays(1)
-            + " 00:00:00' THEN "
-            + WAIT
-            + " END) OVER (PARTITION BY device_id, metric)";
+        "CAST(percentile_disc(0.5) WITHIN GROUP (ORDER BY IF("
+            + ofBoth
+            + ", unix_micros(_time) - unix_micros(_before), NULL))"
+            + " OVER (PARTITION BY device_id, metric) AS BIGINT)";
     Column end = coalesce(col("_next"), lit(RawStream.midnight(day.plusDays(2))));
     Column wait = unix_micros(col("_end")).minus(unix_micros(col("_time")));
     return readings

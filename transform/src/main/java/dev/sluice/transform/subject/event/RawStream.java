@@ -90,7 +90,9 @@ public record RawStream(TableName table, StructType columns) {
   /** All records of a table that is there, none of one that is not. */
   public Dataset<Row> all(Tables tables) {
     Dataset<Row> found = tables.read(table);
-    return found.columns().length == 0 ? nothing(found) : found;
+    return found.columns().length == 0
+        ? found.sparkSession().createDataFrame(List.of(), columns)
+        : found;
   }
 
   /** The records from the first day to the last, both included, copies and all. */
@@ -122,13 +124,5 @@ public record RawStream(TableName table, StructType columns) {
 
   private static Dataset<Row> within(Dataset<Row> rows, Instant from, Instant to) {
     return rows.where(col("_time").geq(lit(from)).and(col("_time").lt(lit(to))));
-  }
-
-  private Dataset<Row> nothing(Dataset<Row> empty) {
-    List<Column> typed =
-        Arrays.stream(columns.fields())
-            .map(field -> lit(null).cast(field.dataType()).as(field.name()))
-            .toList();
-    return empty.select(typed.toArray(Column[]::new)).where(lit(false));
   }
 }

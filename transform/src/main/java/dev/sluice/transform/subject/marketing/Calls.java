@@ -59,8 +59,18 @@ public final class Calls implements Job {
   private static final Object[] ANSWERED = {"completed", "answered", "in-progress", "connected"};
 
   private static final Object[] UNANSWERED = {
-    "no-answer", "no answer", "noanswer", "busy", "failed", "canceled", "cancelled", "missed",
-    "unanswered", "abandoned", "voicemail", "rejected"
+    "no-answer",
+    "no answer",
+    "noanswer",
+    "busy",
+    "failed",
+    "canceled",
+    "cancelled",
+    "missed",
+    "unanswered",
+    "abandoned",
+    "voicemail",
+    "rejected"
   };
 
   private static final TableShape SHAPE =
@@ -90,8 +100,8 @@ public final class Calls implements Job {
   @Override
   public List<Read> reads() {
     return List.of(
-        Read.around(RAW.table(), RECORD_DAYS, RECORD_DAYS).orNothing(),
-        Read.around(Gold.SESSIONS, 1, 0));
+        Read.around(RAW.table(), RECORD_DAYS, RECORD_DAYS),
+        Read.around(Gold.SESSIONS, 1, 0).orNothing());
   }
 
   @Override
@@ -124,16 +134,14 @@ public final class Calls implements Job {
         RAW.records(tables, day.minusDays(RECORD_DAYS), day.plusDays(RECORD_DAYS))
             .where(col("call_id").isNotNull());
     Column status = lower(trim(col("status")));
-    Column answers =
-        when(status.isin(ANSWERED), true).when(status.isin(UNANSWERED), false);
+    Column answers = when(status.isin(ANSWERED), true).when(status.isin(UNANSWERED), false);
     return records
         .withColumn("user_id", RawStream.said(records, "user_id"))
         .withColumn("_answers", answers)
         .withColumn("_seconds", when(col("duration_seconds").geq(0), col("duration_seconds")))
         .groupBy("call_id")
         .agg(
-            coalesce(
-                    min_by(col("started_at"), where(col("started_at").isNotNull())), min("_time"))
+            coalesce(min_by(col("started_at"), where(col("started_at").isNotNull())), min("_time"))
                 .as("started_at"),
             last("caller"),
             last("called"),
@@ -163,7 +171,12 @@ public final class Calls implements Job {
 
   private static Dataset<Row> sessions(Dataset<Row> calls, Tables tables, LocalDate day) {
     Dataset<Row> visits =
-        Gold.days(tables, Gold.SESSIONS, day.minusDays(1), day)
+        Gold.daysOrNothing(
+                tables,
+                Gold.SESSIONS,
+                "user_id STRING, started_at TIMESTAMP, session_id STRING, media_source STRING",
+                day.minusDays(1),
+                day)
             .select(
                 col("user_id").as("_visitor"),
                 col("started_at").as("_began"),
@@ -175,8 +188,7 @@ public final class Calls implements Job {
             .and(col("_began").leq(col("started_at")))
             .and(
                 col("_began")
-                    .geq(
-                        col("started_at").minus(expr("INTERVAL " + SESSION_HOURS + " HOURS"))));
+                    .geq(col("started_at").minus(expr("INTERVAL " + SESSION_HOURS + " HOURS"))));
     return calls
         .join(visits, led)
         .groupBy("call_id")

@@ -56,7 +56,7 @@ public final class CampaignCosts implements Job {
 
   @Override
   public List<Read> reads() {
-    return List.of(Read.day(RAW.table()).orNothing());
+    return List.of(Read.day(RAW.table()));
   }
 
   @Override

@@ -7,9 +7,11 @@ import static org.apache.spark.sql.functions.lit;
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.Tables;
 import java.time.LocalDate;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /** The subject tables that marketing is told from. */
 final class Gold {
@@ -26,21 +28,21 @@ final class Gold {
     return expr("nullif(upper(trim(currency)), '')");
   }
 
-  /** A day's costs, which are none where no table has any. */
-  static Dataset<Row> costs(Tables tables, LocalDate day) {
-    Dataset<Row> found = tables.read(CampaignCosts.TABLE);
-    return found.columns().length == 0
-        ? found
-            .select(
-                lit(null).cast("string").as("media_source"),
-                lit(null).cast("string").as("currency"),
-                lit(null).cast(MONEY).as("cost"))
-            .where(lit(false))
-        : days(tables, CampaignCosts.TABLE, day, day);
-  }
-
   /** A table's rows from the first day to the last, both included. */
   static Dataset<Row> days(Tables tables, TableName table, LocalDate first, LocalDate last) {
     return tables.read(table).where(col("day").between(lit(first), lit(last)));
+  }
+
+  /**
+   * The same, of a table that may not be there.
+   *
+   * @param columns those that are asked for, as SQL declares them
+   */
+  static Dataset<Row> daysOrNothing(
+      Tables tables, TableName table, String columns, LocalDate first, LocalDate last) {
+    Dataset<Row> found = tables.read(table);
+    return found.columns().length == 0
+        ? found.sparkSession().createDataFrame(List.of(), StructType.fromDDL(columns))
+        : days(tables, table, first, last);
   }
 }

@@ -153,7 +153,12 @@ public final class Roas implements Job {
   }
 
   private static Dataset<Row> costs(Tables tables, LocalDate day) {
-    return Gold.costs(tables, day)
+    return Gold.daysOrNothing(
+            tables,
+            CampaignCosts.TABLE,
+            "media_source STRING, currency STRING, cost DECIMAL(38,4)",
+            day,
+            day)
         .where(col("currency").isNotNull())
         .groupBy("media_source", "currency")
         .agg(money(sum("cost")).as("cost"))

@@ -51,11 +51,11 @@ record Market(
   /** A table that nothing was said of is not there. */
   Tables tables(SparkSession spark) {
     Map<String, Dataset<Row>> tables = new HashMap<>();
-    tables.put("sessions", sessions(spark).cache());
-    tables.put("transactions", transactions(spark).cache());
-    tables.put("app_events", RawEvent.rows(spark, events).coalesce(1).cache());
+    tables.put("sessions", sessions(spark));
+    tables.put("transactions", transactions(spark));
+    tables.put("app_events", RawEvent.rows(spark, events).coalesce(1));
     if (!postbacks.isEmpty()) {
-      tables.put("attributions", Postback.rows(spark, postbacks).cache());
+      tables.put("attributions", Postback.rows(spark, postbacks));
     }
     return name -> tables.getOrDefault(name.table(), spark.emptyDataFrame());
   }
