@@ -74,7 +74,7 @@ public final class CampaignCosts implements Job {
 
   @Override
   public Dataset<Row> run(LocalDate day, Tables tables) {
-    return RAW.records(tables, day, day)
+    return ofTheirDay(RAW.records(tables, day, day))
         .withColumn("currency", Gold.currency())
         .groupBy("media_source", "campaign", "adset", "ad", "currency")
         .agg(
@@ -92,5 +92,12 @@ public final class CampaignCosts implements Job {
             coalesce(sum("_last.impressions"), lit(0L)).as("impressions"),
             count(when(col("_cost").isNull(), 1)).as("unreadable"))
         .withColumn("day", lit(day));
+  }
+
+  /** What was too old for its own day is filed under another, and was not spent then. */
+  private static Dataset<Row> ofTheirDay(Dataset<Row> records) {
+    return List.of(records.columns()).contains("_time_flagged")
+        ? records.where(coalesce(col("_time_flagged"), lit(false)).equalTo(false))
+        : records;
   }
 }

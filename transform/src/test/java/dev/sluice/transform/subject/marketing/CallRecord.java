@@ -58,7 +58,8 @@ record CallRecord(
 
   static Dataset<Row> rows(SparkSession spark, List<CallRecord> records) {
     return spark
-        .createDataFrame(records.stream().map(CallRecord::row).toList(), StructType.fromDDL(COLUMNS))
+        .createDataFrame(
+            records.stream().map(CallRecord::row).toList(), StructType.fromDDL(COLUMNS))
         .coalesce(1);
   }
 }

@@ -21,7 +21,13 @@ record Cost(
   private static final String COLUMNS =
       "media_source STRING, campaign STRING, adset STRING, ad STRING, currency STRING,"
           + " cost DOUBLE, clicks BIGINT, impressions BIGINT, _time TIMESTAMP,"
+          + " _time_flagged BOOLEAN,"
           + " _received_at TIMESTAMP, _shard INT, _offset BIGINT";
+
+  /** Filed under another day than its own. */
+  boolean flagged() {
+    return offset % 9 == 8;
+  }
 
   private Row row() {
     return RowFactory.create(
@@ -34,6 +40,7 @@ record Cost(
         clicks == 0 ? null : clicks,
         null,
         time,
+        flagged(),
         Instant.ofEpochSecond(1_700_000_000L + offset),
         (int) (offset % 4),
         offset);

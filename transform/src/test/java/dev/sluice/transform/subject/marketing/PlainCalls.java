@@ -68,8 +68,10 @@ final class PlainCalls {
         visits.stream()
             .filter(one -> one.user().equals(user.equals("null") ? caller : user))
             .filter(one -> !one.start().isAfter(start))
-            .filter(one -> Duration.between(one.start(), start).toHours() < 24
-                || Duration.between(one.start(), start).equals(Duration.ofHours(24)))
+            .filter(
+                one ->
+                    Duration.between(one.start(), start).toHours() < 24
+                        || Duration.between(one.start(), start).equals(Duration.ofHours(24)))
             .max(Comparator.comparing(Market.Visit::start).thenComparing(Market.Visit::id));
     String source =
         visit

@@ -63,7 +63,7 @@ final class PlainSpending {
   private List<Cost> latest() {
     Map<String, Cost> latest = new HashMap<>();
     costs.stream()
-        .filter(cost -> Market.day(cost.time()).equals(day))
+        .filter(cost -> Market.day(cost.time()).equals(day) && !cost.flagged())
         .sorted(Comparator.comparing(Cost::offset))
         .forEach(
             cost ->

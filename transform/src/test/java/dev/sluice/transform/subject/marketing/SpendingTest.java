@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.transform.job.Tables;
 import dev.sluice.transform.sample.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -72,6 +78,38 @@ class SpendingTest {
                 returns.run(DAY, tables(market, List.of(), List.of())), returns.writes()))
         .containsExactly(
             "2028-01-30|null|null|1|0.0000|0.0000|0.0000|0.0000|null|null|null|0|2028-01-30");
+  }
+
+  @Test
+  void aFileOfCostsIsLoadedAsTheReadmeSays(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("costs.csv");
+    Files.writeString(
+        file,
+        """
+        day,media_source,campaign,adset,ad,currency,cost,clicks,impressions
+        2028-01-30,ads,spring,,,EUR,12.5,3,1000
+        2028-01-31,ads,spring,,,EUR,99,,
+        """);
+    Matcher sql =
+        Pattern.compile(
+                "```sql\n(CREATE TABLE IF NOT EXISTS lake.raw.campaign_costs.*?)```",
+                Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("README.md")));
+    assertThat(sql.find()).isTrue();
+    try {
+      spark.sql("CREATE NAMESPACE IF NOT EXISTS lake.raw");
+      for (String statement : sql.group(1).replace("costs.csv", file.toString()).split(";")) {
+        if (!statement.isBlank()) {
+          spark.sql(statement);
+        }
+      }
+      assertThat(
+              LocalSpark.texts(
+                  costs.run(DAY, name -> spark.table(name.toString())), costs.writes()))
+          .containsExactly("2028-01-30|ads|spring|EUR|12.5000|3|1000|0");
+    } finally {
+      spark.sql("DROP TABLE IF EXISTS lake.raw.campaign_costs PURGE");
+    }
   }
 
   /** The costs go through their own job, as they do at night; without any there is no table. */
