@@ -3,6 +3,7 @@ package dev.sluice.transform.subject.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.transform.sample.LocalSpark;
+import dev.sluice.transform.sample.Promises;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ class DeviceHoursTest {
     PlainDeviceHours plain = new PlainDeviceHours(readings);
     Dataset<Row> raw = Reading.rows(spark, readings).cache();
 
+    Promises.areKept(job, job.run(FIRST.plusDays(1), name -> raw));
     for (LocalDate day = FIRST; day.isBefore(FIRST.plusDays(DAYS + 1)); day = day.plusDays(1)) {
       assertThat(rows(raw, day))
           .as("hours of %s, seed %d", day, seed)

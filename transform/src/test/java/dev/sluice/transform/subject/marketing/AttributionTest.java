@@ -3,11 +3,14 @@ package dev.sluice.transform.subject.marketing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.transform.sample.LocalSpark;
+import dev.sluice.transform.sample.Promises;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +26,13 @@ class AttributionTest {
   @ValueSource(longs = {5, 20_261_122})
   void generatedDaysAreWhatThePlainReferenceSays(long seed) {
     Market market = new RandomMarket(seed, DAY).made();
-    Set<String> rows = LocalSpark.texts(job.run(DAY, market.tables(spark)), job.writes());
+    Dataset<Row> found = job.run(DAY, market.tables(spark)).cache();
+    Promises.areKept(job, found);
+    Set<String> rows = LocalSpark.texts(found, job.writes());
+    found.unpersist();
     assertThat(rows)
         .as("credit of seed %d", seed)
+        .hasSizeGreaterThan(100)
         .containsExactlyInAnyOrderElementsOf(new PlainAttribution(market, DAY).rows());
   }
 

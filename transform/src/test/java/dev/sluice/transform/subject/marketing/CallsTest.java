@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.transform.job.Tables;
 import dev.sluice.transform.sample.LocalSpark;
+import dev.sluice.transform.sample.Promises;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -56,6 +57,7 @@ class CallsTest {
     }
     Collections.shuffle(records, random);
 
+    Promises.areKept(job, job.run(DAY, tables(market, records)));
     PlainCalls plain = new PlainCalls(records, market.visits());
     assertThat(LocalSpark.texts(job.run(DAY, tables(market, records)), job.writes()))
         .as("calls of seed %d", seed)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.transform.job.Tables;
 import dev.sluice.transform.sample.LocalSpark;
+import dev.sluice.transform.sample.Promises;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,8 @@ class SpendingTest {
     RandomSpending made = new RandomSpending(seed, DAY);
     Tables tables = tables(made.market, made.installs, made.costs);
     PlainSpending plain = new PlainSpending(made.market, made.installs, made.costs, DAY);
+    Promises.areKept(costs, costs.run(DAY, tables));
+    Promises.areKept(returns, returns.run(DAY, tables));
 
     assertThat(LocalSpark.texts(costs.run(DAY, tables), costs.writes()))
         .as("costs of seed %d", seed)
