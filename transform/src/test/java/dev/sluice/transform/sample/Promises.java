@@ -15,10 +15,15 @@ import org.apache.spark.sql.types.StructType;
 public final class Promises {
   private Promises() {}
 
-  /** The rows have the declared types and pass the declared checks, warnings apart. */
-  public static void areKept(Job job, Dataset<Row> rows) {
-    Dataset<Row> found = rows.selectExpr(job.writes().columnNames().toArray(String[]::new));
-    assertThat(types(found.schema())).isEqualTo(types(declared(job)));
+  /**
+   * The rows, which have the declared types and pass the declared checks, warnings apart. They are
+   * computed once.
+   */
+  public static Dataset<Row> kept(Job job, Dataset<Row> rows) {
+    Dataset<Row> asked = rows.selectExpr(job.writes().columnNames().toArray(String[]::new));
+    assertThat(types(asked.schema())).isEqualTo(types(declared(job)));
+    Dataset<Row> found =
+        rows.sparkSession().createDataFrame(asked.collectAsList(), asked.schema());
     found.createOrReplaceTempView("rows");
     for (Check check : job.checks()) {
       if (check.severity() == Check.Severity.ERROR) {
@@ -28,6 +33,7 @@ public final class Promises {
       }
     }
     found.sparkSession().catalog().dropTempView("rows");
+    return found;
   }
 
   private static StructType declared(Job job) {

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_trunc;
 import static org.apache.spark.sql.functions.lag;
+import static org.apache.spark.sql.functions.last;
 import static org.apache.spark.sql.functions.lead;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -61,58 +62,51 @@ final class Readings {
     return counted(runs(readings));
   }
 
+  /** All its windows are over one order, so that the readings are sorted once. */
   private static Dataset<Row> runs(Dataset<Row> readings) {
     WindowSpec ofSeries = Window.partitionBy("device_id", "metric").orderBy(RawStream.inOrder());
-    WindowSpec ofNumbered =
-        Window.partitionBy("device_id", "metric", "_numbered").orderBy(RawStream.inOrder());
-    Column resets =
+    WindowSpec before = ofSeries.rowsBetween(Window.unboundedPreceding(), -1);
+    WindowSpec soFar = ofSeries.rowsBetween(Window.unboundedPreceding(), Window.currentRow());
+    Column lower = col("_number").lt(col("_number_before"));
+    Column begins =
         col("_number")
-            .lt(col("_number_before"))
-            .and(
-                col("_number")
-                    .equalTo(0)
-                    .or(col("_number").equalTo(1).and(col("_number_before").gt(2)))
-                    .or(col("_number_before").minus(col("_number")).gt(DISORDER)))
-            .or(col("_number").minus(col("_number_before")).gt(JUMP));
+            .equalTo(0)
+            .or(col("_number").equalTo(1).and(col("_number_before").gt(2)))
+            .or(col("_number_before").minus(col("_number")).gt(DISORDER));
+    Column jumps = col("_number").minus(col("_number_before")).gt(JUMP);
     return readings
         .withColumn("_hour", date_trunc("hour", col("_time")))
+        .withColumn("_number", when(col("sequence").geq(0), col("sequence")))
         .withColumn("_before", lag("_time", 1).over(ofSeries))
         .withColumn("_next", lead("_time", 1).over(ofSeries))
-        .withColumn("_number", when(col("sequence").geq(0), col("sequence")))
-        .withColumn("_numbered", col("_number").isNotNull())
-        .withColumn("_number_before", lag("_number", 1).over(ofNumbered))
-        .withColumn("_resets", when(coalesce(resets, lit(false)), 1L).otherwise(0L))
-        .withColumn("_run", sum("_resets").over(ofNumbered));
+        .withColumn("_number_before", last(col("_number"), true).over(before))
+        .withColumn(
+            "_resets", when(coalesce(lower.and(begins).or(jumps), lit(false)), 1L).otherwise(0L))
+        .withColumn("_run", sum("_resets").over(soFar));
   }
 
+  /** These are over two more orders: by number, and by receipt. */
   private static Dataset<Row> counted(Dataset<Row> runs) {
-    String[] run = {"device_id", "metric", "_numbered", "_run"};
-    WindowSpec ofNumber =
-        Window.partitionBy(
-                col("device_id"), col("metric"), col("_numbered"), col("_run"), col("_number"))
-            .orderBy(RawStream.inOrder());
-    WindowSpec byReceipt =
-        Window.partitionBy(columns(run))
+    Column[] ofRun = {col("device_id"), col("metric"), col("_run")};
+    Column[] ofNumber = {col("device_id"), col("metric"), col("_run"), col("_number")};
+    Column[] byNumber = {
+      col("_number"), col("_time"), col("_received_at"), col("_shard"), col("_offset")
+    };
+    WindowSpec receivedBefore =
+        Window.partitionBy(ofRun)
             .orderBy(RawStream.inOrderOfReceipt())
             .rowsBetween(Window.unboundedPreceding(), -1);
-    WindowSpec byNumber =
-        Window.partitionBy(columns(run)).orderBy(col("_number"), RawStream.inOrder());
-    Column lower = lag("_number", 1).over(byNumber);
+    Column place = row_number().over(Window.partitionBy(ofNumber).orderBy(RawStream.inOrder()));
+    Column lower = lag("_number", 1).over(Window.partitionBy(ofRun).orderBy(byNumber));
     Column counts = col("_numbered").and(col("_duplicate").equalTo(false));
-    return runs.withColumn("_duplicate", col("_numbered").and(row_number().over(ofNumber).gt(1)))
-        .withColumn(
-            "_disordered",
-            counts.and(coalesce(max("_number").over(byReceipt).gt(col("_number")), lit(false))))
+    return runs.withColumn("_numbered", col("_number").isNotNull())
+        .withColumn("_duplicate", col("_numbered").and(place.gt(1)))
         .withColumn(
             "_missing",
-            when(counts, coalesce(col("_number").minus(lower).minus(1), lit(0L))).otherwise(0L));
-  }
-
-  private static Column[] columns(String... names) {
-    Column[] columns = new Column[names.length];
-    for (int i = 0; i < names.length; i++) {
-      columns[i] = col(names[i]);
-    }
-    return columns;
+            when(counts, coalesce(col("_number").minus(lower).minus(1), lit(0L))).otherwise(0L))
+        .withColumn(
+            "_disordered",
+            counts.and(
+                coalesce(max("_number").over(receivedBefore).gt(col("_number")), lit(false))));
   }
 }

@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.sort_array;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -81,7 +82,7 @@ final class Statistics {
   }
 
   private static Column whereSaid(String column) {
-    return when(col(column).isNotNull(), RawStream.inOrder());
+    return when(col(column).isNotNull(), struct(RawStream.inOrder()));
   }
 
   /** A value, if it is a number. Zero has no sign here, for it has none in an order. */

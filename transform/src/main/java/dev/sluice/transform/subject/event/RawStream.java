@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.nullif;
-import static org.apache.spark.sql.functions.struct;
 
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.Tables;
@@ -22,6 +21,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.StructField;
@@ -58,13 +58,13 @@ public record RawStream(TableName table, StructType columns) {
   }
 
   /** One order for all events: by time, then as the log has them. */
-  public static Column inOrder() {
-    return struct(col("_time"), col("_received_at"), col("_shard"), col("_offset"));
+  public static Column[] inOrder() {
+    return new Column[] {col("_time"), col("_received_at"), col("_shard"), col("_offset")};
   }
 
   /** The order in which they came. */
-  public static Column inOrderOfReceipt() {
-    return struct(col("_received_at"), col("_shard"), col("_offset"));
+  public static Column[] inOrderOfReceipt() {
+    return new Column[] {col("_received_at"), col("_shard"), col("_offset")};
   }
 
   /** What an event is called; one that says no id is called by its place. */
@@ -89,10 +89,12 @@ public record RawStream(TableName table, StructType columns) {
 
   /** All records of a table that is there, none of one that is not. */
   public Dataset<Row> all(Tables tables) {
-    Dataset<Row> found = tables.read(table);
-    return found.columns().length == 0
-        ? found.sparkSession().createDataFrame(List.of(), columns)
-        : found;
+    return tables.has(table) ? tables.read(table) : nothing(columns);
+  }
+
+  /** What a table holds that is not there. */
+  public static Dataset<Row> nothing(StructType columns) {
+    return SparkSession.active().createDataFrame(List.of(), columns);
   }
 
   /** The records from the first day to the last, both included, copies and all. */

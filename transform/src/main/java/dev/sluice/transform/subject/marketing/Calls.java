@@ -166,7 +166,7 @@ public final class Calls implements Job {
   }
 
   private static Column where(Column condition) {
-    return when(condition, RawStream.inOrderOfReceipt());
+    return when(condition, struct(RawStream.inOrderOfReceipt()));
   }
 
   private static Dataset<Row> sessions(Dataset<Row> calls, Tables tables, LocalDate day) {

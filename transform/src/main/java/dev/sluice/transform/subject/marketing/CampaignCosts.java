@@ -80,7 +80,7 @@ public final class CampaignCosts implements Job {
         .agg(
             max_by(
                     struct(col("cost"), col("clicks"), col("impressions")),
-                    RawStream.inOrderOfReceipt())
+                    struct(RawStream.inOrderOfReceipt()))
                 .as("_last"))
         .withColumn(
             "_cost",

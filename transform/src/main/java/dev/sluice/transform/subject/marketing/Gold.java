@@ -6,8 +6,8 @@ import static org.apache.spark.sql.functions.lit;
 
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.Tables;
+import dev.sluice.transform.subject.event.RawStream;
 import java.time.LocalDate;
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,9 +40,8 @@ final class Gold {
    */
   static Dataset<Row> daysOrNothing(
       Tables tables, TableName table, String columns, LocalDate first, LocalDate last) {
-    Dataset<Row> found = tables.read(table);
-    return found.columns().length == 0
-        ? found.sparkSession().createDataFrame(List.of(), StructType.fromDDL(columns))
-        : days(tables, table, first, last);
+    return tables.has(table)
+        ? days(tables, table, first, last)
+        : RawStream.nothing(StructType.fromDDL(columns));
   }
 }

@@ -61,7 +61,7 @@ final class Postbacks {
     Dataset<Row> users =
         said.where(col("user_id").isNotNull())
             .groupBy("provider", "app_id", "_device")
-            .agg(min_by(col("user_id"), RawStream.inOrder()).as("_named"));
+            .agg(min_by(col("user_id"), struct(RawStream.inOrder())).as("_named"));
     Column sameDevice =
         col("said.provider")
             .eqNullSafe(col("users.provider"))
@@ -110,9 +110,9 @@ final class Postbacks {
                         col("campaign"),
                         col("touch_time"),
                         rejected.as("rejected")),
-                    RawStream.inOrderOfReceipt())
+                    struct(RawStream.inOrderOfReceipt()))
                 .as("_last"),
-            max_by(col("user_id"), when(col("user_id").isNotNull(), RawStream.inOrderOfReceipt()))
+            max_by(col("user_id"), when(col("user_id").isNotNull(), struct(RawStream.inOrderOfReceipt())))
                 .as("_user"))
         .where(col("_last.rejected").equalTo(false))
         .select(

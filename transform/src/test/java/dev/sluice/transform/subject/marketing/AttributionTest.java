@@ -26,10 +26,8 @@ class AttributionTest {
   @ValueSource(longs = {5, 20_261_122})
   void generatedDaysAreWhatThePlainReferenceSays(long seed) {
     Market market = new RandomMarket(seed, DAY).made();
-    Dataset<Row> found = job.run(DAY, market.tables(spark)).cache();
-    Promises.areKept(job, found);
+    Dataset<Row> found = Promises.kept(job, job.run(DAY, market.tables(spark)));
     Set<String> rows = LocalSpark.texts(found, job.writes());
-    found.unpersist();
     assertThat(rows)
         .as("credit of seed %d", seed)
         .hasSizeGreaterThan(100)

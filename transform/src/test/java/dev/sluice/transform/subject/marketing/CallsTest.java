@@ -3,6 +3,7 @@ package dev.sluice.transform.subject.marketing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.transform.job.Tables;
+import dev.sluice.transform.sample.HeldTables;
 import dev.sluice.transform.sample.LocalSpark;
 import dev.sluice.transform.sample.Promises;
 import java.time.Duration;
@@ -12,7 +13,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -57,9 +60,9 @@ class CallsTest {
     }
     Collections.shuffle(records, random);
 
-    Promises.areKept(job, job.run(DAY, tables(market, records)));
     PlainCalls plain = new PlainCalls(records, market.visits());
-    assertThat(LocalSpark.texts(job.run(DAY, tables(market, records)), job.writes()))
+    assertThat(LocalSpark.texts(
+                Promises.kept(job, job.run(DAY, tables(market, records))), job.writes()))
         .as("calls of seed %d", seed)
         .hasSizeGreaterThan(5)
         .containsExactlyInAnyOrderElementsOf(plain.rows(DAY));
@@ -87,11 +90,8 @@ class CallsTest {
 
   @Test
   void aCallNeedsNoSessionsAndADayMayHaveNoCalls() {
-    Tables tables =
-        name ->
-            name.table().equals("calls")
-                ? CallRecord.rows(spark, List.of(record(NOON, "busy", "", 1)))
-                : spark.emptyDataFrame();
+    List<CallRecord> one = List.of(record(NOON, "busy", "", 1));
+    Tables tables = new HeldTables(Map.of("raw.calls", CallRecord.rows(spark, one)));
     assertThat(job.run(DAY, tables).count()).isEqualTo(1);
     assertThat(job.run(DAY.plusDays(1), tables).isEmpty()).isTrue();
   }
@@ -102,9 +102,9 @@ class CallsTest {
   }
 
   private Tables tables(Market market, List<CallRecord> records) {
-    Tables others = market.tables(spark);
-    return name ->
-        name.table().equals("calls") ? CallRecord.rows(spark, records) : others.read(name);
+    Map<String, Dataset<Row>> tables = market.held(spark);
+    tables.put("raw.calls", CallRecord.rows(spark, records));
+    return new HeldTables(tables);
   }
 
   private static String of(Random random, String... words) {

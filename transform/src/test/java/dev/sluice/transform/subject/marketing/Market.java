@@ -1,6 +1,7 @@
 package dev.sluice.transform.subject.marketing;
 
 import dev.sluice.transform.job.Tables;
+import dev.sluice.transform.sample.HeldTables;
 import dev.sluice.transform.sample.RawEvent;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -50,14 +51,19 @@ record Market(
 
   /** A table that nothing was said of is not there. */
   Tables tables(SparkSession spark) {
+    return new HeldTables(held(spark));
+  }
+
+  /** The same by name, for a test that adds its own. */
+  Map<String, Dataset<Row>> held(SparkSession spark) {
     Map<String, Dataset<Row>> tables = new HashMap<>();
-    tables.put("sessions", sessions(spark));
-    tables.put("transactions", transactions(spark));
-    tables.put("app_events", RawEvent.rows(spark, events).coalesce(1));
+    tables.put("gold.sessions", sessions(spark));
+    tables.put("gold.transactions", transactions(spark));
+    tables.put("raw.app_events", RawEvent.rows(spark, events).coalesce(1));
     if (!postbacks.isEmpty()) {
-      tables.put("attributions", Postback.rows(spark, postbacks));
+      tables.put("raw.attributions", Postback.rows(spark, postbacks));
     }
-    return name -> tables.getOrDefault(name.table(), spark.emptyDataFrame());
+    return tables;
   }
 
   private Dataset<Row> sessions(SparkSession spark) {
