@@ -50,7 +50,7 @@ public record Outcome(
   }
 
   /** The same with another end. */
-  Outcome ended(Result other) {
+  public Outcome ended(Result other) {
     return new Outcome(table, day, rows, inputs, checks, seconds, other);
   }
 }

@@ -20,6 +20,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
+import dev.sluice.transform.job.Check;
 import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.Read;
 import dev.sluice.transform.job.TableName;
@@ -75,6 +76,17 @@ final class Sessions implements Job {
   @Override
   public TableShape writes() {
     return SHAPE;
+  }
+
+  @Override
+  public List<Check> checks() {
+    return List.of(
+        Check.notNull("session_id"),
+        Check.unique("session_id"),
+        Check.notNull("started_at"),
+        Check.holds("ends after it starts", "ended_at >= started_at"),
+        Check.holds("has events", "events > 0"),
+        Check.notNull("user_id").warns());
   }
 
   @Override

@@ -15,6 +15,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import dev.sluice.transform.job.Check;
 import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.Read;
 import dev.sluice.transform.job.TableName;
@@ -69,6 +70,16 @@ final class Transactions implements Job {
   @Override
   public TableShape writes() {
     return SHAPE;
+  }
+
+  @Override
+  public List<Check> checks() {
+    return List.of(
+        Check.unique("order_id"),
+        Check.notNull("purchased_at"),
+        Check.holds("net is gross less refunded", "net = gross - refunded"),
+        Check.notNull("order_id").warns(),
+        Check.holds("no more refunded than paid", "refunded <= gross").warns());
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.sluice.transform.cli;
 
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.daemon.endpoint.Endpoints;
 import dev.sluice.transform.sample.Command;
 import dev.sluice.transform.sample.LakeProcess;
@@ -54,7 +56,9 @@ class SubmittedNightTest {
 
   @BeforeEach
   void dropTables() {
-    for (String table : List.of("raw.app_events", "gold.sessions", "gold.transactions")) {
+    for (String table :
+        List.of(
+            "raw.app_events", "gold.sessions", "gold.transactions", "ops.runs", "ops.run_inputs")) {
       SPARK.sql("DROP TABLE IF EXISTS far." + table);
     }
   }
@@ -76,9 +80,30 @@ class SubmittedNightTest {
     int orders = plain("transactions").size();
     assertThat(answer).hasToString("[[" + orders + "," + orders + "]]");
     assertThat(etl("runs").out())
-        .contains(DAY + " ok")
+        .containsPattern(DAY + " +ok ")
         .contains(String.valueOf(plain("sessions").size() + orders));
+    assertThat(etl("runs", "--table", "sessions", "--day", DAY.toString()).out())
+        .containsPattern("lake.gold.sessions +" + DAY + " +ok +" + plain("sessions").size());
+    assertTheOtherDaysArePlanned();
     assertNothingSecretIsLeft();
+  }
+
+  /** The day that was made is not stale, the two around it were never made. */
+  private static void assertTheOtherDaysArePlanned() throws Exception {
+    Clock night = Clock.fixed(DAY.plusDays(2).atTime(3, 0).toInstant(UTC), UTC);
+    Command plan = Command.etl(night, "plan", "--format", "json", "--data", data.toString());
+
+    assertThat(plan.err()).isEmpty();
+    JsonNode steps = new ObjectMapper().readTree(plan.out()).path("steps");
+    assertThat(steps.findValuesAsText("day"))
+        .contains(DAY.minusDays(1).toString(), DAY.plusDays(1).toString())
+        .doesNotContain(DAY.toString());
+    assertThat(steps.findValuesAsText("reason")).containsOnly("missing");
+    assertThat(steps.get(0).path("bytes").asLong()).isPositive();
+    assertThat(Command.etl(night, "nightly", "--dry-run", "--data", data.toString()).out().lines())
+        .last()
+        .asString()
+        .startsWith(steps.size() + " steps read ");
   }
 
   @Test
@@ -91,7 +116,7 @@ class SubmittedNightTest {
         .asString()
         .startsWith("there is no table lake.raw.app_events;")
         .matches(".*\\(log: .*nightly-" + DAY + ".*\\.log\\)");
-    assertThat(etl("runs").out()).contains(DAY + " failed").contains("there is no table");
+    assertThat(etl("runs").out()).containsPattern(DAY + " +failed ").contains("there is no table");
   }
 
   @Test
