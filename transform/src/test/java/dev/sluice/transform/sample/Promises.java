@@ -22,8 +22,7 @@ public final class Promises {
   public static Dataset<Row> kept(Job job, Dataset<Row> rows) {
     Dataset<Row> asked = rows.selectExpr(job.writes().columnNames().toArray(String[]::new));
     assertThat(types(asked.schema())).isEqualTo(types(declared(job)));
-    Dataset<Row> found =
-        rows.sparkSession().createDataFrame(asked.collectAsList(), asked.schema());
+    Dataset<Row> found = rows.sparkSession().createDataFrame(asked.collectAsList(), asked.schema());
     found.createOrReplaceTempView("rows");
     for (Check check : job.checks()) {
       if (check.severity() == Check.Severity.ERROR) {

@@ -112,7 +112,9 @@ final class Postbacks {
                         rejected.as("rejected")),
                     struct(RawStream.inOrderOfReceipt()))
                 .as("_last"),
-            max_by(col("user_id"), when(col("user_id").isNotNull(), struct(RawStream.inOrderOfReceipt())))
+            max_by(
+                    col("user_id"),
+                    when(col("user_id").isNotNull(), struct(RawStream.inOrderOfReceipt())))
                 .as("_user"))
         .where(col("_last.rejected").equalTo(false))
         .select(

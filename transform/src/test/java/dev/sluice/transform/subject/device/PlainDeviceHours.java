@@ -125,7 +125,9 @@ final class PlainDeviceHours {
     private static boolean resets(long before, long number) {
       boolean falls =
           number < before
-              && (number == 0 || number == 1 && before > 2 || before - number > Readings.DISORDER);
+              && (number == 0
+                  || (number == 1 && before > 2)
+                  || before - number > Readings.DISORDER);
       return falls || number - before > Readings.JUMP;
     }
 

@@ -61,7 +61,8 @@ class CallsTest {
     Collections.shuffle(records, random);
 
     PlainCalls plain = new PlainCalls(records, market.visits());
-    assertThat(LocalSpark.texts(
+    assertThat(
+            LocalSpark.texts(
                 Promises.kept(job, job.run(DAY, tables(market, records))), job.writes()))
         .as("calls of seed %d", seed)
         .hasSizeGreaterThan(5)
