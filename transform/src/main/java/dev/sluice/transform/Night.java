@@ -8,8 +8,10 @@ import dev.sluice.transform.publish.PinnedTables;
 import dev.sluice.transform.report.Progress;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /** A night's jobs for one day, one after the other, all from the same events. */
@@ -29,15 +31,20 @@ final class Night {
     PinnedTables tables = new PinnedTables(spark);
     DayOverwrite overwrite = new DayOverwrite(spark, run);
     tables.reach();
-    // All that will be read is found, and fixed, before anything is written.
-    for (Job job : jobs) {
-      job.reads().forEach(read -> tables.read(read.table()));
-    }
+    // All that will be read is found, and fixed, before anything is written; what jobs of this night
+    // make for those after them is read when it is made.
+    Set<TableName> made =
+        jobs.stream().map(job -> job.writes().name()).collect(Collectors.toSet());
+    jobs.stream()
+        .flatMap(job -> job.reads().stream())
+        .filter(read -> !made.contains(read.table()))
+        .forEach(tables::find);
     for (Job job : jobs) {
       TableName table = job.writes().name();
       long start = System.nanoTime();
       try {
         long rows = overwrite.publish(job.run(day, tables), job.writes(), day);
+        tables.forget(table);
         report.accept(new Progress.Written(table.toString(), day, rows, secondsSince(start)));
       } catch (JobFailure known) {
         throw known;

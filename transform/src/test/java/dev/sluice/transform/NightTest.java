@@ -136,7 +136,7 @@ class NightTest {
   }
 
   private void run(LocalDate day) {
-    new Night(spark, Subjects.nightly(), said::add).run(day, "run-" + runs++);
+    new Night(spark, Subjects.nightly().subList(0, 2), said::add).run(day, "run-" + runs++);
   }
 
   private void createRaw() {

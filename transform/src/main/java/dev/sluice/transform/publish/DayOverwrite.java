@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.sluice.transform.job.JobFailure;
+import dev.sluice.transform.job.Materialization;
 import dev.sluice.transform.job.TableShape;
 import java.time.LocalDate;
 import java.util.stream.Collectors;
@@ -13,6 +14,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.iceberg.util.PropertyUtil;
 import org.apache.iceberg.util.SnapshotUtil;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -47,11 +49,17 @@ public final class DayOverwrite {
           .writeTo(table)
           .option("snapshot-property." + RUN, run)
           .option("snapshot-property.sluice.day", day.toString())
-          .overwrite(col(TableShape.DAY).equalTo(lit(day)));
+          .overwrite(replaced(shape, day));
       return written(Spark3Util.loadIcebergTable(spark, table));
     } catch (NoSuchTableException | ParseException vanished) {
       throw new JobFailure("table " + table + " was dropped while it was written", vanished);
     }
+  }
+
+  private static Column replaced(TableShape shape, LocalDate day) {
+    return shape.materialization() instanceof Materialization.Whole
+        ? lit(true)
+        : col(TableShape.DAY).equalTo(lit(day));
   }
 
   private void make(TableShape shape) {
@@ -60,6 +68,7 @@ public final class DayOverwrite {
     if (spark.catalog().tableExists(shape.name().toString())) {
       return;
     }
+    boolean whole = shape.materialization() instanceof Materialization.Whole;
     spark.sql(
         "CREATE TABLE IF NOT EXISTS "
             + shape.name()
@@ -67,15 +76,15 @@ public final class DayOverwrite {
                 .map(
                     field -> field.name() + " " + field.type() + " COMMENT " + quoted(field.says()))
                 .collect(Collectors.joining(", ", " (", ") USING iceberg"))
-            + " PARTITIONED BY ("
-            + TableShape.DAY
-            + ") COMMENT "
+            + (whole ? "" : " PARTITIONED BY (" + TableShape.DAY + ")")
+            + " COMMENT "
             + quoted(shape.says())
             + " TBLPROPERTIES ('format-version'='2')");
     spark.sql(
         "ALTER TABLE "
             + shape.name()
-            + " WRITE DISTRIBUTED BY PARTITION LOCALLY ORDERED BY "
+            + (whole ? " WRITE" : " WRITE DISTRIBUTED BY PARTITION LOCALLY")
+            + " ORDERED BY "
             + String.join(", ", shape.order()));
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.transform.publish;
 
 import dev.sluice.transform.job.JobFailure;
+import dev.sluice.transform.job.Read;
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.Tables;
 import java.util.HashMap;
@@ -29,6 +30,20 @@ public final class PinnedTables implements Tables {
   @Override
   public Dataset<Row> read(TableName name) {
     return pinned.computeIfAbsent(name, this::pin);
+  }
+
+  /** Fixes a table that will be read; one that may be missing then has no rows and no columns. */
+  public void find(Read read) {
+    if (read.optional() && !spark.catalog().tableExists(read.table().toString())) {
+      pinned.put(read.table(), spark.emptyDataFrame());
+    } else {
+      read(read.table());
+    }
+  }
+
+  /** The table has new rows: whoever reads it next reads them. */
+  public void forget(TableName name) {
+    pinned.remove(name);
   }
 
   /**

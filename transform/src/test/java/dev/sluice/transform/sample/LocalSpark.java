@@ -60,11 +60,16 @@ public final class LocalSpark {
     return texts;
   }
 
-  private static String text(Row row) {
+  /** A row's columns as text, joined in their order. */
+  public static String text(Row row) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < row.size(); i++) {
-      text.append(i == 0 ? "" : "|").append(row.get(i));
+      text.append(i == 0 ? "" : "|").append(plain(row.get(i)));
     }
     return text.toString();
+  }
+
+  private static Object plain(Object value) {
+    return value instanceof scala.collection.Seq<?> values ? values.mkString(",") : value;
   }
 }
