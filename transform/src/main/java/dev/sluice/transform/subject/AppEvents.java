@@ -82,7 +82,6 @@ final class AppEvents implements Job {
   public List<Check> checks() {
     return List.of(
         Check.unique("shard", "offset"),
-        Check.unique("session_id", "number"),
         Check.notNull("user_id"),
         Check.notNull("session_id"),
         Check.notNull("type"),
