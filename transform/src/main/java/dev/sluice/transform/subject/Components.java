@@ -1,6 +1,8 @@
 package dev.sluice.transform.subject;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.min;
 
@@ -10,8 +12,9 @@ import org.apache.spark.sql.Row;
 /**
  * Which ids hang together, by whatever chain of pairs, each told by the least id of its chain.
  *
- * <p>Each round an id takes the least label of its neighbours, then the label that this label has
- * by now: how far a label travels doubles each round where chains are long. It ends when nothing
+ * <p>After Shiloach and Vishkin, "An O(log n) parallel connectivity algorithm": each round an id, and
+ * the id that is its label, take the least label of its neighbours; then each takes the label that
+ * its label has by now. How far a label travels about doubles each round. It ends when nothing
  * changes, at the latest after {@link #ROUNDS}; ids further apart than that stay several, the same
  * ones at each run.
  */
@@ -47,12 +50,15 @@ final class Components {
     return labels;
   }
 
-  /** Each id with the least label that it or a neighbour has. */
+  /** Each id with the least label that is near to it, or near to an id that it is the label of. */
   private static Dataset<Row> heard(Dataset<Row> labels, Dataset<Row> near) {
+    Dataset<Row> theirs = labels.select(col("id").as("near"), col("label").as("_theirs"));
     Dataset<Row> told =
-        near.join(labels.select(col("id").as("near"), col("label")), "near")
+        near.join(theirs, "near")
+            .join(labels, "id")
+            .select(explode(array(col("id"), col("label"))).as("id"), col("_theirs"))
             .groupBy("id")
-            .agg(min("label").as("_told"));
+            .agg(min("_theirs").as("_told"));
     return labels
         .join(told, "id")
         .select(

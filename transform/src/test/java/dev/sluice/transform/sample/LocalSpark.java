@@ -33,6 +33,8 @@ public final class LocalSpark {
           .config("spark.driver.bindAddress", "127.0.0.1")
           .config("spark.sql.shuffle.partitions", "2")
           .config("spark.sql.codegen.wholeStage", "false")
+          // Small days are read sooner than code for them is compiled.
+          .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
           .config("spark.sql.session.timeZone", "UTC")
           .config("spark.sql.datetime.java8API.enabled", "true")
           .config("spark.sql.warehouse.dir", folder.resolve("spark").toString())

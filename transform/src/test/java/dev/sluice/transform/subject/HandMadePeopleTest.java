@@ -111,10 +111,9 @@ class HandMadePeopleTest {
 
     assertThat(labels).hasSize(length + 2);
     assertThat(labels)
-        .allSatisfy(
+        .allMatch(
             row ->
-                assertThat(row.getString(1))
-                    .isEqualTo(row.getString(0).startsWith("id") ? "id-001" : "other-1"));
+                row.getString(1).equals(row.getString(0).startsWith("id") ? "id-001" : "other-1"));
   }
 
   private Set<String> people(BuiltTables built) {
