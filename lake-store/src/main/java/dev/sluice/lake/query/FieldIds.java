@@ -9,33 +9,32 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.mapping.NameMappingParser;
 
 /**
- * Knows which files DuckDB can read by field ids as they are. It finds columns by their ids, but
- * fields inside a struct by their place; so a file whose structs are of another shape, and one
- * without ids, is told by its shape, to be read by that. Files never change, so each is looked into
- * once; what was seen is forgotten beyond a bound.
+ * Knows how each file is to be read. DuckDB finds columns by their ids, but fields inside a struct
+ * by their place; so a file whose structs are of another shape, and one without ids, is read by its
+ * shape. Files never change, so each is looked into once; what was seen is forgotten beyond a
+ * bound.
  */
 final class FieldIds {
   private static final int REMEMBERED = 100_000;
 
-  private final Map<String, Optional<FileShape>> seen =
+  private final Map<String, FileReading> seen =
       Collections.synchronizedMap(
           new LinkedHashMap<>() {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Optional<FileShape>> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, FileReading> eldest) {
               return size() > REMEMBERED;
             }
           });
 
-  /** For each file of a table, each at its path: its shape, if it needs one to be read. */
-  List<Optional<FileShape>> shapes(Connection connection, PlannedTable table, List<Path> paths)
+  /** How each file of a table, each at its path, is read. */
+  List<FileReading> readings(Connection connection, PlannedTable table, List<Path> paths)
       throws SQLException, RefusedQueryException {
     String mapping =
         table.state().table().properties().getOrDefault(TableProperties.DEFAULT_NAME_MAPPING, "");
@@ -47,21 +46,20 @@ final class FieldIds {
       }
     }
     Map<String, FileShape> looked = unseen.isEmpty() ? Map.of() : FileShape.of(connection, unseen);
-    List<Optional<FileShape>> shapes = new ArrayList<>();
+    List<FileReading> readings = new ArrayList<>();
     for (int i = 0; i < paths.size(); i++) {
       String key = table.dataFiles().get(i).location() + version;
-      FileShape shape = looked.get(paths.get(i).toString());
-      Optional<FileShape> needed = seen.get(key);
-      if (needed == null) {
-        needed = needed(table, shape, mapping);
-        seen.put(key, needed);
+      FileReading reading = seen.get(key);
+      if (reading == null) {
+        reading = reading(table, looked.get(paths.get(i).toString()), mapping);
+        seen.put(key, reading);
       }
-      shapes.add(needed);
+      readings.add(reading);
     }
-    return shapes;
+    return readings;
   }
 
-  private static Optional<FileShape> needed(PlannedTable table, FileShape shape, String mapping)
+  private static FileReading reading(PlannedTable table, FileShape shape, String mapping)
       throws RefusedQueryException {
     String shown = table.state().shown();
     if (shape == null) {
@@ -81,7 +79,8 @@ final class FieldIds {
       NameMapping names = NameMappingParser.fromJson(mapping);
       known = shape.mapped(names.asMappedFields());
     } else if (table.state().schema().columns().stream().allMatch(shape::fits)) {
-      return Optional.empty();
+      boolean byName = shape.is(table.state().schema()) && shape.hasPlainNames();
+      return byName ? new FileReading.ByName() : new FileReading.ById();
     }
     if (!known.hasPlainNames()) {
       throw new RefusedQueryException(
@@ -90,6 +89,6 @@ final class FieldIds {
               + " has files whose columns have one name but for capitals, or a name of DuckDB's"
               + " own; rewrite its files (compaction) first");
     }
-    return Optional.of(known);
+    return new FileReading.ByShape(known);
   }
 }

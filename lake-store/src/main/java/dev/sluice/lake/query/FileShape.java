@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.mapping.MappedField;
 import org.apache.iceberg.mapping.MappedFields;
 import org.apache.iceberg.types.Type;
@@ -28,8 +29,12 @@ record FileShape(List<Node> columns) {
   private static final Set<String> DUCKDB_OWN =
       Set.of("filename", "file_row_number", "file_index", "file_path");
 
-  /** A field with those inside it. Groups that only make a list or a map have no id. */
-  record Node(int id, String name, List<Node> children) {
+  /**
+   * A field with those inside it. Groups that only make a list or a map have no id.
+   *
+   * @param type as DuckDB reads it
+   */
+  record Node(int id, String name, String type, List<Node> children) {
     Node {
       children = List.copyOf(children);
     }
@@ -47,7 +52,8 @@ record FileShape(List<Node> columns) {
   static Map<String, FileShape> of(Connection connection, List<Path> paths) throws SQLException {
     String shapes =
         "SELECT file_name, to_json(list({'id': coalesce(field_id, -1), 'name': name,"
-            + " 'children': coalesce(num_children, 0)} ORDER BY column_id))::VARCHAR"
+            + " 'type': coalesce(duckdb_type, ''), 'children': coalesce(num_children, 0)}"
+            + " ORDER BY column_id))::VARCHAR"
             + " FROM parquet_schema("
             + TableView.list(paths)
             + ") GROUP BY file_name";
@@ -97,7 +103,24 @@ record FileShape(List<Node> columns) {
     return new Node(
         id == null ? NO_ID : id,
         node.name(),
+        node.type(),
         node.children().stream().map(child -> mapped(child, inside)).toList());
+  }
+
+  /** Whether its columns are those of the table, one by one, in id, name, type and order. */
+  boolean is(Schema table) {
+    List<Types.NestedField> fields = table.columns();
+    boolean same = fields.size() == columns.size();
+    for (int i = 0; same && i < fields.size(); i++) {
+      Types.NestedField field = fields.get(i);
+      Node node = columns.get(i);
+      same =
+          node.id() == field.fieldId()
+              && node.name().equals(field.name())
+              && node.type().equals(ColumnType.of(field.type()))
+              && fits(field.type(), node);
+    }
+    return same;
   }
 
   /** Whether a column's structs, if it has any, are in the file just as the table has them now. */
@@ -162,7 +185,12 @@ record FileShape(List<Node> columns) {
       JsonNode child = nodes.path(next);
       List<Node> inside = new ArrayList<>();
       next = descend(nodes, next, inside);
-      below.add(new Node(child.path("id").asInt(NO_ID), child.path("name").asText(), inside));
+      below.add(
+          new Node(
+              child.path("id").asInt(NO_ID),
+              child.path("name").asText(),
+              child.path("type").asText().replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ"),
+              inside));
     }
     return next;
   }

@@ -110,8 +110,8 @@ final class Preparation {
         PlannedTable.plan(state, demand, settings.maxFiles() - data.size(), snapshots);
     skipped += table.skipped();
     List<Path> paths = sandbox.admit(held.hold(table));
-    List<Optional<FileShape>> shapes = fieldIds.shapes(sandbox.connection(), table, paths);
-    TableView view = new TableView(table, paths, shapes);
+    TableView view =
+        new TableView(table, paths, fieldIds.readings(sandbox.connection(), table, paths));
     Optional<Deletions> deletions =
         view.hasDeletes() ? Optional.of(deletions(sandbox, table, view, number)) : Optional.empty();
     views.put(state.place(), view.query(deletions));

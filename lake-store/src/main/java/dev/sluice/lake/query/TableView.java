@@ -13,11 +13,12 @@ import org.apache.iceberg.types.Types;
 /**
  * A table of the lake as a query of DuckDB's over its files. Columns are found in the files by
  * their field ids, so a renamed column keeps its old rows and one added later is null (or its
- * default) in older files. Files of one shape, and with deletes or without, are read together.
+ * default) in older files; where names say the same as ids, by those. Files that are read alike,
+ * and with deletes or without, are read together.
  */
 final class TableView {
   /** Files that are read in the same way. */
-  private record Branch(Optional<FileShape> shape, List<Integer> files) {}
+  private record Branch(FileReading reading, List<Integer> files) {}
 
   private final PlannedTable table;
   private final List<Path> paths;
@@ -26,17 +27,17 @@ final class TableView {
 
   /**
    * @param paths of the table's files, in their order
-   * @param shapes of those that cannot be read by ids as they are
+   * @param readings how each of them is read
    */
-  TableView(PlannedTable table, List<Path> paths, List<Optional<FileShape>> shapes) {
+  TableView(PlannedTable table, List<Path> paths, List<FileReading> readings) {
     this.table = table;
     this.paths = paths;
-    Map<Optional<FileShape>, Branch> whole = new LinkedHashMap<>();
-    Map<Optional<FileShape>, Branch> partly = new LinkedHashMap<>();
+    Map<FileReading, Branch> whole = new LinkedHashMap<>();
+    Map<FileReading, Branch> partly = new LinkedHashMap<>();
     for (int i = 0; i < paths.size(); i++) {
       boolean deletes = !table.dataFiles().get(i).deletes().isEmpty();
       (deletes ? partly : whole)
-          .computeIfAbsent(shapes.get(i), shape -> new Branch(shape, new ArrayList<>()))
+          .computeIfAbsent(readings.get(i), reading -> new Branch(reading, new ArrayList<>()))
           .files()
           .add(i);
     }
@@ -62,7 +63,10 @@ final class TableView {
     Schema schema = table.state().schema();
     List<String> parts = new ArrayList<>();
     for (Branch branch : clean) {
-      parts.add(source(branch, schema.columns()));
+      parts.add(
+          branch.reading() instanceof FileReading.ByName
+              ? named(branch, schema)
+              : select(schema) + source(branch, schema.columns()));
     }
     for (int i = 0; deletions.isPresent() && i < deleted.size(); i++) {
       Map<Integer, Types.NestedField> read = new LinkedHashMap<>();
@@ -73,7 +77,8 @@ final class TableView {
               .map(column -> "p.c" + column.fieldId())
               .collect(Collectors.joining(", "));
       parts.add(
-          "(SELECT "
+          select(schema)
+              + "(SELECT "
               + columns
               + " FROM "
               + source(deleted.get(i), List.copyOf(read.values()))
@@ -84,12 +89,21 @@ final class TableView {
     if (parts.isEmpty()) {
       return empty(schema);
     }
-    if (parts.size() == 1) {
-      return select(schema) + parts.get(0);
-    }
-    return parts.stream()
-        .map(part -> select(schema) + part)
-        .collect(Collectors.joining(" UNION ALL "));
+    return String.join(" UNION ALL ", parts);
+  }
+
+  private String named(Branch branch, Schema schema) {
+    return schema.columns().stream()
+        .map(column -> SqlText.name(column.name()))
+        .collect(
+            Collectors.joining(
+                ", ",
+                "SELECT ",
+                " FROM read_parquet(" + list(paths(branch)) + ", hive_partitioning=false)"));
+  }
+
+  private List<Path> paths(Branch branch) {
+    return branch.files().stream().map(paths::get).toList();
   }
 
   private static String select(Schema schema) {
@@ -99,11 +113,11 @@ final class TableView {
   }
 
   private String source(Branch branch, List<Types.NestedField> columns) {
-    List<Path> files = branch.files().stream().map(paths::get).toList();
-    if (branch.shape().isEmpty()) {
+    List<Path> files = paths(branch);
+    if (!(branch.reading() instanceof FileReading.ByShape other)) {
       return reading(columns, files);
     }
-    Reshaping reshaping = new Reshaping(branch.shape().get());
+    Reshaping reshaping = new Reshaping(other.shape());
     return columns.stream()
             .map(column -> reshaping.column(column) + " AS c" + column.fieldId())
             .collect(Collectors.joining(", ", "(SELECT ", ""))
