@@ -31,10 +31,10 @@ final class Night {
     PinnedTables tables = new PinnedTables(spark);
     DayOverwrite overwrite = new DayOverwrite(spark, run);
     tables.reach();
-    // All that will be read is found, and fixed, before anything is written; what jobs of this night
+    // All that will be read is found, and fixed, before anything is written; what jobs of this
+    // night
     // make for those after them is read when it is made.
-    Set<TableName> made =
-        jobs.stream().map(job -> job.writes().name()).collect(Collectors.toSet());
+    Set<TableName> made = jobs.stream().map(job -> job.writes().name()).collect(Collectors.toSet());
     jobs.stream()
         .flatMap(job -> job.reads().stream())
         .filter(read -> !made.contains(read.table()))

@@ -7,4 +7,12 @@ import org.apache.spark.sql.Row;
 @FunctionalInterface
 public interface Tables {
   Dataset<Row> read(TableName name);
+
+  /**
+   * Whether the table is there. Only one that was declared {@link Read#orNothing} may be missing; a
+   * job asks before it reads such a table, for what is not there has no columns.
+   */
+  default boolean has(TableName name) {
+    return true;
+  }
 }

@@ -32,11 +32,14 @@ public final class PinnedTables implements Tables {
     return pinned.computeIfAbsent(name, this::pin);
   }
 
-  /** Fixes a table that will be read; one that may be missing then has no rows and no columns. */
+  @Override
+  public boolean has(TableName name) {
+    return pinned.containsKey(name) || spark.catalog().tableExists(name.toString());
+  }
+
+  /** Fixes a table that will be read; one that may be missing is left out where it is. */
   public void find(Read read) {
-    if (read.optional() && !spark.catalog().tableExists(read.table().toString())) {
-      pinned.put(read.table(), spark.emptyDataFrame());
-    } else {
+    if (!read.optional() || has(read.table())) {
       read(read.table());
     }
   }

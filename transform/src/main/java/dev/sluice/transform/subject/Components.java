@@ -12,9 +12,9 @@ import org.apache.spark.sql.Row;
 /**
  * Which ids hang together, by whatever chain of pairs, each told by the least id of its chain.
  *
- * <p>After Shiloach and Vishkin, "An O(log n) parallel connectivity algorithm": each round an id, and
- * the id that is its label, take the least label of its neighbours; then each takes the label that
- * its label has by now. How far a label travels about doubles each round. It ends when nothing
+ * <p>After Shiloach and Vishkin, "An O(log n) parallel connectivity algorithm": each round an id,
+ * and the id that is its label, take the least label of its neighbours; then each takes the label
+ * that its label has by now. How far a label travels about doubles each round. It ends when nothing
  * changes, at the latest after {@link #ROUNDS}; ids further apart than that stay several, the same
  * ones at each run.
  */

@@ -65,9 +65,9 @@ final class Identities implements Job {
             .read(AppEvents.TABLE)
             .where(col("day").equalTo(lit(day)).and(col("other_id").isNotNull()))
             .select("day", "user_id", "other_id");
-    Dataset<Row> reports = tables.read(REPORTS);
-    List<String> there = List.of(reports.columns());
-    if (there.contains("user_id")) {
+    if (tables.has(REPORTS)) {
+      Dataset<Row> reports = tables.read(REPORTS);
+      List<String> there = List.of(reports.columns());
       Dataset<Row> ofDay =
           reports
               .withColumn("day", to_date(col("_time")))

@@ -69,12 +69,12 @@ final class Sessions implements Job {
   @Override
   public List<Check> checks() {
     return List.of(
+        Check.notNull("session_id"),
         Check.unique("session_id"),
-        Check.notNull("user_id"),
         Check.notNull("started_at"),
-        Check.holds("a session ends after it starts", "ended_at >= started_at"),
-        Check.holds("a session has events", "events >= 1 AND pages <= events"),
-        Check.holds("a session starts on its day", "to_date(started_at) = day"));
+        Check.holds("ends after it starts", "ended_at >= started_at"),
+        Check.holds("has events", "events > 0"),
+        Check.notNull("user_id").warns());
   }
 
   @Override

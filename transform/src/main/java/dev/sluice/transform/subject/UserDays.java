@@ -83,8 +83,7 @@ final class UserDays implements Job {
         Check.holds("it begins before it ends", "first_at <= last_at"),
         Check.holds("it is of its day", "to_date(first_at) = day AND to_date(last_at) = day"),
         Check.holds(
-            "touches are in order",
-            "first_touch_at IS NULL OR first_touch_at <= last_touch_at"));
+            "touches are in order", "first_touch_at IS NULL OR first_touch_at <= last_touch_at"));
   }
 
   @Override

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.daemon.endpoint.Endpoints;
+import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.sample.Command;
 import dev.sluice.transform.sample.LakeProcess;
 import dev.sluice.transform.sample.LocalSpark;
-import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.sample.PlainSubjects;
 import dev.sluice.transform.sample.RandomDays;
 import dev.sluice.transform.sample.RawEvent;

@@ -144,7 +144,7 @@ public final class PlainDays {
                     .map(Seen::event)
                     .sorted(RawEvent.IN_ORDER)
                     .collect(groupingBy(RawEvent::item))
-                    .forEach((item, of) -> put(found, day, (Object[]) item(item, of))));
+                    .forEach((item, of) -> put(found, day, item(item, of))));
     return found;
   }
 
@@ -339,8 +339,7 @@ public final class PlainDays {
     return PlainSubjects.orNull(word);
   }
 
-  private static void put(
-      Map<LocalDate, Set<String>> found, LocalDate day, Object... columns) {
+  private static void put(Map<LocalDate, Set<String>> found, LocalDate day, Object... columns) {
     found.computeIfAbsent(day, any -> new TreeSet<>()).add(day + "|" + PlainSubjects.text(columns));
   }
 }

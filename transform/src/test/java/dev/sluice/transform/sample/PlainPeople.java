@@ -147,7 +147,9 @@ public final class PlainPeople {
             (person, of) -> {
               List<RawEvent> events = inOrder(of);
               TreeMap<LocalDate, String> states = new TreeMap<>();
-              events.stream().map(RawEvent::day).forEach(day -> states.put(day, state(events, day)));
+              events.stream()
+                  .map(RawEvent::day)
+                  .forEach(day -> states.put(day, state(events, day)));
               TreeMap<LocalDate, String> changes = new TreeMap<>();
               states.forEach(
                   (day, state) -> {

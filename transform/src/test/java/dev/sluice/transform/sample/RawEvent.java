@@ -59,19 +59,7 @@ public record RawEvent(
       String source,
       long offset) {
     this(
-        id,
-        time,
-        user,
-        type,
-        page,
-        order,
-        price,
-        quantity,
-        currency,
-        source,
-        offset,
-        "",
-        "",
+        id, time, user, type, page, order, price, quantity, currency, source, offset, "", "",
         Map.of());
   }
 

@@ -56,9 +56,7 @@ class HandMadePeopleTest {
             "somebody-else|2026-11-20|null|true|null|null|null|never");
     assertThat(built.build(new Cohorts()))
         .containsExactly(
-            "2026-11-20|0|2|2|1.000000",
-            "2026-11-20|1|2|1|0.500000",
-            "2026-11-20|2|2|1|0.500000");
+            "2026-11-20|0|2|2|1.000000", "2026-11-20|1|2|1|0.500000", "2026-11-20|2|2|1|0.500000");
   }
 
   @Test
@@ -102,7 +100,8 @@ class HandMadePeopleTest {
     Collections.shuffle(ids, new Random(5));
     List<Row> pairs = new ArrayList<>();
     for (int i = 1; i < length; i++) {
-      pairs.add(RowFactory.create("id-%03d".formatted(ids.get(i - 1)), "id-%03d".formatted(ids.get(i))));
+      pairs.add(
+          RowFactory.create("id-%03d".formatted(ids.get(i - 1)), "id-%03d".formatted(ids.get(i))));
     }
     pairs.add(RowFactory.create("other-1", "other-2"));
     List<Row> labels =
@@ -128,8 +127,7 @@ class HandMadePeopleTest {
   }
 
   private void say(String user, String time, String name, String text) {
-    events.add(
-        RawEvent.of(events.size(), user, "login", Instant.parse(time)).saying(name, text));
+    events.add(RawEvent.of(events.size(), user, "login", Instant.parse(time)).saying(name, text));
   }
 
   private BuiltTables built() {

@@ -71,8 +71,7 @@ class HandMadeSessionsTest {
     assertThat(built.build(new UsersHistory()))
         .containsExactly("ann|2028-02-29|null|true|null|null|null|never");
     assertThat(built.build(new Items()))
-        .containsExactly(
-            "2028-02-29|item|toys|null|1|0|0|0|0|0.0000|0.0000|null|1|0|0.000000");
+        .containsExactly("2028-02-29|item|toys|null|1|0|0|0|0|0.0000|0.0000|null|1|0|0.000000");
     assertThat(built.build(new Funnels(List.of(Funnel.SHOP))))
         .containsExactly(
             "2028-02-29|shop|1|view|1|1|1.000000|null",
