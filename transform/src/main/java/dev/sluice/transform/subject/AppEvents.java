@@ -5,9 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.last;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import dev.sluice.transform.job.Check;
@@ -23,7 +21,6 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
@@ -51,7 +48,6 @@ final class AppEvents implements Job {
               new Field("type", "STRING", "view, add_to_cart, purchase, refund ..."),
               new Field("page", "STRING", "path of its page: no host, query or last slash"),
               new Field("came_from", "STRING", "the page its session was on before"),
-              new Field("page_number", "BIGINT", "how often its session had changed to a page"),
               new Field("item_id", "STRING", "the item, if it is about one"),
               new Field("category", "STRING", "the item's category, if said"),
               new Field("price", "DECIMAL(18,4)", "price of a piece, if said"),
@@ -86,7 +82,7 @@ final class AppEvents implements Job {
         Check.notNull("session_id"),
         Check.notNull("type"),
         Check.holds("an event is of its day", "to_date(time) = day"),
-        Check.holds("pages are counted within events", "page_number BETWEEN 0 AND number"));
+        Check.holds("a session counts from 1", "number >= 1"));
   }
 
   @Override
@@ -97,7 +93,7 @@ final class AppEvents implements Job {
             Visits.from(day),
             Events.midnight(day.plusDays(1)),
             lit(true));
-    return placed(Visits.numbered(events))
+    return placed(events)
         .where(col("_day").equalTo(lit(day)))
         .withColumnsRenamed(
             Map.of(
@@ -134,15 +130,17 @@ final class AppEvents implements Job {
   }
 
   private static Dataset<Row> placed(Dataset<Row> events) {
-    WindowSpec session = Window.partitionBy("user_id", "_session");
-    WindowSpec inOrder = session.orderBy(Events.inOrder());
-    WindowSpec before = inOrder.rowsBetween(Window.unboundedPreceding(), -1);
-    WindowSpec soFar = inOrder.rowsBetween(Window.unboundedPreceding(), Window.currentRow());
-    return events
-        .withColumn("number", row_number().over(inOrder).cast("bigint"))
-        .withColumn("_started_at", min("_time").over(soFar))
-        .withColumn("came_from", last(col("page"), true).over(before))
-        .withColumn("page_number", sum(when(PagePath.changed(), 1L).otherwise(0L)).over(soFar))
+    WindowSpec soFar = Visits.soFar();
+    return Visits.begun(events)
+        .withColumn("_row", row_number().over(Visits.inOrder()).cast("bigint"))
+        .withColumn("_page", last(col("page"), true).over(Visits.before()))
+        .withColumn(
+            "_paged",
+            last(when(col("page").isNotNull(), col("_row")), true).over(Visits.before()))
+        .withColumn("_first", last(when(col("_starts"), col("_row")), true).over(soFar))
+        .withColumn("_started_at", last(when(col("_starts"), col("_time")), true).over(soFar))
+        .withColumn("number", col("_row").minus(col("_first")).plus(1))
+        .withColumn("came_from", when(col("_paged").geq(col("_first")), col("_page")))
         .withColumn("session_id", Visits.id(col("_started_at")));
   }
 }

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
@@ -26,6 +27,8 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * How sessions go from page to page, in three kinds of rows.
@@ -109,9 +112,16 @@ final class PagePaths implements Job {
   }
 
   private static Dataset<Row> paths(Dataset<Row> events, LocalDate day) {
-    Column soFar = expr("transform(slice(_pages, 1, int(_step.page_number)), one -> one.page)");
+    Column soFar = expr("transform(slice(_pages, 1, _step.page_number), one -> one.page)");
+    WindowSpec ofSession = Window.partitionBy("session_id").orderBy("number");
     return events
-        .where(PagePath.changed().and(col("page_number").leq(LONGEST)))
+        .where(PagePath.changed())
+        .select(
+            col("session_id"),
+            row_number().over(ofSession).as("page_number"),
+            col("page"),
+            col("day"))
+        .where(col("page_number").leq(LONGEST))
         .groupBy("session_id")
         .agg(
             sort_array(collect_list(struct(col("page_number"), col("page"), col("day"))))
@@ -122,7 +132,7 @@ final class PagePaths implements Job {
         .where(col("_step.day").equalTo(lit(day)))
         .select(
             concat_ws(THEN, soFar).as("path"),
-            col("_step.page_number").cast("int").as("pages"),
+            col("_step.page_number").as("pages"),
             col("_step.page").as("_last"))
         .groupBy("path", "pages", "_last")
         .agg(count(lit(1)).as("sessions"))

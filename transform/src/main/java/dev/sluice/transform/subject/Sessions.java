@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
@@ -81,7 +82,10 @@ final class Sessions implements Job {
   public Dataset<Row> run(LocalDate day, Tables tables) {
     Instant to = Events.midnight(day.plusDays(2));
     Dataset<Row> events = Events.distinct(tables, Visits.from(day), to, lit(true));
-    return summed(Visits.numbered(events)).where(col("day").equalTo(lit(day)));
+    return summed(
+            Visits.begun(events)
+                .withColumn("_session", count_if(col("_starts")).over(Visits.soFar())))
+        .where(col("day").equalTo(lit(day)));
   }
 
   private static Dataset<Row> summed(Dataset<Row> events) {

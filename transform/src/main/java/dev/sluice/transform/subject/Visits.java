@@ -1,12 +1,15 @@
 package dev.sluice.transform.subject;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lag;
+import static org.apache.spark.sql.functions.last;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.substring;
-import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
@@ -36,26 +39,43 @@ final class Visits {
     return substring(sha2(concat_ws(" ", unix_micros(startedAt), col("user_id")), 256), 1, 32);
   }
 
-  /** Each event with {@code _session}, the number of its session within the user. */
-  static Dataset<Row> numbered(Dataset<Row> events) {
-    WindowSpec ofUser = Window.partitionBy("user_id").orderBy(Events.inOrder());
-    WindowSpec ofUserAndDay = Window.partitionBy("user_id", "_day");
+  /**
+   * Each event with {@code _starts}, whether a session of its user starts with it, and {@code
+   * _before}, the time of the user's event before.
+   *
+   * <p>All windows are of one order, for which rows are moved and sorted once.
+   */
+  static Dataset<Row> begun(Dataset<Row> events) {
     Column paused =
         col("_before")
             .isNull()
             .or(
                 col("_time")
                     .gt(col("_before").plus(expr("INTERVAL " + PAUSE.toMinutes() + " MINUTES"))));
-    Column cut = col("_day").notEqual(col("_day_before")).and(col("_pauses_before").equalTo(0));
+    // Whether the user's day before had no pause: then its last one was on a day before that.
+    Column cut =
+        col("_day").notEqual(to_date(col("_before"))).and(col("_pause").lt(to_date(col("_before"))));
     return events
         .repartition(col("user_id"))
         .withColumn("_day", Events.day())
-        .withColumn("_before", lag("_time", 1).over(ofUser))
-        .withColumn("_day_before", lag("_day", 1).over(ofUser))
-        .withColumn("_paused", when(paused, 1).otherwise(0))
-        .withColumn("_pauses", sum("_paused").over(ofUserAndDay))
-        .withColumn("_pauses_before", lag("_pauses", 1).over(ofUser))
-        .withColumn("_starts", when(col("_paused").equalTo(1).or(cut), 1).otherwise(0))
-        .withColumn("_session", sum("_starts").over(ofUser));
+        .withColumn("_before", lag("_time", 1).over(inOrder()))
+        .withColumn("_paused", paused)
+        .withColumn("_pause", last(when(col("_paused"), col("_day")), true).over(before()))
+        .withColumn("_starts", col("_paused").or(coalesce(cut, lit(false))));
+  }
+
+  /** A user's events, one after the other. */
+  static WindowSpec inOrder() {
+    return Window.partitionBy("user_id").orderBy(Events.inOrder());
+  }
+
+  /** A user's events up to each. */
+  static WindowSpec soFar() {
+    return inOrder().rowsBetween(Window.unboundedPreceding(), Window.currentRow());
+  }
+
+  /** A user's events before each. */
+  static WindowSpec before() {
+    return inOrder().rowsBetween(Window.unboundedPreceding(), -1);
   }
 }

@@ -21,8 +21,7 @@ import java.util.stream.Collectors;
 /** The subject tables that are made of events by the day, again, slowly and plainly. */
 public final class PlainDays {
   /** An event and its place in its session. */
-  record Seen(
-      RawEvent event, String session, int number, String page, String cameFrom, int pageNumber) {
+  record Seen(RawEvent event, String session, int number, String page, String cameFrom) {
     boolean changes() {
       return !page.isEmpty() && !page.equals(cameFrom);
     }
@@ -48,13 +47,9 @@ public final class PlainDays {
     String session = PlainSubjects.sessionId(visit.get(0));
     List<Seen> placed = new ArrayList<>();
     String on = "";
-    int changes = 0;
     for (RawEvent event : visit) {
       String page = page(event.page());
-      if (!page.isEmpty() && !page.equals(on)) {
-        changes++;
-      }
-      placed.add(new Seen(event, session, placed.size() + 1, page, on, changes));
+      placed.add(new Seen(event, session, placed.size() + 1, page, on));
       on = page.isEmpty() ? on : page;
     }
     return placed;
@@ -96,7 +91,6 @@ public final class PlainDays {
           event.type(),
           orNull(seen.page()),
           orNull(seen.cameFrom()),
-          seen.pageNumber(),
           orNull(event.item()),
           orNull(event.category()),
           event.type().equals("view") ? null : price(event),
@@ -286,7 +280,7 @@ public final class PlainDays {
         Seen last = session.get(session.size() - 1);
         LocalDate left = RawEvent.day(last.event().time().plus(Duration.ofMinutes(30)));
         String page = pages.get(pages.size() - 1);
-        Seen there = new Seen(last.event(), last.session(), 0, page, "", 0);
+        Seen there = new Seen(last.event(), last.session(), 0, page, "");
         path(found, left, "exit", there, page, 1);
       }
     }
