@@ -105,6 +105,15 @@ public final class ChildJvm implements AutoCloseable {
     return process.waitFor();
   }
 
+  /** Waits until it has done what it was started for: its exit code. */
+  public int await() throws InterruptedException {
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    forget();
+    return process.waitFor();
+  }
+
   /** Asks it to end, and makes it when it does not. */
   @Override
   public void close() {

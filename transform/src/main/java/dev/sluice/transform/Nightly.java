@@ -1,27 +1,30 @@
 package dev.sluice.transform;
 
 import dev.sluice.transform.job.JobFailure;
+import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.publish.Release;
 import dev.sluice.transform.report.Progress;
 import dev.sluice.transform.subject.Subjects;
-import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * Where {@code spark-submit} enters: {@code --class dev.sluice.transform.Nightly
- * sluice-transform.jar --date 2026-11-20}. The catalog {@code lake} comes in by configuration.
+ * sluice-transform.jar --date 2026-11-20}; without words it makes whatever is stale. The catalog
+ * {@code lake} comes in by configuration.
  *
  * <p>Standard output has one line of JSON per {@link Progress}; a failure is the last of them, and
  * the process ends with a code other than 0.
  */
 public final class Nightly {
-  private static final String USAGE = "usage: Nightly --date yyyy-MM-dd";
-
   private Nightly() {}
 
   public static void main(String[] arguments) {
     try {
-      run(day(arguments));
+      run(NightWords.of(List.of(arguments)));
     } catch (JobFailure known) {
       say(new Progress.Failed(known.getMessage()));
       throw known;
@@ -32,12 +35,12 @@ public final class Nightly {
     }
   }
 
-  private static void run(LocalDate day) {
+  private static void run(NightWords words) {
     long start = System.nanoTime();
     // What the rows depend on is set here, whatever the submitter's configuration says.
     SparkSession spark =
         SparkSession.builder()
-            .appName("sluice nightly " + day)
+            .appName("sluice nightly " + words)
             .config("spark.sql.session.timeZone", "UTC")
             .config(
                 "spark.sql.extensions",
@@ -45,21 +48,16 @@ public final class Nightly {
             .getOrCreate();
     try {
       say(new Progress.Started(Night.secondsSince(start)));
-      String run = spark.sparkContext().applicationId() + "/" + spark.sparkContext().startTime();
-      new Night(spark, Subjects.nightly(), Nightly::say).run(day, run);
+      Release.reach(spark);
+      long began = spark.sparkContext().startTime();
+      long here = System.nanoTime();
+      InstantSource clock = () -> Instant.ofEpochMilli(began).plusNanos(System.nanoTime() - here);
+      Agenda agenda =
+          new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), Subjects.nightly());
+      String run = words.run().orElseGet(() -> spark.sparkContext().applicationId() + "-" + began);
+      new Evening(spark, agenda, clock, Nightly::say).spend(words, run);
     } finally {
       spark.stop();
-    }
-  }
-
-  private static LocalDate day(String[] arguments) {
-    if (arguments.length != 2 || !arguments[0].equals("--date")) {
-      throw new JobFailure(USAGE);
-    }
-    try {
-      return LocalDate.parse(arguments[1]);
-    } catch (DateTimeParseException notADay) {
-      throw new JobFailure(arguments[1] + " is no day; " + USAGE, notADay);
     }
   }
 

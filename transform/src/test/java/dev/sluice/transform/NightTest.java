@@ -1,9 +1,9 @@
 package dev.sluice.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.transform.job.JobFailure;
+import dev.sluice.transform.job.Task;
+import dev.sluice.transform.publish.Outcome;
 import dev.sluice.transform.report.Progress;
 import dev.sluice.transform.sample.LocalSpark;
 import dev.sluice.transform.sample.PlainSubjects;
@@ -32,7 +32,13 @@ class NightTest {
 
   @BeforeEach
   void rawEventsAlone() {
-    for (String table : List.of("raw.app_events", "gold.sessions", "gold.transactions")) {
+    for (String table :
+        List.of(
+            "raw.app_events",
+            "gold.sessions",
+            "gold.transactions",
+            "ops.checks",
+            "ops.check_failures")) {
       spark.sql("DROP TABLE IF EXISTS lake." + table + " PURGE");
     }
     spark.sql("CREATE NAMESPACE IF NOT EXISTS lake.raw");
@@ -62,14 +68,16 @@ class NightTest {
     run(FIRST);
     run(FIRST);
 
-    assertThat(count("SELECT * FROM lake.gold.sessions.snapshots")).isEqualTo(2);
-    assertThat(count("SELECT * FROM lake.gold.transactions.snapshots")).isEqualTo(2);
-    assertThat(said)
-        .extracting(
-            progress -> {
-              Progress.Written written = (Progress.Written) progress;
-              return written.table() + " " + written.day() + " " + written.rows();
-            })
+    String commits = " WHERE summary['sluice.day'] = '" + FIRST + "'";
+    assertThat(count("SELECT * FROM lake.gold.sessions.snapshots" + commits)).isEqualTo(2);
+    assertThat(count("SELECT * FROM lake.gold.transactions.snapshots" + commits)).isEqualTo(2);
+    assertThat(count("SELECT * FROM lake.gold.sessions.refs")).isEqualTo(1);
+    assertThat(said(Progress.Released.class)).containsOnly(new Progress.Released(2, "one by one"));
+    assertThat(said(Progress.Checked.class))
+        .hasSize(4)
+        .allSatisfy(checked -> assertThat(checked.failed()).isEmpty());
+    assertThat(said(Progress.Written.class))
+        .extracting(written -> written.table() + " " + written.day() + " " + written.rows())
         .containsExactly(
             "lake.gold.sessions " + FIRST + " " + rows("sessions").size(),
             "lake.gold.transactions " + FIRST + " " + rows("transactions").size(),
@@ -87,7 +95,7 @@ class NightTest {
 
     assertThat(rows("sessions")).isEmpty();
     assertThat(rows("transactions")).isEmpty();
-    assertThat(((Progress.Written) said.get(3)).rows()).isZero();
+    assertThat(said(Progress.Written.class).get(3).rows()).isZero();
   }
 
   @Test
@@ -96,16 +104,17 @@ class NightTest {
     run(FIRST);
 
     assertThat(rows("sessions")).isEmpty();
-    assertThat(said).hasSize(2);
+    assertThat(said(Progress.Written.class)).hasSize(2);
   }
 
   @Test
   void withoutTheRawTableARunFailsInOneLineBeforeItWrites() {
-    assertThatThrownBy(() -> run(FIRST))
-        .isInstanceOf(JobFailure.class)
-        .hasMessage(
+    assertThat(outcomes(FIRST))
+        .extracting(outcome -> outcome.why().orElseThrow())
+        .containsExactly(
             "there is no table lake.raw.app_events;"
-                + " it is made when the first events of its stream arrive");
+                + " it is made when the first events of its stream arrive",
+            "not published, because lake.gold.sessions of " + FIRST + " failed");
     assertThat(spark.catalog().tableExists("lake.gold.sessions")).isFalse();
   }
 
@@ -116,11 +125,10 @@ class NightTest {
             + RawEvent.COLUMNS.replace(" media_source STRING,", "")
             + ") USING iceberg");
 
-    assertThatThrownBy(() -> run(FIRST))
-        .isInstanceOf(JobFailure.class)
-        .hasMessageContaining("lake.gold.sessions of " + FIRST + " failed")
-        .hasMessageContaining("media_source")
-        .hasMessageNotContaining("\n");
+    assertThat(outcomes(FIRST).get(0).why().orElseThrow())
+        .contains("lake.gold.sessions of " + FIRST + " failed")
+        .contains("media_source")
+        .doesNotContain("\n");
   }
 
   @Test
@@ -136,7 +144,17 @@ class NightTest {
   }
 
   private void run(LocalDate day) {
-    new Night(spark, Subjects.nightly().subList(0, 2), said::add).run(day, "run-" + runs++);
+    assertThat(outcomes(day)).allSatisfy(outcome -> assertThat(outcome.why()).isEmpty());
+  }
+
+  private List<Outcome> outcomes(LocalDate day) {
+    List<Task> tasks =
+        Subjects.nightly().subList(0, 2).stream().map(job -> new Task(job, day)).toList();
+    return new Night(spark, said::add).run(tasks, "run-" + runs++);
+  }
+
+  private <P extends Progress> List<P> said(Class<P> kind) {
+    return said.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   private void createRaw() {

@@ -3,6 +3,7 @@ package dev.sluice.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.transform.job.Job;
+import dev.sluice.transform.job.Task;
 import dev.sluice.transform.sample.LocalSpark;
 import dev.sluice.transform.sample.PlainPeople;
 import dev.sluice.transform.sample.RawEvent;
@@ -34,7 +35,9 @@ class SubjectNightTest {
   @AfterEach
   void noTables() {
     spark.sql("CREATE NAMESPACE IF NOT EXISTS lake.raw");
-    spark.sql("DROP TABLE IF EXISTS lake.raw.app_events PURGE");
+    for (String table : List.of("raw.app_events", "ops.checks", "ops.check_failures")) {
+      spark.sql("DROP TABLE IF EXISTS lake." + table + " PURGE");
+    }
     jobs.forEach(job -> spark.sql("DROP TABLE IF EXISTS " + job.writes().name() + " PURGE"));
   }
 
@@ -70,7 +73,9 @@ class SubjectNightTest {
   }
 
   private void run(LocalDate day) {
-    new Night(spark, jobs, said -> {}).run(day, "run-" + day + "-" + events.size());
+    List<Task> tasks = jobs.stream().map(job -> new Task(job, day)).toList();
+    assertThat(new Night(spark, said -> {}).run(tasks, "run-" + day + "-" + events.size()))
+        .allSatisfy(outcome -> assertThat(outcome.why()).isEmpty());
   }
 
   private Set<String> history() {

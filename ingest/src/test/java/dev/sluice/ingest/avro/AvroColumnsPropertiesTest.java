@@ -101,6 +101,13 @@ class AvroColumnsPropertiesTest {
     }
   }
 
+  /** What follows is of the schema that the header names. */
+  static byte[] framed(byte[] body) {
+    byte[] event = Arrays.copyOf(HEADER, HEADER.length + body.length);
+    System.arraycopy(body, 0, event, HEADER.length, body.length);
+    return event;
+  }
+
   static byte[] encoded(Schema schema, Object value) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(HEADER);
@@ -114,7 +121,7 @@ class AvroColumnsPropertiesTest {
     return new AvroColumns(STREAM, LIMITS, name -> new SchemaAnswer.Found(schema));
   }
 
-  private static void compare(Schema schema, byte[] event) throws IOException {
+  static void compare(Schema schema, byte[] event) throws IOException {
     GenericRecord record =
         new GenericDatumReader<GenericRecord>(schema)
             .read(

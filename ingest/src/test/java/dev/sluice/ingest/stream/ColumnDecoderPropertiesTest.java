@@ -63,7 +63,7 @@ class ColumnDecoderPropertiesTest {
     assertThat(scanner.scan(plain.replace("größe", "\\u0061").getBytes(UTF_8))).isFalse();
   }
 
-  private void compare(byte[] bytes) {
+  void compare(byte[] bytes) {
     Decoded expected = decoder.decode(STREAM, bytes);
     Optional<Decoded.Refused> refused = columns.read(bytes);
     if (expected instanceof Decoded.Event event) {

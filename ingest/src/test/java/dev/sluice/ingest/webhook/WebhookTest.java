@@ -178,7 +178,7 @@ class WebhookTest {
         .hasMessageNotContaining("\n");
   }
 
-  private static List<Webhook> read(String webhooks) {
+  static List<Webhook> read(String webhooks) {
     return CalledDoor.read("webhooks: " + webhooks, STREAMS);
   }
 }

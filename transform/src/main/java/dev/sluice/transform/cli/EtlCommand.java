@@ -1,27 +1,27 @@
 package dev.sluice.transform.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.daemon.cli.CommandFailure;
 import dev.sluice.daemon.cli.DataOption;
-import dev.sluice.daemon.endpoint.Endpoints;
+import dev.sluice.daemon.cli.Pipeline;
 import dev.sluice.transform.report.RunBook;
 import dev.sluice.transform.report.RunRecord;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.util.Locale;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -29,10 +29,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "etl",
     mixinStandardHelpOptions = true,
-    description = "Nightly jobs, submitted to Spark, and how they went.")
+    subcommands = NewCommand.class,
+    description = "Nightly jobs: what is stale and why, submitted to Spark, and how they went.")
 public final class EtlCommand implements Runnable {
-  private static final Pattern MEMORY = Pattern.compile("\\d{1,6}[mg]");
-
   private final InstantSource clock;
   @Spec private CommandSpec spec;
 
@@ -43,95 +42,238 @@ public final class EtlCommand implements Runnable {
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getErr());
-    throw CommandFailure.usage("name a command: nightly or runs");
+    throw CommandFailure.usage("name a command: plan, nightly, backfill, runs, retry or new");
+  }
+
+  /** How a plan is shown. */
+  enum Format {
+    TABLE,
+    JSON
+  }
+
+  @Command(
+      name = "plan",
+      mixinStandardHelpOptions = true,
+      description = "Says what would run, why, and how much it reads. Changes nothing.")
+  int plan(
+      @Mixin DataOption data,
+      @Option(names = "--from", paramLabel = "D", converter = Day.class, description = "first day")
+          LocalDate from,
+      @Option(names = "--to", paramLabel = "D", converter = Day.class, description = "last day")
+          LocalDate to,
+      @Option(
+              names = "--format",
+              paramLabel = "table|json",
+              defaultValue = "table",
+              description = "how it is shown (${DEFAULT-VALUE})")
+          Format format,
+      @Mixin JobOptions jobs)
+      throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>();
+    if ((from == null) != (to == null)) {
+      throw CommandFailure.usage("--from and --to go together");
+    }
+    if (from != null) {
+      words.addAll(span(from, to));
+    }
+    words.addAll(jobs.words());
+    show(outlook(data, "plan", words), format);
+    return 0;
   }
 
   @Command(
       name = "nightly",
       mixinStandardHelpOptions = true,
-      description = "Makes one day of every subject table; may be repeated.")
+      description = {
+        "Makes whatever is stale, up to yesterday: all of it becomes visible together.",
+        "With --date: that day of every table, stale or not. May be repeated."
+      })
   int nightly(
       @Mixin DataOption data,
       @Option(
               names = "--date",
-              required = true,
               paramLabel = "D",
               converter = Day.class,
               description = "the UTC day: 2026-11-20")
           LocalDate date,
-      @Option(
-              names = "--master",
-              paramLabel = "URL",
-              defaultValue = "local[*]",
-              description = "where Spark runs: local[*] or spark://host:7077 (${DEFAULT-VALUE})")
-          String master,
-      @Option(
-              names = "--memory",
-              paramLabel = "SIZE",
-              defaultValue = "1g",
-              description = "heap of the driver and of each executor (${DEFAULT-VALUE})")
-          String memory,
-      @Option(
-              names = "--patience",
-              paramLabel = "MINUTES",
-              defaultValue = "360",
-              description = "when to give the run up (${DEFAULT-VALUE})")
-          long patienceMinutes,
-      @Option(
-              names = "--conf",
-              paramLabel = "KEY=VALUE",
-              description = "a setting of Spark's; may be repeated")
-          Map<String, String> settings)
+      @Option(names = "--dry-run", description = "say what would run, and run nothing")
+          boolean dryRun,
+      @Mixin JobOptions jobs,
+      @Mixin SparkOptions options)
       throws IOException, InterruptedException {
-    if (!MEMORY.matcher(memory).matches()) {
-      throw CommandFailure.usage("--memory " + memory + " is no size; write it as 512m or 2g");
+    List<String> words = new ArrayList<>();
+    if (date != null) {
+      words.addAll(List.of("--date", date.toString()));
     }
-    if (patienceMinutes < 1) {
-      throw CommandFailure.usage("--patience is at least 1 minute");
+    words.addAll(jobs.words());
+    if (dryRun) {
+      show(outlook(data, "plan", words), Format.TABLE);
+      return 0;
     }
-    Endpoints pipeline = data.pipeline().endpoints();
-    SparkInstallation spark =
-        SparkInstallation.in(Path.of(System.getProperty(SparkInstallation.SLUICE_HOME, ".")));
-    Path directory = Files.createDirectories(data.directory().resolve("etl"));
-    Map<String, String> added = Optional.ofNullable(settings).orElse(Map.of());
-    new NightlyRun(clock, spark, directory, spec.commandLine().getOut())
-        .run(
-            new Submission(date, master, memory, added),
-            pipeline,
-            Duration.ofMinutes(patienceMinutes));
+    submit(data, options, words, date == null ? "stale" : date.toString());
+    return 0;
+  }
+
+  @Command(
+      name = "backfill",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Makes what is stale of some days, however old, several at once in one Spark.",
+        "One table after the other; each day becomes visible when it is done."
+      })
+  int backfill(
+      @Mixin DataOption data,
+      @Option(
+              names = "--from",
+              required = true,
+              paramLabel = "D",
+              converter = Day.class,
+              description = "first day")
+          LocalDate from,
+      @Option(
+              names = "--to",
+              required = true,
+              paramLabel = "D",
+              converter = Day.class,
+              description = "last day")
+          LocalDate to,
+      @Option(
+              names = "--parallel",
+              paramLabel = "N",
+              defaultValue = "1",
+              description = "how many days at once, up to 64 (${DEFAULT-VALUE})")
+          int parallel,
+      @Option(names = "--force", description = "all of the days, stale or not") boolean force,
+      @Mixin JobOptions jobs,
+      @Mixin SparkOptions options)
+      throws IOException, InterruptedException {
+    if (parallel < 1 || parallel > 64) {
+      throw CommandFailure.usage("--parallel is 1 to 64");
+    }
+    List<String> words = new ArrayList<>(span(from, to));
+    words.addAll(List.of("--parallel", String.valueOf(parallel)));
+    if (force) {
+      words.add("--force");
+    }
+    words.addAll(jobs.words());
+    submit(data, options, words, from + " to " + to);
+    return 0;
+  }
+
+  @Command(
+      name = "retry",
+      mixinStandardHelpOptions = true,
+      description =
+          "Makes again what a run did not: its failed days, and those it gave up for them.")
+  int retry(
+      @Mixin DataOption data,
+      @Parameters(paramLabel = "RUN", description = "as etl runs names it") String run,
+      @Mixin SparkOptions options)
+      throws IOException, InterruptedException {
+    Optional<RunRecord> booked =
+        new RunBook(directory(data))
+            .newest(Integer.MAX_VALUE).stream()
+                .filter(known -> known.id().equals(run) && known.written().isEmpty())
+                .findFirst();
+    if (booked.isPresent() && !inLedger(data, run)) {
+      // It ended before it came as far as the ledger: all of it is left to do.
+      submit(data, options, booked.get().words(), booked.get().asked());
+    } else {
+      submit(data, options, List.of("--retry", run), "retry");
+    }
     return 0;
   }
 
   @Command(
       name = "runs",
       mixinStandardHelpOptions = true,
-      description = "The runs of this data directory, the newest first.")
+      description = "The runs, the newest first; of a table or a day: what was done to it.")
   int runs(
       @Mixin DataOption data,
+      @Option(names = "--table", paramLabel = "T", defaultValue = "", description = "of one table")
+          String table,
+      @Option(names = "--day", paramLabel = "D", converter = Day.class, description = "of one day")
+          LocalDate day,
       @Option(
               names = "--limit",
               paramLabel = "N",
               defaultValue = "20",
               description = "how many at most (${DEFAULT-VALUE})")
           int limit)
-      throws IOException {
+      throws IOException, InterruptedException {
     if (limit < 1) {
       throw CommandFailure.usage("--limit is at least 1");
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf("%-24s %-10s %-8s %12s %9s%n", "run", "day", "status", "rows", "seconds");
-    for (RunRecord run : new RunBook(data.directory().resolve("etl")).newest(limit)) {
-      out.printf(
-          "%-24s %-10s %-8s %,12d %9.1f  %s%n",
-          run.id(),
-          run.day(),
-          run.status().name().toLowerCase(Locale.ROOT),
-          run.rows(),
-          run.seconds(),
-          run.why());
+    JsonNode attempts = new ObjectMapper().createArrayNode();
+    if (Pipeline.running(data.directory()).isPresent()) {
+      attempts = outlook(data, "runs", List.of()).path("attempts");
+    } else {
+      spec.commandLine()
+          .getErr()
+          .println("no pipeline runs, so these are only the runs started from here");
     }
-    out.flush();
+    RunsTable runs =
+        new RunsTable(attempts, new RunBook(directory(data)).newest(Integer.MAX_VALUE));
+    if (table.isEmpty() && day == null) {
+      runs.runs(spec.commandLine().getOut(), limit);
+    } else {
+      String of = Optional.ofNullable(day).map(LocalDate::toString).orElse("");
+      runs.attempts(spec.commandLine().getOut(), table, of, limit);
+    }
     return 0;
+  }
+
+  private static List<String> span(LocalDate from, LocalDate to) {
+    if (to.isBefore(from)) {
+      throw CommandFailure.usage("--from " + from + " is after --to " + to);
+    }
+    return List.of("--from", from.toString(), "--to", to.toString());
+  }
+
+  private void submit(DataOption data, SparkOptions options, List<String> words, String asked)
+      throws IOException, InterruptedException {
+    Submission submission = options.submission(words);
+    Pipeline pipeline = data.pipeline();
+    new NightlyRun(clock, installation(), made(data), spec.commandLine().getOut())
+        .run(submission, asked, pipeline.endpoints(), options.patience());
+  }
+
+  private boolean inLedger(DataOption data, String run) throws IOException, InterruptedException {
+    for (JsonNode attempt : outlook(data, "runs", List.of()).path("attempts")) {
+      if (attempt.path("run").asText().equals(run)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private JsonNode outlook(DataOption data, String question, List<String> words)
+      throws IOException, InterruptedException {
+    Pipeline pipeline = data.pipeline();
+    List<String> all = new ArrayList<>(List.of(question));
+    all.addAll(words);
+    return new OutlookProcess(clock, installation(), made(data)).ask(pipeline.endpoints(), all);
+  }
+
+  private void show(JsonNode plan, Format format) {
+    if (format == Format.JSON) {
+      spec.commandLine().getOut().println(plan.toString());
+      spec.commandLine().getOut().flush();
+    } else {
+      new PlanTable(spec.commandLine().getOut()).show(plan);
+    }
+  }
+
+  private static SparkInstallation installation() {
+    return SparkInstallation.in(Path.of(System.getProperty(SparkInstallation.SLUICE_HOME, ".")));
+  }
+
+  private static Path directory(DataOption data) {
+    return data.directory().resolve("etl");
+  }
+
+  private static Path made(DataOption data) throws IOException {
+    return Files.createDirectories(directory(data));
   }
 
   /** Reads a day, and says how one is written. */

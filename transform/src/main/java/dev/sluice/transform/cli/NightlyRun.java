@@ -6,12 +6,9 @@ import dev.sluice.transform.report.Progress;
 import dev.sluice.transform.report.RunBook;
 import dev.sluice.transform.report.RunRecord;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,8 +16,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 
 /** One night, from the command to the line in the book. */
 final class NightlyRun {
@@ -46,20 +41,21 @@ final class NightlyRun {
   }
 
   /** Runs it; a run that fails is in the book before it fails here, in one line. */
-  void run(Submission submission, Endpoints pipeline, Duration patience)
+  void run(Submission asked, String days, Endpoints pipeline, Duration patience)
       throws IOException, InterruptedException {
     Instant started = clock.instant();
     String id = ID.format(started) + "-" + ProcessHandle.current().pid();
     Path scratch = Files.createDirectories(directory.resolve("scratch")).toAbsolutePath();
-    Path log = directory.resolve("nightly-" + submission.day() + "-" + id + ".log");
-    Files.createFile(log, readableByOwnerOnly());
+    Path log = directory.resolve("nightly-" + days.replace(' ', '-') + "-" + id + ".log");
+    PrivateFiles.fresh(log);
     RunBook book = new RunBook(directory);
-    RunRecord begun = RunRecord.begun(id, submission.day(), started, log.toString());
+    RunRecord begun = RunRecord.begun(id, days, asked.words(), started, log.toString());
+    Submission submission = asked.called(id);
     book.add(begun);
     Path properties = scratch.resolve(id + ".properties");
     int exit;
     try {
-      write(properties, submission.properties(pipeline, scratch));
+      PrivateFiles.write(properties, submission.properties(pipeline, scratch));
       Path java = Path.of(System.getProperty("java.home"), "bin", "java");
       exit =
           new SparkProcess(
@@ -73,6 +69,10 @@ final class NightlyRun {
     }
     double seconds = Duration.between(started, clock.instant()).toMillis() / 1000.0;
     if (exit == 0) {
+      if (written.isEmpty()) {
+        out.println("nothing is stale");
+        out.flush();
+      }
       book.add(begun.ended(RunRecord.Status.OK, seconds, written, ""));
       return;
     }
@@ -89,28 +89,27 @@ final class NightlyRun {
       out.printf(
           "%-24s %s %,12d rows %8.1f s%n",
           table.table(), table.day(), table.rows(), table.seconds());
+    } else if (progress instanceof Progress.Skipped skipped) {
+      out.printf("%-24s left out: %s%n", skipped.table(), skipped.why());
+    } else if (progress instanceof Progress.Checked checked) {
+      checked.warned().forEach(says -> checkLine(checked, "warns", says));
+      checked.failed().forEach(says -> checkLine(checked, "fails", says));
+    } else if (progress instanceof Progress.Released released
+        && !released.how().equals("together")) {
+      out.printf("%d tables became visible %s%n", released.tables(), released.how());
     } else if (progress instanceof Progress.Failed failed) {
       why = failed.why();
     }
     out.flush();
   }
 
+  private void checkLine(Progress.Checked checked, String does, String says) {
+    out.printf("%-24s %s %s: %s%n", checked.table(), checked.day(), does, says);
+  }
+
   private static String silence(int exit, double seconds, Duration patience) {
     return seconds >= patience.toSeconds()
         ? "the run was ended after " + patience.toMinutes() + " minutes; see --patience"
         : "Spark ended with exit code " + exit + " and did not say why";
-  }
-
-  private static void write(Path file, Map<String, String> values) throws IOException {
-    Properties properties = new Properties();
-    properties.putAll(values);
-    Files.createFile(file, readableByOwnerOnly());
-    try (OutputStream stream = Files.newOutputStream(file)) {
-      properties.store(stream, null);
-    }
-  }
-
-  private static FileAttribute<?> readableByOwnerOnly() {
-    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   }
 }

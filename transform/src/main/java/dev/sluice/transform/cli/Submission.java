@@ -4,7 +4,6 @@ import dev.sluice.daemon.endpoint.Endpoints;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +13,25 @@ import java.util.TreeMap;
 /**
  * What is handed to {@code spark-submit}, and how.
  *
+ * @param words for the entry point
  * @param memory of the driver, and of each executor: {@code 1g}
  * @param settings what the user adds to Spark's configuration, or sets otherwise
  */
-record Submission(LocalDate day, String master, String memory, Map<String, String> settings) {
+record Submission(List<String> words, String master, String memory, Map<String, String> settings) {
   private static final String MAIN_CLASS = "dev.sluice.transform.Nightly";
   private static final String CATALOG = "spark.sql.catalog.lake";
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
   Submission {
+    words = List.copyOf(words);
     settings = Map.copyOf(settings);
+  }
+
+  /** The same, as a run of this name. */
+  Submission called(String run) {
+    List<String> named = new ArrayList<>(words);
+    named.addAll(List.of("--run", run));
+    return new Submission(named, master, memory, settings);
   }
 
   /** The process's words. Nothing secret: every user of the machine can read them. */
@@ -41,7 +49,7 @@ record Submission(LocalDate day, String master, String memory, Map<String, Strin
     command.addAll(List.of("--properties-file", propertiesFile.toString()));
     command.addAll(List.of("--class", MAIN_CLASS));
     command.add(spark.job().toString());
-    command.addAll(List.of("--date", day.toString()));
+    command.addAll(words);
     return List.copyOf(command);
   }
 

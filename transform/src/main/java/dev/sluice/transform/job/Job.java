@@ -23,6 +23,14 @@ public interface Job {
     return List.of();
   }
 
+  /**
+   * What decides the rows besides its class, such as a file of SQL. When it changes, so has the
+   * job.
+   */
+  default String text() {
+    return "";
+  }
+
   /** The rows of {@code day}, in the columns of {@link #writes}. */
   Dataset<Row> run(LocalDate day, Tables tables);
 }

@@ -16,6 +16,16 @@ public record TableName(String namespace, String table) {
     }
   }
 
+  /** Reads what {@link #toString} wrote. */
+  public static TableName parse(String text) {
+    String[] words = text.split("\\.", -1);
+    if (words.length != 3 || !words[0].equals(CATALOG)) {
+      throw new IllegalArgumentException(
+          "a table's name is " + CATALOG + ".namespace.table: " + text);
+    }
+    return new TableName(words[1], words[2]);
+  }
+
   /** The name as SQL writes it. */
   @Override
   public String toString() {

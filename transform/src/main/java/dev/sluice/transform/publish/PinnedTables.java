@@ -1,92 +1,72 @@
 package dev.sluice.transform.publish;
 
 import dev.sluice.transform.job.JobFailure;
-import dev.sluice.transform.job.Read;
 import dev.sluice.transform.job.TableName;
-import dev.sluice.transform.job.Tables;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.spark.Spark3Util;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
-import org.apache.spark.sql.catalyst.parser.ParseException;
 
 /**
  * Tables, each at the snapshot that was current when it was first asked for, so that all jobs of a
  * night see the same events while more come in.
  */
-public final class PinnedTables implements Tables {
+final class PinnedTables {
   private final SparkSession spark;
-  private final Map<TableName, Dataset<Row>> pinned = new HashMap<>();
+  private final Map<TableName, Pin> pinned = new HashMap<>();
 
-  public PinnedTables(SparkSession spark) {
+  /**
+   * @param rows none where the table is missing
+   * @param snapshot none where the table is missing or has no rows yet
+   */
+  private record Pin(Optional<Dataset<Row>> rows, Optional<Long> snapshot) {}
+
+  PinnedTables(SparkSession spark) {
     this.spark = spark;
   }
 
-  @Override
-  public Dataset<Row> read(TableName name) {
-    return pinned.computeIfAbsent(name, this::pin);
+  boolean has(TableName name) {
+    return pin(name).rows().isPresent();
   }
 
-  @Override
-  public boolean has(TableName name) {
-    return pinned.containsKey(name) || spark.catalog().tableExists(name.toString());
+  Optional<Long> snapshot(TableName name) {
+    return pin(name).snapshot();
   }
 
-  /** Fixes a table that will be read; one that may be missing is left out where it is. */
-  public void find(Read read) {
-    if (!read.optional() || has(read.table())) {
-      read(read.table());
-    }
+  Dataset<Row> read(TableName name) {
+    return pin(name)
+        .rows()
+        .orElseThrow(
+            () ->
+                new JobFailure(
+                    "there is no table "
+                        + name
+                        + (name.namespace().equals("raw")
+                            ? "; it is made when the first events of its stream arrive"
+                            : "; it is made by the job that writes it")));
   }
 
-  /** The table has new rows: whoever reads it next reads them. */
-  public void forget(TableName name) {
-    pinned.remove(name);
+  private Pin pin(TableName name) {
+    return pinned.computeIfAbsent(
+        name,
+        asked ->
+            TableRefs.find(spark, name)
+                .map(
+                    table -> {
+                      Optional<Long> main = TableRefs.main(table.current());
+                      return new Pin(
+                          Optional.of(
+                              main.map(snapshot -> at(spark, name, snapshot))
+                                  .orElseGet(() -> spark.table(name.toString()))),
+                          main);
+                    })
+                .orElseGet(() -> new Pin(Optional.empty(), Optional.empty())));
   }
 
-  /**
-   * Asks the catalog for a first answer. Spark by itself takes a catalog that does not answer for
-   * one that is not there, and goes on to misread the tables' names.
-   */
-  public void reach() {
-    String key = "spark.sql.catalog." + TableName.CATALOG;
-    if (spark.conf().getOption(key).isEmpty()) {
-      throw new JobFailure(
-          "no catalog is called " + TableName.CATALOG + ": set " + key + " and what belongs to it");
-    }
-    try {
-      ((org.apache.spark.sql.classic.SparkSession) spark)
-          .sessionState()
-          .catalogManager()
-          .catalog(TableName.CATALOG);
-    } catch (RuntimeException unreachable) {
-      throw new JobFailure(
-          "the catalog at "
-              + spark.conf().get(key + ".uri", "(no uri)")
-              + " cannot be used: "
-              + unreachable.getMessage().lines().findFirst().orElse(""),
-          unreachable);
-    }
-  }
-
-  private Dataset<Row> pin(TableName name) {
-    try {
-      Table table = Spark3Util.loadIcebergTable(spark, name.toString());
-      Snapshot current = table.currentSnapshot();
-      return current == null
-          ? spark.table(name.toString())
-          : spark.read().option("versionAsOf", current.snapshotId()).table(name.toString());
-    } catch (NoSuchTableException missing) {
-      throw new JobFailure(
-          "there is no table " + name + "; it is made when the first events of its stream arrive",
-          missing);
-    } catch (ParseException unreachable) {
-      throw new IllegalStateException("a table's name that SQL cannot read: " + name, unreachable);
-    }
+  /** A table as it was at a snapshot, whichever branch that is on. */
+  static Dataset<Row> at(SparkSession spark, TableName name, long snapshot) {
+    return spark.read().option("versionAsOf", snapshot).table(name.toString());
   }
 }

@@ -15,12 +15,15 @@ import java.util.Optional;
 /**
  * A run as the book has it.
  *
+ * @param asked which days, for people
+ * @param words what was asked for, in the words of the entry point
  * @param written the tables that are done, in the order they were
  * @param why empty unless it failed
  */
 public record RunRecord(
     String id,
-    LocalDate day,
+    String asked,
+    List<String> words,
     Instant started,
     Status status,
     double seconds,
@@ -37,16 +40,18 @@ public record RunRecord(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public RunRecord {
+    words = List.copyOf(words);
     written = List.copyOf(written);
   }
 
-  public static RunRecord begun(String id, LocalDate day, Instant started, String log) {
-    return new RunRecord(id, day, started, Status.RUNNING, 0, List.of(), "", log);
+  public static RunRecord begun(
+      String id, String asked, List<String> words, Instant started, String log) {
+    return new RunRecord(id, asked, words, started, Status.RUNNING, 0, List.of(), "", log);
   }
 
   public RunRecord ended(
       Status end, double afterSeconds, List<Progress.Written> tables, String reason) {
-    return new RunRecord(id, day, started, end, afterSeconds, tables, reason, log);
+    return new RunRecord(id, asked, words, started, end, afterSeconds, tables, reason, log);
   }
 
   public long rows() {
@@ -57,17 +62,19 @@ public record RunRecord(
     ObjectNode line =
         JSON.createObjectNode()
             .put("run", id)
-            .put("day", day.toString())
+            .put("day", asked)
             .put("started", started.toString())
             .put("status", status.name().toLowerCase(Locale.ROOT))
             .put("seconds", seconds)
             .put("why", why)
             .put("log", log);
+    words.forEach(line.withArray("/words")::add);
     written.forEach(
         table ->
             line.withArray("/tables")
                 .addObject()
                 .put("table", table.table())
+                .put("day", table.day().toString())
                 .put("rows", table.rows())
                 .put("seconds", table.seconds()));
     return line.toString();
@@ -77,20 +84,24 @@ public record RunRecord(
   static Optional<RunRecord> parse(String line) {
     try {
       JsonNode read = JSON.readTree(line);
-      LocalDate day = LocalDate.parse(read.path("day").asText());
+      String asked = read.path("day").asText();
+      List<String> words = new ArrayList<>();
+      read.path("words").forEach(word -> words.add(word.asText()));
       List<Progress.Written> tables = new ArrayList<>();
       for (JsonNode table : read.path("tables")) {
         tables.add(
             new Progress.Written(
                 table.path("table").asText(),
-                day,
+                // Lines from before runs had several days name it once.
+                LocalDate.parse(table.path("day").asText(asked)),
                 table.path("rows").asLong(),
                 table.path("seconds").asDouble()));
       }
       return Optional.of(
           new RunRecord(
               read.path("run").asText(),
-              day,
+              asked,
+              words,
               Instant.parse(read.path("started").asText()),
               Status.valueOf(read.path("status").asText().toUpperCase(Locale.ROOT)),
               read.path("seconds").asDouble(),

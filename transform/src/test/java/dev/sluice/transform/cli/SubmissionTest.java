@@ -8,7 +8,6 @@ import dev.sluice.transform.sample.Command;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SubmissionTest {
-  private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
+  private static final List<String> DAY = List.of("--date", "2026-11-20");
   private static final SparkInstallation SPARK =
       new SparkInstallation(Path.of("/opt/spark"), Path.of("/opt/jobs.jar"));
   private static final URI SOMEWHERE = URI.create("http://127.0.0.1:8181");

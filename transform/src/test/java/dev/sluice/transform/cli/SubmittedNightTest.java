@@ -1,8 +1,10 @@
 package dev.sluice.transform.cli;
 
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.daemon.endpoint.Endpoints;
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.sample.Command;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +58,9 @@ class SubmittedNightTest {
 
   @BeforeEach
   void dropTables() {
-    SPARK.sql("DROP TABLE IF EXISTS far.raw.app_events");
+    for (String table : List.of("raw.app_events", "ops.runs", "ops.run_inputs")) {
+      SPARK.sql("DROP TABLE IF EXISTS far." + table);
+    }
     Subjects.nightly()
         .forEach(job -> SPARK.sql("DROP TABLE IF EXISTS far." + inLake(job.writes().name())));
   }
@@ -77,9 +82,36 @@ class SubmittedNightTest {
     int orders = plain("transactions").size();
     assertThat(answer).hasToString("[[" + orders + "," + orders + "]]");
     assertThat(etl("runs").out())
-        .contains(DAY + " ok")
+        .containsPattern(DAY + " +ok ")
         .contains("%,d".formatted(rowsOfAllTables()));
+    assertThat(etl("runs", "--table", "sessions", "--day", DAY.toString()).out())
+        .containsPattern("lake.gold.sessions +" + DAY + " +ok +" + plain("sessions").size());
+    assertTheOtherDaysArePlanned();
     assertNothingSecretIsLeft();
+  }
+
+  /** The day that was made is not stale, the two around it were never made. */
+  private static void assertTheOtherDaysArePlanned() throws Exception {
+    Clock night = Clock.fixed(DAY.plusDays(2).atTime(3, 0).toInstant(UTC), UTC);
+    Command plan = Command.etl(night, "plan", "--format", "json", "--data", data.toString());
+
+    assertThat(plan.err()).isEmpty();
+    JsonNode steps = new ObjectMapper().readTree(plan.out()).path("steps");
+    List<String> days = new ArrayList<>();
+    for (JsonNode step : steps) {
+      if (step.path("table").asText().equals("lake.gold.sessions")) {
+        days.add(step.path("day").asText());
+        assertThat(step.findValuesAsText("reason")).containsOnly("missing");
+      }
+    }
+    assertThat(days)
+        .contains(DAY.minusDays(1).toString(), DAY.plusDays(1).toString())
+        .doesNotContain(DAY.toString());
+    assertThat(steps.get(0).path("bytes").asLong()).isPositive();
+    assertThat(Command.etl(night, "nightly", "--dry-run", "--data", data.toString()).out().lines())
+        .last()
+        .asString()
+        .startsWith(steps.size() + " steps read ");
   }
 
   @Test
@@ -92,7 +124,7 @@ class SubmittedNightTest {
         .asString()
         .startsWith("there is no table lake.raw.app_events;")
         .matches(".*\\(log: .*nightly-" + DAY + ".*\\.log\\)");
-    assertThat(etl("runs").out()).contains(DAY + " failed").contains("there is no table");
+    assertThat(etl("runs").out()).containsPattern(DAY + " +failed ").contains("there is no table");
   }
 
   @Test

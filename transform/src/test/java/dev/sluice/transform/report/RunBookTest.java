@@ -21,8 +21,8 @@ class RunBookTest {
   @Test
   void theLastLineOfARunCountsAndTheNewestRunComesFirst() throws Exception {
     RunBook book = new RunBook(directory);
-    RunRecord first = RunRecord.begun("first", DAY, NOW, "first.log");
-    RunRecord second = RunRecord.begun("second", DAY, NOW, "second.log");
+    RunRecord first = begun("first");
+    RunRecord second = begun("second");
     RunRecord done =
         first.ended(
             RunRecord.Status.OK,
@@ -41,11 +41,11 @@ class RunBookTest {
   @Test
   void aLineCutShortByACrashIsNoRun() throws Exception {
     RunBook book = new RunBook(directory);
-    RunRecord run = RunRecord.begun("whole", DAY, NOW, "log");
+    RunRecord run = begun("whole");
     book.add(run);
     Files.writeString(directory.resolve("runs.jsonl"), "{\"run\":\"cu", StandardOpenOption.APPEND);
 
-    RunRecord next = RunRecord.begun("next", DAY, NOW, "log");
+    RunRecord next = begun("next");
     book.add(next);
 
     assertThat(book.newest(5)).containsExactly(next, run);
@@ -68,5 +68,28 @@ class RunBookTest {
     assertThat(Progress.parse("WARN something")).isEmpty();
     assertThat(Progress.parse("{\"etl\":\"written\",\"day\":\"no day\"}")).isEmpty();
     assertThat(Progress.parse("{not json")).isEmpty();
+  }
+
+  @Test
+  void aLineFromBeforeRunsHadSeveralDaysIsStillARun() throws Exception {
+    Files.writeString(
+        directory.resolve("runs.jsonl"),
+        """
+        {"run":"old","day":"2026-11-20","started":"2026-11-21T02:00:00Z","status":"ok",\
+        "seconds":3.0,"why":"","log":"l","tables":[{"table":"t","rows":5,"seconds":1.0}]}
+        """);
+
+    assertThat(new RunBook(directory).newest(1))
+        .singleElement()
+        .satisfies(
+            run -> {
+              assertThat(run.asked()).isEqualTo("2026-11-20");
+              assertThat(run.written()).containsExactly(new Progress.Written("t", DAY, 5, 1.0));
+            });
+  }
+
+  private static RunRecord begun(String name) {
+    return RunRecord.begun(
+        name, DAY.toString(), List.of("--date", DAY.toString()), NOW, name + ".log");
   }
 }

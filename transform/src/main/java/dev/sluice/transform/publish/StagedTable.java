@@ -1,0 +1,148 @@
+package dev.sluice.transform.publish;
+
+import dev.sluice.transform.job.JobFailure;
+import dev.sluice.transform.job.Materialization;
+import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.job.TableShape;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableCommit;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/** A table with the branch on which one run stages: main is where it stood when staging began. */
+final class StagedTable {
+  private final TableRefs refs;
+  private final Materialization materialization;
+  private final String branch;
+  private final Map<LocalDate, Long> days = new LinkedHashMap<>();
+  private Optional<Long> base;
+  private TableMetadata seen;
+  private long tip;
+
+  private StagedTable(TableRefs refs, Materialization materialization, String branch) {
+    this.refs = refs;
+    this.materialization = materialization;
+    this.branch = branch;
+    this.seen = refs.current();
+    this.base = TableRefs.main(seen);
+  }
+
+  /** Opens the branch. */
+  static StagedTable open(TableRefs refs, TableShape shape, String branch, String run) {
+    StagedTable staged = new StagedTable(refs, shape.materialization(), branch);
+    if (staged.seen.ref(branch) != null) {
+      throw new JobFailure("two runs are called " + run + "; a run's name is its own");
+    }
+    if (staged.base.isPresent()) {
+      long head = staged.base.get();
+      refs.change(now -> TableMetadata.buildFrom(now).setBranchSnapshot(head, branch).build());
+    } else {
+      // A branch needs a snapshot to stand at, and there is none yet.
+      refs.table().newFastAppend().toBranch(branch).set(Release.RUN, run).commit();
+    }
+    staged.tip = staged.head();
+    return staged;
+  }
+
+  TableName name() {
+    return refs.name();
+  }
+
+  TableRefs refs() {
+    return refs;
+  }
+
+  Materialization materialization() {
+    return materialization;
+  }
+
+  String branch() {
+    return branch;
+  }
+
+  /** As SQL writes the branch. */
+  String target() {
+    return refs.name() + ".`branch_" + branch + "`";
+  }
+
+  Set<LocalDate> days() {
+    return days.keySet();
+  }
+
+  /** The snapshot with each day's rows. */
+  Map<LocalDate, Long> snapshots() {
+    return Map.copyOf(days);
+  }
+
+  long tip() {
+    return tip;
+  }
+
+  /** Notes that the day's rows are on the branch now. */
+  void wrote(LocalDate day) {
+    refs.refresh();
+    tip = head();
+    days.put(day, tip);
+  }
+
+  Optional<Long> base() {
+    return base;
+  }
+
+  /** Notes that what is staged now stands on another main. */
+  void movedTo(long newBase) {
+    base = Optional.of(newBase);
+  }
+
+  /**
+   * Notes the table as it will be changed: its main is the base. The table itself is shared with
+   * other runs of this process, and may be read anew by them at any time.
+   */
+  void saw(TableMetadata metadata) {
+    seen = metadata;
+  }
+
+  TableMetadata seen() {
+    return seen;
+  }
+
+  private long head() {
+    return TableRefs.head(refs.current(), branch)
+        .orElseThrow(
+            () ->
+                new JobFailure(
+                    "branch " + branch + " of " + name() + " was dropped while rows were staged"));
+  }
+
+  /** The table with the staged rows in main and without the branch. */
+  TableMetadata shown(Map<String, String> properties) {
+    return TableMetadata.buildFrom(seen)
+        .setBranchSnapshot(tip, SnapshotRef.MAIN_BRANCH)
+        .removeRef(branch)
+        .setProperties(properties)
+        .build();
+  }
+
+  /** That change, to be made together with others. */
+  TableCommit commit(Map<String, String> properties) {
+    return TableCommit.create(
+        TableIdentifier.of(Namespace.of(name().namespace()), name().table()),
+        seen,
+        shown(properties));
+  }
+
+  /** Whether main has the staged rows, as the catalog says now. */
+  boolean isShown() {
+    TableMetadata now = refs.refresh();
+    return TableRefs.main(now)
+        .map(main -> SnapshotUtil.isAncestorOf(main, tip, now::snapshot))
+        .orElse(false);
+  }
+}
