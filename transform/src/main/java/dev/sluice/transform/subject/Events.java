@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.to_date;
 
 import dev.sluice.transform.job.TableName;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,6 +42,10 @@ final class Events {
   static final Column AMOUNT =
       expr("try_cast(price AS DECIMAL(18,4)) * try_cast(coalesce(quantity, 1) AS DECIMAL(10,0))");
 
+  /** How many pieces were bought or given back; one where it is not said, or no sensible number. */
+  static final Column PIECES =
+      expr("coalesce(try_cast(coalesce(quantity, 1) AS DECIMAL(10,0)), 1)");
+
   private Events() {}
 
   /** The day an event belongs to. */
@@ -49,6 +55,25 @@ final class Events {
 
   static Column isOfType(String type) {
     return coalesce(col("type").equalTo(type), lit(false));
+  }
+
+  /** Whether it is of one of the types that move money. */
+  static Column movesMoney() {
+    return coalesce(col("type").isin("purchase", "refund"), lit(false));
+  }
+
+  /**
+   * What events say under a name that their stream need not declare: the column, where the table
+   * has one, else the undeclared field, which {@code _extra} keeps as the JSON text it came in.
+   */
+  static Column said(Dataset<Row> raw, String name) {
+    Column undeclared =
+        expr("get_json_object(concat('[', _extra['" + name + "'], ']'), '$[0]')").cast("string");
+    Column said =
+        List.of(raw.columns()).contains(name)
+            ? coalesce(col(name).cast("string"), undeclared)
+            : undeclared;
+    return nullif(said, lit(""));
   }
 
   /** One order for all events: by time, then as the log has them. */

@@ -8,6 +8,18 @@ public final class Subjects {
   private Subjects() {}
 
   public static List<Job> nightly() {
-    return List.of(new Sessions(), new Transactions());
+    return List.of(
+        new Sessions(),
+        new Transactions(),
+        new AppEvents(),
+        new UserDays(),
+        new Identities(),
+        new People(),
+        new Users(),
+        new UsersHistory(),
+        new Items(),
+        new Funnels(List.of(Funnel.SHOP)),
+        new PagePaths(),
+        new Cohorts());
   }
 }
