@@ -1,6 +1,11 @@
 package dev.sluice.transform.subject;
 
 import dev.sluice.transform.job.Job;
+import dev.sluice.transform.subject.device.DeviceHours;
+import dev.sluice.transform.subject.marketing.Attribution;
+import dev.sluice.transform.subject.marketing.Calls;
+import dev.sluice.transform.subject.marketing.CampaignCosts;
+import dev.sluice.transform.subject.marketing.Roas;
 import java.util.List;
 
 /** The jobs of a night, in the order they run. A new one is added here. */
@@ -20,6 +25,11 @@ public final class Subjects {
         new Items(),
         new Funnels(List.of(Funnel.SHOP)),
         new PagePaths(),
-        new Cohorts());
+        new Cohorts(),
+        new Attribution(),
+        new CampaignCosts(),
+        new Roas(),
+        new Calls(),
+        new DeviceHours());
   }
 }

@@ -104,19 +104,26 @@ public record RawStream(TableName table, StructType columns) {
 
   /**
    * The events from the first day to the last, both included, that {@code wanted} asks for, each
-   * once. An event is a copy of another, and left out, when one with its id came less than {@link
+   * {@link #once}.
+   */
+  public Dataset<Row> distinct(Tables tables, LocalDate first, LocalDate last, Column wanted) {
+    return once(all(tables), midnight(first), midnight(last.plusDays(1)), wanted);
+  }
+
+  /**
+   * The events from {@code from} on and before {@code to} that {@code wanted} asks for, no copies.
+   * An event is a copy of another, and left out, when one with its id came less than {@link
    * #COPY_WINDOW} before it. The rule looks back only, so that it says the same of an event
    * whichever day asks.
    *
    * @param wanted must say the same of an event and of its copies
    */
-  public Dataset<Row> distinct(Tables tables, LocalDate first, LocalDate last, Column wanted) {
-    Instant from = midnight(first);
+  public static Dataset<Row> once(Dataset<Row> records, Instant from, Instant to, Column wanted) {
     WindowSpec copies = Window.partitionBy(id()).orderBy(inOrder());
     Column copied =
         col("_time")
             .lt(col("_copied_from").plus(expr("INTERVAL " + COPY_WINDOW.toHours() + " HOURS")));
-    return within(all(tables), from.minus(COPY_WINDOW), midnight(last.plusDays(1)))
+    return within(records, from.minus(COPY_WINDOW), to)
         .where(wanted)
         .withColumn("_copied_from", lag("_time", 1).over(copies))
         .where(col("_copied_from").isNull().or(copied.equalTo(false)))
