@@ -1,6 +1,5 @@
 package dev.sluice.transform;
 
-import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.lineage.DeclaredLineage;

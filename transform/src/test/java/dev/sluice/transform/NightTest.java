@@ -148,7 +148,8 @@ class NightTest {
   }
 
   private List<Outcome> outcomes(LocalDate day) {
-    List<Task> tasks = Subjects.nightly().stream().map(job -> new Task(job, day)).toList();
+    List<Task> tasks =
+        Subjects.nightly().subList(0, 2).stream().map(job -> new Task(job, day)).toList();
     return new Night(spark, said::add).run(tasks, "run-" + runs++);
   }
 
