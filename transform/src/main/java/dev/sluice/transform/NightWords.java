@@ -37,7 +37,6 @@ final class NightWords {
           "--retry",
           "--project",
           "--jobs",
-          "--project",
           "--run",
           "--horizon",
           "--close-after");
@@ -120,11 +119,6 @@ final class NightWords {
 
   boolean flag(String name) {
     return values.containsKey(name);
-  }
-
-  /** The folder with jobs of somebody's own. */
-  Optional<Path> project() {
-    return Optional.ofNullable(values.get("--project")).map(Path::of);
   }
 
   Optional<String> run() {

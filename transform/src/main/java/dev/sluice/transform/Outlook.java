@@ -60,8 +60,7 @@ public final class Outlook {
     Instant now = Instant.parse(words.get(1));
     List<String> rest = words.subList(3, words.size());
     return switch (words.get(2)) {
-      case "plan" ->
-          plan(catalog, NightWords.of(rest), now);
+      case "plan" -> plan(catalog, NightWords.of(rest), now);
       case "runs" -> runs(catalog);
       case "prepare" -> {
         new LakeLedger(catalog).make();

@@ -53,33 +53,35 @@ public final class ScheduleCommand implements Callable<Integer> {
    * @param launcher what starts a process that understands the words of {@code ./sluice}
    * @param serving runs a service until the process is told to end
    */
-  public record Process(
+  public record Host(
       InstantSource clock,
       Map<String, String> environment,
       RandomGenerator random,
       Supplier<String> nonces,
       List<String> launcher,
       Serving serving) {
-    public Process {
+    public Host {
       environment = Map.copyOf(environment);
       launcher = List.copyOf(launcher);
     }
 
     @Override
     public String toString() {
-      return "Process[" + launcher + "]";
+      return "Host[" + launcher + "]";
     }
   }
 
   /** Runs a service until the process is told to end. */
   public interface Serving {
     /**
+     * Serves it.
+     *
      * @param ready done once the service runs
      */
     void serve(Service service, Runnable ready) throws Exception;
   }
 
-  private final Process process;
+  private final Host host;
   @Mixin private DataOption data = new DataOption();
   @Spec private CommandSpec spec;
 
@@ -90,8 +92,8 @@ public final class ScheduleCommand implements Callable<Integer> {
           "the schedules in YAML; a variable SLUICE_KEY in the environment wins over a key in it")
   private Path file;
 
-  public ScheduleCommand(Process process) {
-    this.process = process;
+  public ScheduleCommand(Host host) {
+    this.host = host;
   }
 
   @Override
@@ -100,18 +102,18 @@ public final class ScheduleCommand implements Callable<Integer> {
       throw CommandFailure.usage("no settings file at " + file);
     }
     ScheduleSettings settings =
-        Settings.read(ScheduleSettings.class, Optional.ofNullable(file), process.environment());
+        Settings.read(ScheduleSettings.class, Optional.ofNullable(file), host.environment());
     PrintWriter out = spec.commandLine().getOut();
     Path directory = Files.createDirectories(data.directory().resolve("etl"));
     Surroundings.Lake lake = lake(data);
     Surroundings here =
         new Surroundings(
             "process " + ProcessHandle.current().pid(),
-            process.clock(),
-            process.random(),
-            process.nonces(),
+            host.clock(),
+            host.random(),
+            host.nonces(),
             new ChildProcess(
-                launcher(process.launcher()),
+                launcher(host.launcher()),
                 List.of("--data", data.directory().toString()),
                 directory.resolve("schedule.log"),
                 grace(settings)),
@@ -136,7 +138,7 @@ public final class ScheduleCommand implements Callable<Integer> {
   }
 
   private void say(PrintWriter out, String line) {
-    out.println(process.clock().instant().truncatedTo(ChronoUnit.SECONDS) + " " + line);
+    out.println(host.clock().instant().truncatedTo(ChronoUnit.SECONDS) + " " + line);
     out.flush();
   }
 
@@ -160,7 +162,7 @@ public final class ScheduleCommand implements Callable<Integer> {
     Path directory = Files.createDirectories(where.directory().resolve("etl"));
     SparkInstallation spark =
         SparkInstallation.in(Path.of(System.getProperty(SparkInstallation.SLUICE_HOME, ".")));
-    new OutlookProcess(process.clock(), spark, directory)
+    new OutlookProcess(host.clock(), spark, directory)
         .ask(where.pipeline().endpoints(), List.of("prepare"));
     return 0;
   }
@@ -173,7 +175,7 @@ public final class ScheduleCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%-16s %-32s %-20s %-20s %s%n", "schedule", "times", "next", "last success", "state");
-    for (Desk.Line line : asked(() -> desk(where).lines(process.clock().instant()))) {
+    for (Desk.Line line : asked(() -> desk(where).lines(host.clock().instant()))) {
       out.printf(
           "%-16s %-32s %-20s %-20s %s%s%n",
           line.name(),
@@ -220,7 +222,7 @@ public final class ScheduleCommand implements Callable<Integer> {
           LocalDate date)
       throws IOException {
     LocalDate yesterday =
-        LocalDate.ofInstant(process.clock().instant(), ZoneOffset.UTC).minusDays(1);
+        LocalDate.ofInstant(host.clock().instant(), ZoneOffset.UTC).minusDays(1);
     LocalDate day = Optional.ofNullable(date).orElse(yesterday);
     return changed(where, name + " will run for " + day, desk -> desk.ask(name, day));
   }
@@ -256,6 +258,6 @@ public final class ScheduleCommand implements Callable<Integer> {
   }
 
   private Desk desk(DataOption where) {
-    return new Desk(lake(where), PATIENCE, process.nonces());
+    return new Desk(lake(where), PATIENCE, host.nonces());
   }
 }

@@ -126,8 +126,8 @@ final class Agenda {
   private Duration backOff(int attempts, RandomGenerator random) {
     double full =
         Math.min(
-            entry.backOff().toMillis() * Math.pow(2, attempts - 1),
-            entry.backOffLimit().toMillis());
+            (double) entry.backOff().toMillis() * Math.pow(2, attempts - 1),
+            (double) entry.backOffLimit().toMillis());
     return Duration.ofMillis(Math.round(full * (1 - random.nextDouble() / 2)));
   }
 

@@ -139,7 +139,7 @@ final class Cron {
     }
     boolean day = days.allows(date.getDayOfMonth());
     boolean weekday = weekdays.allows(date.getDayOfWeek().getValue() % 7);
-    return days.starred() || weekdays.starred() ? day && weekday : day || weekday;
+    return days.starred() || weekdays.starred() ? (day && weekday) : (day || weekday);
   }
 
   @Override

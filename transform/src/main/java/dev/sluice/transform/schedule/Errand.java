@@ -20,6 +20,8 @@ public interface Errand {
   }
 
   /**
+   * How it ended.
+   *
    * @param why one line; empty if it went well
    */
   record Ending(int exit, String why) {

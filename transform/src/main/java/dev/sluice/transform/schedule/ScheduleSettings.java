@@ -103,6 +103,8 @@ public record ScheduleSettings(
   }
 
   /**
+   * Who is told of what fails.
+   *
    * @param url where a failure is posted as JSON
    * @param secret what the post is signed with
    * @param attempts how often it is tried

@@ -6,6 +6,8 @@ import java.util.Map;
 /** Properties that several runners share, and that change only from what the changer read. */
 interface SharedProperties {
   /**
+   * What was read.
+   *
    * @param values all of them
    * @param version one more with each swap
    * @param place where the store finds what it compares with
