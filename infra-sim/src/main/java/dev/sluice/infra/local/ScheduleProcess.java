@@ -16,8 +16,8 @@ final class ScheduleProcess {
 
   private ScheduleProcess() {}
 
-  static ScheduleCommand.Process here(InstantSource clock) {
-    return new ScheduleCommand.Process(
+  static ScheduleCommand.Host here(InstantSource clock) {
+    return new ScheduleCommand.Host(
         clock,
         System.getenv(),
         new SecureRandom(),

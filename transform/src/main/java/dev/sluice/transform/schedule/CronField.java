@@ -18,28 +18,31 @@ record CronField(BitSet allowed, boolean starred) {
 
   /** What a field counts. */
   enum Kind {
-    MINUTE("minute", 0, 59, List.of()),
-    HOUR("hour", 0, 23, List.of()),
-    DAY("day of the month", 1, 31, List.of()),
+    MINUTE("minute", 0, 59, ""),
+    HOUR("hour", 0, 23, ""),
+    DAY("day of the month", 1, 31, ""),
     MONTH(
         "month",
         1,
         12,
-        List.of(
-            "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
+        "jan feb mar apr may jun jul aug sep oct nov dec"),
     /** Sunday is 0 and 7. */
-    WEEKDAY("day of the week", 0, 7, List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat"));
+    WEEKDAY("day of the week", 0, 7, "sun mon tue wed thu fri sat");
 
     private final String words;
     private final int least;
     private final int most;
-    private final List<String> names;
+    private final String names;
 
-    Kind(String words, int least, int most, List<String> names) {
+    Kind(String words, int least, int most, String names) {
       this.words = words;
       this.least = least;
       this.most = most;
       this.names = names;
+    }
+
+    private List<String> names() {
+      return names.isEmpty() ? List.of() : List.of(names.split(" ", -1));
     }
   }
 
@@ -86,7 +89,7 @@ record CronField(BitSet allowed, boolean starred) {
   }
 
   private static int number(Kind kind, String word, String text) {
-    int name = kind.names.indexOf(word.toLowerCase(Locale.ROOT));
+    int name = kind.names().indexOf(word.toLowerCase(Locale.ROOT));
     if (name >= 0) {
       return name + kind.least;
     }
@@ -101,9 +104,9 @@ record CronField(BitSet allowed, boolean starred) {
   }
 
   private static String names(Kind kind) {
-    return kind.names.isEmpty()
+    return kind.names().isEmpty()
         ? ""
-        : " and no name from " + kind.names.get(0) + " to " + kind.names.get(kind.names.size() - 1);
+        : " and no name from " + kind.names().get(0) + " to " + kind.names().get(kind.names().size() - 1);
   }
 
   private static IllegalArgumentException refused(Kind kind, String text, String why) {
