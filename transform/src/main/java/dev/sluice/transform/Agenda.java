@@ -44,11 +44,17 @@ final class Agenda {
 
   Plan plan(NightWords words, Instant now) {
     Closing closing = words.closing(now);
-    Set<TableName> chosen =
-        words.chosen(jobs).stream().map(job -> job.writes().name()).collect(Collectors.toSet());
+    Set<TableName> chosen = chosen(words);
     Wish wish = words.retried().map(this::unmade).orElseGet(words::wish);
     return Planner.decide(
         known(wish, closing), tables.states(), recipes, chosen::contains, closing, wish);
+  }
+
+  /** The tables that may be made. */
+  Set<TableName> chosen(NightWords words) {
+    return words.chosen(jobs).stream()
+        .map(job -> job.writes().name())
+        .collect(Collectors.toSet());
   }
 
   /** What a run left unmade. */

@@ -63,7 +63,7 @@ final class Evening {
       return;
     }
     if (plan.steps().isEmpty()) {
-      if (!plan.skipped().isEmpty() && plan.skipped().size() == agenda.recipes().size()) {
+      if (!plan.skipped().isEmpty() && plan.skipped().size() == agenda.chosen(words).size()) {
         throw new JobFailure(
             plan.skipped().get(0).says()
                 + "; it is made when the first events of its stream arrive");

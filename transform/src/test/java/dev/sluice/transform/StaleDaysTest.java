@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -220,13 +222,11 @@ class StaleDaysTest {
     spark.sql("INSERT INTO " + RAW + " VALUES " + values);
   }
 
-  private void expire(TableName table) {
-    spark.sql(
-        "CALL lake.system.expire_snapshots(table => '"
-            + table.namespace()
-            + "."
-            + table.table()
-            + "', older_than => TIMESTAMP'2100-01-01 00:00:00', retain_last => 1)");
+  private void expire(TableName name) {
+    Table table = catalog.loadTable(TableIdentifier.of(name.namespace(), name.table()));
+    table.refresh();
+    table.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+    spark.catalog().refreshTable(name.toString());
   }
 
   private Agenda agenda() {

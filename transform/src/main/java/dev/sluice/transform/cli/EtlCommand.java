@@ -59,8 +59,8 @@ public final class EtlCommand implements Runnable {
 
   /** How a plan is shown. */
   enum Format {
-    TABLE,
-    JSON
+    table,
+    json
   }
 
   @Command(
@@ -118,7 +118,7 @@ public final class EtlCommand implements Runnable {
     }
     words.addAll(jobs.words());
     if (dry.asked) {
-      show(outlook(data, "plan", words), Format.TABLE);
+      show(outlook(data, "plan", words), Format.table);
       return 0;
     }
     submit(data, options, words, date == null ? "stale" : date.toString());
@@ -270,7 +270,7 @@ public final class EtlCommand implements Runnable {
   }
 
   private void show(JsonNode plan, Format format) {
-    if (format == Format.JSON) {
+    if (format == Format.json) {
       spec.commandLine().getOut().println(plan.toString());
       spec.commandLine().getOut().flush();
     } else {
