@@ -53,7 +53,6 @@ class NightTest {
     Set<String> sessions = rows("sessions");
     Set<String> transactions = rows("transactions");
     run(SECOND);
-    run(SECOND);
 
     PlainSubjects plain = new PlainSubjects(events);
     assertThat(sessions).containsExactlyInAnyOrderElementsOf(days(plain.sessions()));
