@@ -57,7 +57,7 @@ public final class Nightly {
       List<Job> jobs =
           words
               .project()
-              .map(folder -> Projects.load(folder, spark).jobs())
+              .map(folder -> Projects.load(folder, spark, System.getenv()).jobs())
               .orElseGet(Subjects::nightly);
       Agenda agenda =
           new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), jobs);

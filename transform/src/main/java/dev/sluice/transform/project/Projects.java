@@ -6,6 +6,7 @@ import dev.sluice.transform.job.Owned;
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.TableShape;
 import dev.sluice.transform.project.NightOrder.Step;
+import dev.sluice.transform.source.Sources;
 import dev.sluice.transform.subject.Subjects;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -27,7 +28,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Finds the jobs of a project: a folder with SQL files in {@code jobs}, jars of Java jobs in {@code
- * jars}, and {@code project.yaml} if anything is to be otherwise than by default.
+ * jars}, databases to copy in {@code sources}, and {@code project.yaml} if anything is to be otherwise than by default.
  */
 public final class Projects {
   private static final String JOBS = "jobs";
@@ -50,11 +51,24 @@ public final class Projects {
     return ordered(steps);
   }
 
-  /** The project in a folder, or one line that says which of its files is wrong and why. */
+  /** The project in a folder without copies of databases, or whose databases ask no password. */
   public static Project load(Path folder, SparkSession spark) {
+    return load(folder, spark, Map.of());
+  }
+
+  /**
+   * The project in a folder, or one line that says which of its files is wrong and why.
+   *
+   * @param environment where the passwords of its sources are
+   */
+  public static Project load(Path folder, SparkSession spark, Map<String, String> environment) {
     List<Path> jars = Jars.in(folder);
     jars.forEach(jar -> spark.sparkContext().addJar(jar.toUri().toString()));
-    return found(folder, jars, (file, made) -> file.job(spark, new Schemas(spark, made)));
+    return found(
+        folder,
+        jars,
+        new Sources(environment),
+        (file, made) -> file.job(spark, new Schemas(spark, made)));
   }
 
   /**
@@ -62,12 +76,18 @@ public final class Projects {
    * that its file names.
    */
   public static Project outline(Path folder) {
-    return found(folder, Jars.in(folder), (file, made) -> new Outline(file));
+    return found(
+        folder, Jars.in(folder), new Sources(Map.of()), (file, made) -> new Outline(file));
   }
 
   private static Project found(
-      Path folder, List<Path> jars, BiFunction<SqlFile, Map<TableName, StructType>, Job> maker) {
-    if (!Files.isDirectory(folder.resolve(JOBS)) && jars.isEmpty()) {
+      Path folder,
+      List<Path> jars,
+      Sources sources,
+      BiFunction<SqlFile, Map<TableName, StructType>, Job> maker) {
+    if (!Files.isDirectory(folder.resolve(JOBS))
+        && !Files.isDirectory(folder.resolve(Sources.FOLDER))
+        && jars.isEmpty()) {
       throw new JobFailure(
           folder + " is no project: it has no folder 'jobs'; make one with: ./sluice etl new DIR");
     }
@@ -76,6 +96,7 @@ public final class Projects {
     Settings settings = settings(folder, subjects);
     subjects.stream().filter(settings.shipped()).forEach(job -> steps.add(step(job)));
     Jars.jobs(jars).forEach(job -> steps.add(step(job)));
+    sources.load(folder.resolve(Sources.FOLDER)).forEach(job -> steps.add(step(job)));
     sqlFiles(folder).forEach(file -> steps.add(step(file, made -> maker.apply(file, made))));
     return ordered(steps);
   }
@@ -131,7 +152,7 @@ public final class Projects {
     Origin origin =
         new Origin(
             label,
-            CodeHash.of(job.getClass()),
+            code(job),
             owned.flatMap(Owned::owner),
             owned.flatMap(Owned::schedule));
     return new Step<>(
@@ -139,6 +160,12 @@ public final class Projects {
         label,
         job.writes().name(),
         Needs.of(job.reads(), job.checks(), job.writes().name()));
+  }
+
+  /** The class, and what it was told. */
+  private static String code(Job job) {
+    String code = CodeHash.of(job.getClass());
+    return job.text().isEmpty() ? code : CodeHash.of(List.of(code, job.text()));
   }
 
   private static Step<Found> step(SqlFile file, Draft draft) {
@@ -159,7 +186,9 @@ public final class Projects {
       Job job = step.job().draft().job(made);
       jobs.add(job);
       origins.put(step.writes(), step.job().origin());
-      made.put(step.writes(), schema(job.writes()));
+      if (!job.writes().columns().isEmpty()) {
+        made.put(step.writes(), schema(job.writes()));
+      }
     }
     return new Project(jobs, origins);
   }
