@@ -60,7 +60,7 @@ public final class Nightly {
       Project project =
           words
               .project()
-              .map(folder -> Projects.load(folder, spark))
+              .map(folder -> Projects.load(folder, spark, System.getenv()))
               .orElseGet(Projects::ofClassPath);
       Agenda agenda = new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), project);
       String run = words.run().orElseGet(() -> spark.sparkContext().applicationId() + "-" + began);

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.Task;
+import dev.sluice.transform.project.Projects;
 import dev.sluice.transform.publish.Outcome;
 import dev.sluice.transform.sample.LocalSpark;
 import dev.sluice.transform.sample.PostgresServer;
 import dev.sluice.transform.sample.Production;
-import dev.sluice.transform.source.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -38,8 +38,10 @@ class CopiedNightTest {
 
   @Test
   void copiesAreCheckedAndShownTogetherOrNotAtAll() throws Exception {
+    Files.writeString(folder.resolve("project.yaml"), "shipped: none");
+    Files.createDirectory(folder.resolve("sources"));
     Files.writeString(
-        folder.resolve("shop.yaml"),
+        folder.resolve("sources/shop.yaml"),
         """
         name: shop
         kind: postgresql
@@ -51,7 +53,8 @@ class CopiedNightTest {
           - {from: stock, mode: full, keys: [id]}
         """
             .formatted(server.url()));
-    List<Job> jobs = new Sources(Map.of("SHOP_PASSWORD", Production.PASSWORD)).load(folder);
+    List<Job> jobs =
+        Projects.load(folder, spark, Map.of("SHOP_PASSWORD", Production.PASSWORD)).jobs();
     server.sql(
         "CREATE TABLE clients (id int, city text)",
         "CREATE TABLE stock (id int, pieces int)",

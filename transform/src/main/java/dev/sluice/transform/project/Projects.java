@@ -7,6 +7,7 @@ import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.TableShape;
 import dev.sluice.transform.plan.CodeHash;
 import dev.sluice.transform.project.NightOrder.Step;
+import dev.sluice.transform.source.Sources;
 import dev.sluice.transform.subject.Subjects;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -28,7 +29,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Finds the jobs of a project: a folder with SQL files in {@code jobs}, jars of Java jobs in {@code
- * jars}, and {@code project.yaml} if anything is to be otherwise than by default.
+ * jars}, databases to copy in {@code sources}, and {@code project.yaml} if anything is to be otherwise than by default.
  */
 public final class Projects {
   private static final String JOBS = "jobs";
@@ -55,11 +56,24 @@ public final class Projects {
     return ordered(jobs.stream().map(Projects::step).toList());
   }
 
-  /** The project in a folder, or one line that says which of its files is wrong and why. */
+  /** The project in a folder without copies of databases, or whose databases ask no password. */
   public static Project load(Path folder, SparkSession spark) {
+    return load(folder, spark, Map.of());
+  }
+
+  /**
+   * The project in a folder, or one line that says which of its files is wrong and why.
+   *
+   * @param environment where the passwords of its sources are
+   */
+  public static Project load(Path folder, SparkSession spark, Map<String, String> environment) {
     List<Path> jars = Jars.in(folder);
     jars.forEach(jar -> spark.sparkContext().addJar(jar.toUri().toString()));
-    return found(folder, jars, (file, made) -> file.job(spark, new Schemas(spark, made)));
+    return found(
+        folder,
+        jars,
+        new Sources(environment),
+        (file, made) -> file.job(spark, new Schemas(spark, made)));
   }
 
   /**
@@ -67,12 +81,18 @@ public final class Projects {
    * that its file names.
    */
   public static Project outline(Path folder) {
-    return found(folder, Jars.in(folder), (file, made) -> new Outline(file));
+    return found(
+        folder, Jars.in(folder), new Sources(Map.of()), (file, made) -> new Outline(file));
   }
 
   private static Project found(
-      Path folder, List<Path> jars, BiFunction<SqlFile, Map<TableName, StructType>, Job> maker) {
-    if (!Files.isDirectory(folder.resolve(JOBS)) && jars.isEmpty()) {
+      Path folder,
+      List<Path> jars,
+      Sources sources,
+      BiFunction<SqlFile, Map<TableName, StructType>, Job> maker) {
+    if (!Files.isDirectory(folder.resolve(JOBS))
+        && !Files.isDirectory(folder.resolve(Sources.FOLDER))
+        && jars.isEmpty()) {
       throw new JobFailure(
           folder + " is no project: it has no folder 'jobs'; make one with: ./sluice etl new DIR");
     }
@@ -81,6 +101,7 @@ public final class Projects {
     Settings settings = settings(folder, subjects);
     subjects.stream().filter(settings.shipped()).forEach(job -> steps.add(step(job)));
     Jars.jobs(jars).forEach(job -> steps.add(step(job)));
+    sources.load(folder.resolve(Sources.FOLDER)).forEach(job -> steps.add(step(job)));
     sqlFiles(folder).forEach(file -> steps.add(step(file, made -> maker.apply(file, made))));
     return ordered(steps);
   }
@@ -161,7 +182,9 @@ public final class Projects {
       Job job = step.job().draft().job(made);
       jobs.add(job);
       origins.put(step.writes(), step.job().origin());
-      made.put(step.writes(), schema(job.writes()));
+      if (!job.writes().columns().isEmpty()) {
+        made.put(step.writes(), schema(job.writes()));
+      }
     }
     return new Project(jobs, origins);
   }

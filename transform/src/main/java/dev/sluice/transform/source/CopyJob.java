@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -83,6 +84,20 @@ final class CopyJob implements Job {
     keys.forEach(key -> checks.add(Check.notNull(key)));
     checks.add(Check.unique(keys.toArray(String[]::new)));
     return List.copyOf(checks);
+  }
+
+  /** What was declared, in an order that no two runs can disagree on. */
+  @Override
+  public String text() {
+    return String.join(
+        "\n",
+        source.place(),
+        copy.from().toString(),
+        copy.mode().toString(),
+        copy.columns().toString(),
+        copy.except().toString(),
+        copy.where().toString(),
+        new TreeMap<>(copy.types()).toString());
   }
 
   /** What tells one row of the copy from another. */

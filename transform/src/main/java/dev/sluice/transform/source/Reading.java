@@ -151,6 +151,7 @@ final class Reading {
 
   private Properties options() throws SQLException {
     Properties options = Session.properties(source, password);
+    options.setProperty("connectionProvider", QuietConnections.NAME);
     options.setProperty("driver", source.server().driver());
     options.setProperty("fetchsize", String.valueOf(copy.fetchSize()));
     options.setProperty("sessionInitStatement", session.readerSession(moment));

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** The copies that a folder of source files asks for. No server is asked for anything yet. */
 public final class Sources {
+  /** Where a project has the files. */
+  public static final String FOLDER = "sources";
+
   private final Map<String, String> environment;
 
   /**

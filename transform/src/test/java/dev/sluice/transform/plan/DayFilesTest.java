@@ -36,14 +36,12 @@ class DayFilesTest {
         .contains(new DayColumn.Span(day, day));
     assertThat(
             span(
-                PartitionSpec.builderFor(SCHEMA).hour("_time").build(),
-                "_time_hour=2026-02-28-23"))
+                PartitionSpec.builderFor(SCHEMA).hour("_time").build(), "_time_hour=2026-02-28-23"))
         .contains(new DayColumn.Span(day, day));
     assertThat(span(PartitionSpec.builderFor(SCHEMA).month("_time").build(), "_time_month=2026-02"))
         .contains(new DayColumn.Span(LocalDate.of(2026, 2, 1), day));
     assertThat(span(spec.year("_time").build(), "_time_year=1969"))
-        .contains(
-            new DayColumn.Span(LocalDate.of(1969, 1, 1), LocalDate.of(1969, 12, 31)));
+        .contains(new DayColumn.Span(LocalDate.of(1969, 1, 1), LocalDate.of(1969, 12, 31)));
   }
 
   @Test
@@ -107,8 +105,7 @@ class DayFilesTest {
         .withFileSizeInBytes(1)
         .withFormat("parquet")
         .withMetrics(
-            new Metrics(
-                rows, Map.of(), values, empties, Map.of(), bound(first), bound(last)))
+            new Metrics(rows, Map.of(), values, empties, Map.of(), bound(first), bound(last)))
         .build();
   }
 

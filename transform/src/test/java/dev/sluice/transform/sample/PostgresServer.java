@@ -42,7 +42,7 @@ public final class PostgresServer implements Production {
           "CREATE ROLE reader LOGIN PASSWORD '" + PASSWORD + "'",
           "GRANT ALL ON SCHEMA public TO reader",
           "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO reader",
-          "COPY (SELECT 'host all reader all scram-sha-256' UNION ALL SELECT 'host all all all trust')"
+          "COPY (SELECT 'host all reader,submitted all scram-sha-256' UNION ALL SELECT 'host all all all trust')"
               + " TO PROGRAM 'cat > pg_hba.conf'",
           "SELECT pg_reload_conf()");
       return server;
