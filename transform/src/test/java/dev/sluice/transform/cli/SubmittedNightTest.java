@@ -27,8 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,8 +75,7 @@ class SubmittedNightTest {
 
     assertThat(night.err()).isEmpty();
     assertThat(night.exit()).isZero();
-    List<String> tables =
-        madeFromAppEvents().map(job -> job.writes().name().toString()).toList();
+    List<String> tables = madeFromAppEvents().map(job -> job.writes().name().toString()).toList();
     assertThat(night.out().lines().filter(line -> line.contains(" rows ")))
         .extracting(line -> line.substring(0, line.indexOf(' ')))
         .containsExactlyElementsOf(tables);

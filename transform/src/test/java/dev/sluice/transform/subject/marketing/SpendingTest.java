@@ -100,7 +100,7 @@ class SpendingTest {
     assertThat(sql.find()).isTrue();
     try {
       spark.sql("CREATE NAMESPACE IF NOT EXISTS lake.raw");
-      for (String statement : sql.group(1).replace("costs.csv", file.toString()).split(";")) {
+      for (String statement : sql.group(1).replace("costs.csv", file.toString()).split(";", -1)) {
         if (!statement.isBlank()) {
           spark.sql(statement);
         }
