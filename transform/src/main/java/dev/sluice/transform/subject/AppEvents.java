@@ -135,8 +135,7 @@ final class AppEvents implements Job {
         .withColumn("_row", row_number().over(Visits.inOrder()).cast("bigint"))
         .withColumn("_page", last(col("page"), true).over(Visits.before()))
         .withColumn(
-            "_paged",
-            last(when(col("page").isNotNull(), col("_row")), true).over(Visits.before()))
+            "_paged", last(when(col("page").isNotNull(), col("_row")), true).over(Visits.before()))
         .withColumn("_first", last(when(col("_starts"), col("_row")), true).over(soFar))
         .withColumn("_started_at", last(when(col("_starts"), col("_time")), true).over(soFar))
         .withColumn("number", col("_row").minus(col("_first")).plus(1))

@@ -54,7 +54,9 @@ final class Visits {
                     .gt(col("_before").plus(expr("INTERVAL " + PAUSE.toMinutes() + " MINUTES"))));
     // Whether the user's day before had no pause: then its last one was on a day before that.
     Column cut =
-        col("_day").notEqual(to_date(col("_before"))).and(col("_pause").lt(to_date(col("_before"))));
+        col("_day")
+            .notEqual(to_date(col("_before")))
+            .and(col("_pause").lt(to_date(col("_before"))));
     return events
         .repartition(col("user_id"))
         .withColumn("_day", Events.day())
