@@ -7,7 +7,7 @@ import dev.sluice.transform.care.Policy;
 import dev.sluice.transform.care.TableCare;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.TableName;
-import dev.sluice.transform.publish.PinnedTables;
+import dev.sluice.transform.publish.Release;
 import dev.sluice.transform.report.Cared;
 import dev.sluice.transform.report.Progress;
 import java.time.Instant;
@@ -66,7 +66,7 @@ public final class Care {
             .getOrCreate();
     try {
       say(new Progress.Started(Night.secondsSince(start)).line());
-      new PinnedTables(spark).reach();
+      Release.reach(spark);
       Instant now = Instant.ofEpochMilli(spark.sparkContext().startTime());
       List<Cared> done = run(spark, asked.at(now));
       List<String> failed =
