@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.apache.iceberg.spark.actions.SparkActions;
@@ -56,7 +57,17 @@ final class Orphans {
     if (!(table.io() instanceof SupportsPrefixOperations store)) {
       return left(patient, "its store cannot be listed");
     }
-    Map<String, FileInfo> orphans = find(patient, store);
+    Map<String, FileInfo> orphans;
+    try {
+      orphans = find(patient, store);
+    } catch (ValidationException ambiguous) {
+      return left(
+          patient,
+          "files are known under another scheme or store than they lie in; if that is the same,"
+              + " say so by sluice.care.same-stores ("
+              + ambiguous.getMessage().replaceAll("(?s).*(Conflicting.*)", "$1").strip()
+              + ")");
+    }
     long bytes = orphans.values().stream().mapToLong(FileInfo::size).sum();
     if (settings.effect() == CareSettings.Effect.TELL
         || settings.orphans() == CareSettings.Orphans.REPORT) {
@@ -104,6 +115,9 @@ final class Orphans {
           old.put(file.location(), file);
         }
       }
+    }
+    if (old.isEmpty()) {
+      return old;
     }
     patient.table().refresh();
     List<Row> rows = new ArrayList<>();

@@ -29,7 +29,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "etl",
     mixinStandardHelpOptions = true,
-    subcommands = NewCommand.class,
+    subcommands = {NewCommand.class, CareCommand.class},
     description = "Nightly jobs: what is stale and why, submitted to Spark, and how they went.")
 public final class EtlCommand implements Runnable {
   private final InstantSource clock;
@@ -42,7 +42,7 @@ public final class EtlCommand implements Runnable {
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getErr());
-    throw CommandFailure.usage("name a command: plan, nightly, backfill, runs, retry or new");
+    throw CommandFailure.usage("name a command: plan, nightly, backfill, runs, retry, care or new");
   }
 
   /** {@code --dry-run}. */

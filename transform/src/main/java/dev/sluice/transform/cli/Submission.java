@@ -36,6 +36,12 @@ record Submission(List<String> words, String master, String memory, Map<String, 
 
   /** The process's words. Nothing secret: every user of the machine can read them. */
   List<String> command(Path java, SparkInstallation spark, Path propertiesFile, Path scratch) {
+    return command(MAIN_CLASS, java, spark, propertiesFile, scratch);
+  }
+
+  /** The same for another entry point. */
+  List<String> command(
+      String mainClass, Path java, SparkInstallation spark, Path propertiesFile, Path scratch) {
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.addAll(SparkInstallation.JVM_OPTIONS);
@@ -47,7 +53,7 @@ record Submission(List<String> words, String master, String memory, Map<String, 
     command.add("org.apache.spark.deploy.SparkSubmit");
     command.addAll(List.of("--master", master));
     command.addAll(List.of("--properties-file", propertiesFile.toString()));
-    command.addAll(List.of("--class", MAIN_CLASS));
+    command.addAll(List.of("--class", mainClass));
     command.add(spark.job().toString());
     command.addAll(words);
     return List.copyOf(command);

@@ -42,6 +42,13 @@ class CompactionTest {
     assertThat(ward.files(table, FIRST)).hasSize(66);
     List<String> open = paths(ward.files(table, OPEN));
 
+    Set<String> stored = ward.stored(table);
+    Cared told = ward.tell(MORNING, table).get(0);
+    assertThat(told.ending()).isEqualTo(Ending.TOLD);
+    assertThat(told.note()).isEqualTo("133 files would be rewritten");
+    assertThat(ward.stored(table)).as("telling changes nothing").isEqualTo(stored);
+    assertThat(SPARK.catalog().tableExists("lake.ops.care")).isFalse();
+
     Cared cared = ward.care(MORNING, table, Action.COMPACT).get(0);
 
     assertThat(cared.ending()).as(cared.note()).isEqualTo(Ending.DONE);

@@ -74,14 +74,35 @@ final class Ward {
     return care(now, Policy.standard(), Orphans.REPORT, List.of(table), Set.of(actions));
   }
 
+  /** What care would do. */
+  List<Cared> tell(Instant now, String table) {
+    return care(
+        now,
+        Policy.standard(),
+        Orphans.DELETE,
+        List.of(table),
+        Set.of(Action.values()),
+        Effect.TELL);
+  }
+
   List<Cared> care(
       Instant now, Policy policy, Orphans orphans, List<String> tables, Set<Action> actions) {
+    return care(now, policy, orphans, tables, actions, Effect.CHANGE);
+  }
+
+  private List<Cared> care(
+      Instant now,
+      Policy policy,
+      Orphans orphans,
+      List<String> tables,
+      Set<Action> actions,
+      Effect effect) {
     CareSettings settings =
         new CareSettings(
             catalog,
             tables.stream().map(table -> table.substring(catalog.length() + 1)).toList(),
             actions,
-            Effect.CHANGE,
+            effect,
             orphans,
             policy,
             now);

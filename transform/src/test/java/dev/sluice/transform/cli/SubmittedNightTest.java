@@ -15,6 +15,7 @@ import dev.sluice.transform.sample.LocalSpark;
 import dev.sluice.transform.sample.PlainSubjects;
 import dev.sluice.transform.sample.RandomDays;
 import dev.sluice.transform.sample.RawEvent;
+import dev.sluice.transform.sample.StandaloneSpark;
 import dev.sluice.transform.subject.Subjects;
 import java.net.URI;
 import java.nio.file.Files;
@@ -168,6 +169,31 @@ class SubmittedNightTest {
         .singleElement()
         .asString()
         .contains("catalog at http://127.0.0.1:1");
+  }
+
+  @Test
+  void theSameJobRunsOnAStandaloneMasterAndWorker(@TempDir Path work) throws Exception {
+    loadEvents();
+    try (StandaloneSpark spark = StandaloneSpark.start(work)) {
+      Command night =
+          etl(
+              "nightly",
+              "--date",
+              DAY.toString(),
+              "--master",
+              spark.master(),
+              "--memory",
+              "640m",
+              "--patience",
+              "5",
+              "--conf",
+              "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+
+      assertThat(night.err()).isEmpty();
+      assertThat(night.exit()).isZero();
+      assertTablesArePlain();
+      assertThat(spark.executors()).as("executors that the worker started").isNotEmpty();
+    }
   }
 
   private static void assertNothingSecretIsLeft() throws Exception {

@@ -1,6 +1,7 @@
 package dev.sluice.transform.sample;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -20,7 +21,6 @@ public final class StandaloneSpark implements AutoCloseable {
   private static final Path HOME =
       Path.of(System.getProperty("sluice.root"), "transform/target/spark-home").toAbsolutePath();
   private static final String LOOPBACK = "127.0.0.1";
-  private static final int WORKERS = 2;
 
   private final Path work;
   private final int port;
@@ -37,7 +37,7 @@ public final class StandaloneSpark implements AutoCloseable {
         "master.Master",
         List.of("--host", LOOPBACK, "--port", "" + spark.port, "--webui-port", "0"));
     spark.awaitMaster();
-    for (int worker = 0; worker < WORKERS; worker++) {
+    for (String worker : List.of("one", "two")) {
       spark.launch(
           "worker.Worker",
           List.of(
@@ -50,7 +50,7 @@ public final class StandaloneSpark implements AutoCloseable {
               "--memory",
               "1g",
               "--work-dir",
-              work.resolve("apps-" + worker).toString(),
+              work.resolve("apps").resolve(worker).toString(),
               spark.master()));
     }
     return spark;
@@ -60,32 +60,26 @@ public final class StandaloneSpark implements AutoCloseable {
     return "spark://" + LOOPBACK + ":" + port;
   }
 
-  /** The folders that the workers made for executors. */
+  /** The folders that the workers made for executors: {@code apps/one/app-1/0}. */
   public List<Path> executors() throws IOException {
-    List<Path> executors = new ArrayList<>();
-    for (int worker = 0; worker < WORKERS; worker++) {
-      Path apps = work.resolve("apps-" + worker);
-      if (Files.exists(apps)) {
-        try (var folders = Files.walk(apps, 2)) {
-          folders
-              .filter(folder -> folder.getFileName().toString().matches("\\d+"))
-              .forEach(executors::add);
-        }
-      }
+    try (var folders = Files.walk(work.resolve("apps"), 3)) {
+      return folders.filter(folder -> folder.getFileName().toString().matches("\\d+")).toList();
     }
-    return executors;
   }
 
-  /** The processes that work now. */
+  /** The processes of executors that work now. */
   public List<ProcessHandle> running() {
-    return processes.stream().flatMap(Process::descendants).filter(ProcessHandle::isAlive).toList();
+    return processes.stream()
+        .flatMap(Process::descendants)
+        .filter(ProcessHandle::isAlive)
+        .toList();
   }
 
   /** Whether an executor has written rows for another to read: then a night is under way. */
   public boolean shuffled() {
     try (var files = Files.walk(work.resolve("scratch"))) {
       return files.anyMatch(file -> file.getFileName().toString().matches("shuffle_.*\\.data"));
-    } catch (IOException | java.io.UncheckedIOException movedMeanwhile) {
+    } catch (IOException | UncheckedIOException movedMeanwhile) {
       return false;
     }
   }
@@ -99,6 +93,7 @@ public final class StandaloneSpark implements AutoCloseable {
     command.add("org.apache.spark.deploy." + name);
     command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("SPARK_LOCAL_DIRS", work.resolve("scratch").toString());
     builder
         .environment()
         .putAll(
@@ -108,13 +103,10 @@ public final class StandaloneSpark implements AutoCloseable {
                 "SPARK_SCALA_VERSION",
                 "2.13",
                 "SPARK_LOCAL_IP",
-                LOOPBACK,
-                "SPARK_LOCAL_DIRS",
-                work.resolve("scratch").toString()));
+                LOOPBACK));
     builder
         .redirectErrorStream(true)
-        .redirectOutput(
-            work.resolve(name + (processes.isEmpty() ? "" : processes.size()) + ".log").toFile());
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(work.resolve(name + ".log").toFile()));
     processes.add(builder.start());
   }
 
