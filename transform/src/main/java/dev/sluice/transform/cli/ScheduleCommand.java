@@ -119,9 +119,7 @@ public final class ScheduleCommand implements Callable<Integer> {
                 grace(settings)),
             directory,
             line -> say(out, line));
-    process
-        .serving()
-        .serve(new Scheduler(settings, () -> lake, here), () -> announce(out, settings));
+    host.serving().serve(new Scheduler(settings, () -> lake, here), () -> announce(out, settings));
     return 0;
   }
 
@@ -221,8 +219,7 @@ public final class ScheduleCommand implements Callable<Integer> {
               description = "the UTC day; yesterday if none is named")
           LocalDate date)
       throws IOException {
-    LocalDate yesterday =
-        LocalDate.ofInstant(host.clock().instant(), ZoneOffset.UTC).minusDays(1);
+    LocalDate yesterday = LocalDate.ofInstant(host.clock().instant(), ZoneOffset.UTC).minusDays(1);
     LocalDate day = Optional.ofNullable(date).orElse(yesterday);
     return changed(where, name + " will run for " + day, desk -> desk.ask(name, day));
   }

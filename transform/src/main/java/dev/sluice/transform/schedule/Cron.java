@@ -139,7 +139,8 @@ final class Cron {
     }
     boolean day = days.allows(date.getDayOfMonth());
     boolean weekday = weekdays.allows(date.getDayOfWeek().getValue() % 7);
-    return days.starred() || weekdays.starred() ? (day && weekday) : (day || weekday);
+    boolean both = days.starred() || weekdays.starred();
+    return both ? day && weekday : day || weekday;
   }
 
   @Override

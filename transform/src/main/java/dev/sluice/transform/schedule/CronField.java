@@ -21,11 +21,7 @@ record CronField(BitSet allowed, boolean starred) {
     MINUTE("minute", 0, 59, ""),
     HOUR("hour", 0, 23, ""),
     DAY("day of the month", 1, 31, ""),
-    MONTH(
-        "month",
-        1,
-        12,
-        "jan feb mar apr may jun jul aug sep oct nov dec"),
+    MONTH("month", 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
     /** Sunday is 0 and 7. */
     WEEKDAY("day of the week", 0, 7, "sun mon tue wed thu fri sat");
 
@@ -106,7 +102,10 @@ record CronField(BitSet allowed, boolean starred) {
   private static String names(Kind kind) {
     return kind.names().isEmpty()
         ? ""
-        : " and no name from " + kind.names().get(0) + " to " + kind.names().get(kind.names().size() - 1);
+        : " and no name from "
+            + kind.names().get(0)
+            + " to "
+            + kind.names().get(kind.names().size() - 1);
   }
 
   private static IllegalArgumentException refused(Kind kind, String text, String why) {

@@ -110,8 +110,8 @@ class ScheduleCommandTest {
     }
     all.addAll(List.of("--data", data.toString()));
     all.addAll(List.of(words));
-    ScheduleCommand.Process process =
-        new ScheduleCommand.Process(
+    ScheduleCommand.Host process =
+        new ScheduleCommand.Host(
             Clock.systemUTC(),
             Map.of(),
             new Random(7),
