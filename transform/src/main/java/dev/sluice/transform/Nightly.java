@@ -58,8 +58,7 @@ public final class Nightly {
               .project()
               .map(folder -> Projects.load(folder, spark))
               .orElseGet(Projects::ofClassPath);
-      Agenda agenda =
-          new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), project);
+      Agenda agenda = new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), project);
       String run = words.run().orElseGet(() -> spark.sparkContext().applicationId() + "-" + began);
       new Evening(spark, agenda, clock, Nightly::say).spend(words, run);
     } finally {

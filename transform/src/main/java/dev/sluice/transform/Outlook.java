@@ -59,8 +59,7 @@ public final class Outlook {
     Instant now = Instant.parse(words.get(1));
     List<String> rest = words.subList(3, words.size());
     return switch (words.get(2)) {
-      case "plan" ->
-          plan(catalog, NightWords.of(rest), now);
+      case "plan" -> plan(catalog, NightWords.of(rest), now);
       case "runs" -> runs(catalog);
       default -> throw new JobFailure("there is no '" + words.get(2) + "': plan or runs");
     };

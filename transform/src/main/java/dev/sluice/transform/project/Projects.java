@@ -135,10 +135,7 @@ public final class Projects {
     Optional<Owned> owned = job instanceof Owned it ? Optional.of(it) : Optional.empty();
     Origin origin =
         new Origin(
-            label,
-            CodeHash.of(job),
-            owned.flatMap(Owned::owner),
-            owned.flatMap(Owned::schedule));
+            label, CodeHash.of(job), owned.flatMap(Owned::owner), owned.flatMap(Owned::schedule));
     return new Step<>(
         new Found(made -> job, origin),
         label,

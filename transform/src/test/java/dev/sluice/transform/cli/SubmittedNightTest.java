@@ -151,8 +151,7 @@ class SubmittedNightTest {
   }
 
   @Test
-  void theSameJobsAndAProjectsRunOnAStandaloneMasterAndWorker(@TempDir Path work)
-      throws Exception {
+  void theSameJobsAndAProjectsRunOnAStandaloneMasterAndWorker(@TempDir Path work) throws Exception {
     loadEvents();
     String project = NewProjectTest.built(work.resolve("shop")).toString();
     try (StandaloneSpark spark = StandaloneSpark.start(work)) {

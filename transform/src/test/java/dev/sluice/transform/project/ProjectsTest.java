@@ -78,7 +78,8 @@ class ProjectsTest {
         .extracting(field -> field.name() + " " + field.type() + " " + field.says())
         .containsExactly(
             "day DATE UTC day", "page STRING which page", "views BIGINT ", "weight DECIMAL(4,2) ");
-    assertThat(project.jobs()).allSatisfy(job -> assertThat(project.code(job)).matches("[0-9a-f]{16,64}"));
+    assertThat(project.jobs())
+        .allSatisfy(job -> assertThat(project.code(job)).matches("[0-9a-f]{16,64}"));
   }
 
   @Test
@@ -290,8 +291,7 @@ class ProjectsTest {
   private static String codeIn(Path jar) throws Exception {
     try (URLClassLoader loader =
         new URLClassLoader(new URL[] {jar.toUri().toURL()}, Job.class.getClassLoader())) {
-      Job job =
-          (Job) loader.loadClass("own.jobs.Compiled").getDeclaredConstructor().newInstance();
+      Job job = (Job) loader.loadClass("own.jobs.Compiled").getDeclaredConstructor().newInstance();
       return Projects.of(List.of(job)).code(job);
     }
   }
