@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +114,46 @@ class SubmittedNightTest {
   }
 
   @Test
+  void aProjectsJobsAreRunAndPlannedAsOursAre(@TempDir Path work) throws Exception {
+    loadEvents();
+    String[] own = {
+      "--project",
+      NewProjectTest.built(work.resolve("shop")).toString(),
+      "--jobs",
+      "buyers,page_views",
+      "--data",
+      data.toString()
+    };
+    Command night = Command.etl(Clock.systemUTC(), words(own, "nightly", "--date", DAY.toString()));
+
+    assertThat(night.err()).isEmpty();
+    assertThat(night.exit()).isZero();
+    assertThat(SPARK.table("far.gold.buyers").count()).isEqualTo(different("purchase", "user_id"));
+    assertThat(SPARK.table("far.gold.page_views").count()).isEqualTo(different("view", "page"));
+    Clock later = Clock.fixed(DAY.plusDays(2).atTime(3, 0).toInstant(UTC), UTC);
+    Command plan = Command.etl(later, words(own, "plan", "--format", "json"));
+    assertThat(plan.err()).isEmpty();
+    assertThat(new ObjectMapper().readTree(plan.out()).path("steps").findValuesAsText("day"))
+        .as("the day that was made is not stale")
+        .contains(DAY.minusDays(1).toString())
+        .doesNotContain(DAY.toString());
+  }
+
+  private static String[] words(String[] own, String... first) {
+    return Stream.concat(Stream.of(first), Stream.of(own)).toArray(String[]::new);
+  }
+
+  /** How many different users or pages the day's events of a type have. */
+  private static long different(String type, String column) {
+    return SPARK
+        .sql(
+            "SELECT DISTINCT %s FROM far.raw.app_events WHERE type = '%s' AND %s IS NOT NULL"
+                    .formatted(column, type, column)
+                + " AND to_date(_time) = DATE '%s'".formatted(DAY))
+        .count();
+  }
+
+  @Test
   void withoutTheRawTableTheCommandSaysSoInOneLineWithItsLog() throws Exception {
     Command night = etl("nightly", "--date", DAY.toString());
 
@@ -151,17 +192,14 @@ class SubmittedNightTest {
   }
 
   @Test
-  void theSameJobsAndAProjectsRunOnAStandaloneMasterAndWorker(@TempDir Path work) throws Exception {
+  void theSameJobRunsOnAStandaloneMasterAndWorker(@TempDir Path work) throws Exception {
     loadEvents();
-    String project = NewProjectTest.built(work.resolve("shop")).toString();
     try (StandaloneSpark spark = StandaloneSpark.start(work)) {
       Command night =
           etl(
               "nightly",
               "--date",
               DAY.toString(),
-              "--project",
-              project,
               "--master",
               spark.master(),
               "--memory",
@@ -176,39 +214,6 @@ class SubmittedNightTest {
       assertTablesArePlain();
       assertThat(spark.executors()).as("executors that the worker started").isNotEmpty();
     }
-    assertThat(SPARK.table("far.gold.buyers").count()).isEqualTo(different("purchase", "user_id"));
-    assertThat(SPARK.table("far.gold.page_views").count()).isEqualTo(different("view", "page"));
-    Clock night = Clock.fixed(DAY.plusDays(2).atTime(3, 0).toInstant(UTC), UTC);
-    JsonNode steps =
-        new ObjectMapper()
-            .readTree(
-                Command.etl(
-                        night,
-                        "plan",
-                        "--project",
-                        project,
-                        "--jobs",
-                        "buyers,page_views",
-                        "--format",
-                        "json",
-                        "--data",
-                        data.toString())
-                    .out())
-            .path("steps");
-    assertThat(steps.findValuesAsText("day"))
-        .as("the day that was made is not stale")
-        .contains(DAY.minusDays(1).toString())
-        .doesNotContain(DAY.toString());
-  }
-
-  /** How many different users or pages the day's events of a type have. */
-  private static long different(String type, String column) {
-    return SPARK
-        .sql(
-            "SELECT DISTINCT %s FROM far.raw.app_events WHERE type = '%s' AND %s IS NOT NULL"
-                    .formatted(column, type, column)
-                + " AND to_date(_time) = DATE '%s'".formatted(DAY))
-        .count();
   }
 
   private static void assertNothingSecretIsLeft() throws Exception {
