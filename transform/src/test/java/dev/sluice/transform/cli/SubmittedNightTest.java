@@ -131,7 +131,7 @@ class SubmittedNightTest {
     assertThat(SPARK.table("far.gold.buyers").count()).isEqualTo(different("purchase", "user_id"));
     assertThat(SPARK.table("far.gold.page_views").count()).isEqualTo(different("view", "page"));
     Clock later = Clock.fixed(DAY.plusDays(2).atTime(3, 0).toInstant(UTC), UTC);
-    Command plan = Command.etl(later, words(own, "plan", "--format", "json"));
+    Command plan = Command.etl(later, words(own, "plan", "--format", "JSON"));
     assertThat(plan.err()).isEmpty();
     assertThat(new ObjectMapper().readTree(plan.out()).path("steps").findValuesAsText("day"))
         .as("the day that was made is not stale")
