@@ -37,8 +37,10 @@ record Outline(SqlFile file) implements Job {
     }
     declared.order().forEach(column -> fields.put(column, new Field(column, UNKNOWN, "")));
     for (Declaration.Column column : declared.columns()) {
+      Field known = fields.getOrDefault(column.name(), new Field(column.name(), UNKNOWN, ""));
       fields.put(
-          column.name(), new Field(column.name(), column.type().orElse(UNKNOWN), column.says()));
+          column.name(),
+          new Field(column.name(), column.type().orElse(known.type()), column.says()));
     }
     return new TableShape(
         declared.table(),

@@ -134,6 +134,46 @@ class SubmittedNightTest {
   }
 
   @Test
+  void aProjectsJobsAreRunAndPlannedAsOursAre(@TempDir Path work) throws Exception {
+    loadEvents();
+    String[] own = {
+      "--project",
+      NewProjectTest.built(work.resolve("shop")).toString(),
+      "--jobs",
+      "buyers,page_views",
+      "--data",
+      data.toString()
+    };
+    Command night = Command.etl(Clock.systemUTC(), words(own, "nightly", "--date", DAY.toString()));
+
+    assertThat(night.err()).isEmpty();
+    assertThat(night.exit()).isZero();
+    assertThat(SPARK.table("far.gold.buyers").count()).isEqualTo(different("purchase", "user_id"));
+    assertThat(SPARK.table("far.gold.page_views").count()).isEqualTo(different("view", "page"));
+    Clock later = Clock.fixed(DAY.plusDays(2).atTime(3, 0).toInstant(UTC), UTC);
+    Command plan = Command.etl(later, words(own, "plan", "--format", "JSON"));
+    assertThat(plan.err()).isEmpty();
+    assertThat(new ObjectMapper().readTree(plan.out()).path("steps").findValuesAsText("day"))
+        .as("the day that was made is not stale")
+        .contains(DAY.minusDays(1).toString())
+        .doesNotContain(DAY.toString());
+  }
+
+  private static String[] words(String[] own, String... first) {
+    return Stream.concat(Stream.of(first), Stream.of(own)).toArray(String[]::new);
+  }
+
+  /** How many different users or pages the day's events of a type have. */
+  private static long different(String type, String column) {
+    return SPARK
+        .sql(
+            "SELECT DISTINCT %s FROM far.raw.app_events WHERE type = '%s' AND %s IS NOT NULL"
+                    .formatted(column, type, column)
+                + " AND to_date(_time) = DATE '%s'".formatted(DAY))
+        .count();
+  }
+
+  @Test
   void withoutTheRawTableTheCommandSaysSoInOneLineWithItsLog() throws Exception {
     Command night = etl("nightly", "--date", DAY.toString());
 

@@ -250,7 +250,8 @@ class SqlFileTest {
         "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t WHERE n < 3)"
             + " SELECT * FROM t, lake.raw.a",
         "SELECT * FROM lake.raw.a AS x WHERE EXISTS (SELECT 1 FROM lake.raw.a y WHERE y.i = x.i)",
-        "SELECT /*+ BROADCAST(a) */ \uD83D\uDE00, ${day} /* \uD83D\uDE00 /* nested */ */ FROM raw.a",
+        "SELECT /*+ BROADCAST(a) */ \uD83D\uDE00, ${day} /* \uD83D\uDE00 /* nested */ */ FROM"
+            + " raw.a",
         "FROM lake.raw.a |> WHERE x > 1 |> SELECT x",
         "(SELECT 1 FROM raw.a) UNION ALL (SELECT 2 FROM raw.a);"
       })
