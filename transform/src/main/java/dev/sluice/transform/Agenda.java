@@ -51,9 +51,7 @@ final class Agenda {
 
   /** The tables that may be made. */
   Set<TableName> chosen(NightWords words) {
-    return words.chosen(jobs).stream()
-        .map(job -> job.writes().name())
-        .collect(Collectors.toSet());
+    return words.chosen(jobs).stream().map(job -> job.writes().name()).collect(Collectors.toSet());
   }
 
   /** What a run left unmade. */

@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 final class NightWords {
   static final String USAGE =
       "usage: Nightly [--date D | --from D --to D [--force] [--parallel N] | --retry RUN]"
-          + " [--project DIR] [--jobs a,b] [--dry-run] [--run NAME] [--horizon DAYS] [--close-after MINUTES]";
+          + " [--project DIR] [--jobs a,b] [--dry-run] [--run NAME] [--horizon DAYS] [--close-after"
+          + " MINUTES]";
 
   private static final int MOST_PARALLEL = 64;
   private static final Set<String> FLAGS = Set.of("--dry-run", "--force");

@@ -192,8 +192,7 @@ class StaleDaysTest {
 
   @Test
   void aNightWithoutAnyOfItsTablesFailsInOneLineAndOneWithoutSomeDoesNot() {
-    jobs =
-        List.of(new CountedDays(Read.day(new TableName("raw", "nothing")), SUMS, "day", "sums"));
+    jobs = List.of(new CountedDays(Read.day(new TableName("raw", "nothing")), SUMS, "day", "sums"));
     assertThatThrownBy(this::spend)
         .isInstanceOf(JobFailure.class)
         .hasMessage(
@@ -203,8 +202,7 @@ class StaleDaysTest {
     spend("--date", "2026-11-20");
 
     assertThat(said)
-        .contains(
-            new Progress.Skipped(SUMS.toString(), "there is no table lake.raw.nothing"))
+        .contains(new Progress.Skipped(SUMS.toString(), "there is no table lake.raw.nothing"))
         .filteredOn(Progress.Written.class::isInstance)
         .hasSize(1);
   }

@@ -38,11 +38,13 @@ class DayFilesTest {
                 PartitionSpec.builderFor(SCHEMA).hour("_time").build(),
                 "_time_hour=" + (day.toEpochDay() * 24 + 23)))
         .contains(new DayColumn.Span(day, day));
-    assertThat(span(PartitionSpec.builderFor(SCHEMA).month("_time").build(), "_time_month=" + ((2026 - 1970) * 12 + 1)))
+    assertThat(
+            span(
+                PartitionSpec.builderFor(SCHEMA).month("_time").build(),
+                "_time_month=" + ((2026 - 1970) * 12 + 1)))
         .contains(new DayColumn.Span(LocalDate.of(2026, 2, 1), day));
     assertThat(span(PartitionSpec.builderFor(SCHEMA).year("_time").build(), "_time_year=-1"))
-        .contains(
-            new DayColumn.Span(LocalDate.of(1969, 1, 1), LocalDate.of(1969, 12, 31)));
+        .contains(new DayColumn.Span(LocalDate.of(1969, 1, 1), LocalDate.of(1969, 12, 31)));
   }
 
   @Test
@@ -106,8 +108,7 @@ class DayFilesTest {
         .withFileSizeInBytes(1)
         .withFormat("parquet")
         .withMetrics(
-            new Metrics(
-                rows, Map.of(), values, empties, Map.of(), bound(first), bound(last)))
+            new Metrics(rows, Map.of(), values, empties, Map.of(), bound(first), bound(last)))
         .build();
   }
 
