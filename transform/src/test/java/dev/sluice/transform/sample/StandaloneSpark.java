@@ -69,10 +69,7 @@ public final class StandaloneSpark implements AutoCloseable {
 
   /** The processes of executors that work now. */
   public List<ProcessHandle> running() {
-    return processes.stream()
-        .flatMap(Process::descendants)
-        .filter(ProcessHandle::isAlive)
-        .toList();
+    return processes.stream().flatMap(Process::descendants).filter(ProcessHandle::isAlive).toList();
   }
 
   /** Whether an executor has written rows for another to read: then a night is under way. */
