@@ -23,8 +23,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
-import org.apache.iceberg.ExpireSnapshots.CleanupLevel;
-import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.spark.sql.Row;
@@ -134,53 +132,6 @@ class BesideWritersTest {
     assertThat(before.io().newInputFile(small).exists()).isFalse();
     assertThat(before.io().newInputFile(orphan).exists()).isFalse();
     assertThat(ward.rows(table)).isEqualTo(rows);
-  }
-
-  @Test
-  void aFileThatIsNamedUnderAnotherSchemeOrStoreIsNoOrphan() {
-    String table = ward.make("renamed");
-    ward.load(table, FIRST, 2);
-    Table named = ward.table(table);
-    List<FileScanTask> files = ward.files(table, FIRST);
-    DataFile first = files.get(0).file();
-    DataFile second = files.get(1).file();
-    named
-        .newRewrite()
-        .deleteFile(first)
-        .addFile(moved(named, first, first.location().replace("s3://", "s3a://")))
-        .commit();
-    var later = java.time.Instant.now().plus(Duration.ofDays(30));
-    expireAll(named);
-    Cared sameScheme = delete(later, table, Action.ORPHANS).get(0);
-    assertThat(sameScheme.ending()).as(sameScheme.note()).isEqualTo(Ending.IDLE);
-
-    named
-        .newRewrite()
-        .deleteFile(second)
-        .addFile(moved(named, second, second.location().replace("s3://lake/", "s3://pond/")))
-        .commit();
-    expireAll(named);
-    Cared ambiguous = delete(later, table, Action.ORPHANS).get(0);
-    assertThat(ambiguous.ending()).as(ambiguous.note()).isEqualTo(Ending.LEFT);
-    assertThat(ambiguous.note()).contains("sluice.care.same-stores").contains("pond");
-
-    named.updateProperties().set("sluice.care.same-stores", "pond=lake").commit();
-    assertThat(delete(later, table, Action.ORPHANS).get(0).ending()).isEqualTo(Ending.IDLE);
-    assertThat(named.io().newInputFile(second.location()).exists()).isTrue();
-  }
-
-  private static DataFile moved(Table table, DataFile file, String place) {
-    return DataFiles.builder(table.spec()).copy(file).withPath(place).build();
-  }
-
-  /** With the manifests alone: the files of rows stay. */
-  private static void expireAll(Table table) {
-    table
-        .expireSnapshots()
-        .expireOlderThan(Long.MAX_VALUE)
-        .retainLast(1)
-        .cleanupLevel(CleanupLevel.METADATA_ONLY)
-        .commit();
   }
 
   private List<Cared> delete(java.time.Instant now, String table, Action... actions) {
