@@ -134,7 +134,10 @@ public final class Desk {
       super(
           board.standings().isEmpty()
               ? "no schedule was ever due here; once: ./sluice etl nightly"
-              : "there is no schedule '" + name + "'" + Nearest.hint(name, board.standings().keySet()));
+              : "there is no schedule '"
+                  + name
+                  + "'"
+                  + Nearest.hint(name, board.standings().keySet()));
     }
   }
 }

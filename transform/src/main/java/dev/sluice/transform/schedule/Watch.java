@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * Tells whether the owner of a lease is gone: it showed no sign of life for twice the lease's
- * length, as measured here, for nobody's clock can be held against another's. It gives up after
- * one length, and has the other to end what it runs.
+ * length, as measured here, for nobody's clock can be held against another's. It gives up after one
+ * length, and has the other to end what it runs.
  */
 final class Watch {
   private final Timepiece time;

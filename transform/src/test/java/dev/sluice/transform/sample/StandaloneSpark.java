@@ -85,8 +85,9 @@ public final class StandaloneSpark implements AutoCloseable {
                 "2.13",
                 "SPARK_LOCAL_IP",
                 LOOPBACK));
-    builder.redirectErrorStream(true).redirectOutput(
-            ProcessBuilder.Redirect.appendTo(work.resolve(name + ".log").toFile()));
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(work.resolve(name + ".log").toFile()));
     processes.add(builder.start());
   }
 
