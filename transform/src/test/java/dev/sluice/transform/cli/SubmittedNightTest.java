@@ -190,7 +190,6 @@ class SubmittedNightTest {
               "--conf",
               "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
 
-      java.nio.file.Files.writeString(Path.of("/tmp/wt/ol-out.txt"), night.out() + night.err());
       assertThat(night.err()).isEmpty();
       assertThat(night.exit()).isZero();
       assertTablesArePlain();
@@ -200,7 +199,6 @@ class SubmittedNightTest {
           .contains("one", "two");
     }
     java.nio.file.Files.writeString(
-        Path.of("/tmp/wt/ol-edges.json"),
         lake.page("/api/v1/lineage?table=gold.sessions&direction=up").toPrettyString()
             + lake.page("/api/v1/lineage/jobs").toPrettyString());
     assertThat(lineageOfSessions())
