@@ -99,7 +99,8 @@ record Submission(List<String> words, String master, String memory, Map<String, 
   private Map<String, String> lineage(Endpoints pipeline) {
     String token = pipeline.credentials().forCatalog();
     Map<String, String> places = new TreeMap<>();
-    places.put("spark.sluice.lineage.url", pipeline.catalog().resolve("/api/v1/lineage").toString());
+    places.put(
+        "spark.sluice.lineage.url", pipeline.catalog().resolve("/api/v1/lineage").toString());
     places.put("spark.sluice.lineage.token", token);
     if (settings.getOrDefault("spark.extraListeners", "").contains("OpenLineage")) {
       String listener = "spark.openlineage.";

@@ -37,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SubmittedNightTest {
   private static final LocalDate DAY = LocalDate.of(2026, 11, 19);
-  private static final String LISTENER = "io.openlineage.spark.agent.OpenLineageSparkListener";
   private static final SparkSession SPARK = LocalSpark.session();
 
   @TempDir private static Path data;
@@ -184,10 +183,6 @@ class SubmittedNightTest {
               "--conf",
               "spark.cores.max=2",
               "--conf",
-              "spark.jars=" + listener(),
-              "--conf",
-              "spark.extraListeners=" + LISTENER,
-              "--conf",
               "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
 
       assertThat(night.err()).isEmpty();
@@ -198,22 +193,6 @@ class SubmittedNightTest {
           .extracting(folder -> folder.getParent().getParent().getFileName().toString())
           .contains("one", "two");
     }
-    java.nio.file.Files.writeString(
-        lake.page("/api/v1/lineage?table=gold.sessions&direction=up").toPrettyString()
-            + lake.page("/api/v1/lineage/jobs").toPrettyString());
-    assertThat(lineageOfSessions())
-        .as("told by the listener of Spark")
-        .anyMatch(
-            edge -> edge.startsWith("lake.raw.app_events > lake.gold.sessions by sluice_nightly."));
-  }
-
-  /** The jar that the listener came in. */
-  private static String listener() throws Exception {
-    return Class.forName(LISTENER, false, SubmittedNightTest.class.getClassLoader())
-        .getProtectionDomain()
-        .getCodeSource()
-        .getLocation()
-        .getPath();
   }
 
   private static void assertNothingSecretIsLeft() throws Exception {
