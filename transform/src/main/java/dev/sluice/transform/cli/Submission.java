@@ -101,28 +101,26 @@ record Submission(List<String> words, String master, String memory, Map<String, 
     return properties;
   }
 
-  /** Where lineage is told: by us, or by OpenLineage's listener where the user adds it. */
+  /** Where lineage is told, by us and by OpenLineage's listener where the user adds it. */
   private Map<String, String> lineage(Endpoints pipeline) {
     String token = pipeline.credentials().forCatalog();
-    if (!settings.getOrDefault("spark.extraListeners", "").contains("OpenLineage")) {
-      return Map.of(
-          "spark.sluice.lineage.url",
-          pipeline.catalog().resolve("/api/v1/lineage").toString(),
-          "spark.sluice.lineage.token",
-          token);
+    Map<String, String> places = new TreeMap<>();
+    places.put(
+        "spark.sluice.lineage.url", pipeline.catalog().resolve("/api/v1/lineage").toString());
+    places.put("spark.sluice.lineage.token", token);
+    if (settings.getOrDefault("spark.extraListeners", "").contains("OpenLineage")) {
+      String listener = "spark.openlineage.";
+      places.put(listener + "namespace", "sluice.etl");
+      places.put(listener + "appName", "sluice_nightly");
+      // A night writes to branches: what was written is the table, each night the same.
+      places.put(listener + "jobName.appendDatasetName", "false");
+      places.put(listener + "dataset.removePath.pattern", "(.*)(?<remove>\\.`?branch_night_.*)");
+      places.put(listener + "transport.type", "http");
+      places.put(listener + "transport.url", pipeline.catalog().toString());
+      places.put(listener + "transport.auth.type", "api_key");
+      places.put(listener + "transport.auth.apiKey", token);
     }
-    String transport = "spark.openlineage.transport.";
-    return Map.of(
-        "spark.openlineage.namespace",
-        "sluice.etl",
-        transport + "type",
-        "http",
-        transport + "url",
-        pipeline.catalog().toString(),
-        transport + "auth.type",
-        "api_key",
-        transport + "auth.apiKey",
-        token);
+    return places;
   }
 
   /** Whether all of Spark is on this machine, so that it need not listen beyond it. */

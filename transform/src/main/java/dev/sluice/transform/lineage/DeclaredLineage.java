@@ -18,7 +18,7 @@ import java.util.UUID;
 
 /**
  * Tells of each day of a table that was made from which tables, as its job declares them: one
- * OpenLineage event each. Where Spark has a listener that tells more, nothing is told here.
+ * OpenLineage event each.
  */
 public final class DeclaredLineage {
   /** Where events are posted. */

@@ -72,6 +72,9 @@ public final class ChildProcess implements Errand {
       }
       all.forEach(ProcessHandle::destroyForcibly);
       process.waitFor();
+      for (ProcessHandle one : all) {
+        one.onExit().completeOnTimeout(one, 1, TimeUnit.SECONDS).join();
+      }
       output.join(TimeUnit.SECONDS.toMillis(5));
       forget();
     }

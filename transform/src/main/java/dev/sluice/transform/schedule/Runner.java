@@ -41,6 +41,7 @@ final class Runner {
   private final Watch watch;
   private final Instant since;
   private Duration makingAgain = Duration.ZERO;
+  private boolean made;
   private volatile boolean stopping;
 
   /**
@@ -77,6 +78,7 @@ final class Runner {
       Reading reading = bulletin.read();
       onlooker.seen(reading.board());
       makingAgain = Duration.ZERO;
+      made = false;
       Lease lease = reading.board().lease();
       if (!watch.free(lease)) {
         return shorter(settings.look(), watch.left(lease));
@@ -112,8 +114,8 @@ final class Runner {
     String why = attend(PREPARE, MAKING, Optional.empty());
     if (!why.isEmpty()) {
       onlooker.told(new Told.Troubled("the table of runs could not be made: " + why));
-    } else if (makingAgain.isZero()) {
-      makingAgain = BREATH;
+    } else if (!made) {
+      made = true;
       return Duration.ZERO;
     }
     makingAgain = shorter(MAKING, makingAgain.plus(BREATH).multipliedBy(2));

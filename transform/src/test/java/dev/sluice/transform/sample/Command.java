@@ -23,7 +23,8 @@ public record Command(int exit, String out, String err) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exit =
-        etl.setOut(new PrintWriter(out))
+        etl.setCaseInsensitiveEnumValuesAllowed(true)
+            .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .setExecutionExceptionHandler(
                 (failure, command, parsed) -> {

@@ -81,7 +81,7 @@ class AnnouncerTest {
         .isEqualTo("sha256=" + Webhook.sign(new Secret("key"), post.at(), post.body()));
     assertThat(Webhook.sign(new Secret("key"), "1", "{}"))
         .isEqualTo("1ba6b8171186efc613e8bcc0cbdab2748f24984d7c5a84faa2637afa0e40d224");
-    assertThat(figures()).contains("sluice_etl_schedule_alerts_unsent_total 0");
+    assertThat(journal).containsExactly(Announcer.line(GIVEN_UP));
   }
 
   @Test

@@ -55,7 +55,7 @@ class CronTest {
           "2026-06-29",
           "2026-12-30");
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void nextIsWhatSomebodyWhoLooksEveryMinuteFinds(
       @ForAll("lines") String line,
       @ForAll("zones") String zone,
