@@ -59,8 +59,7 @@ public final class Nightly {
               .project()
               .map(folder -> Projects.load(folder, spark, System.getenv()).jobs())
               .orElseGet(Subjects::nightly);
-      Agenda agenda =
-          new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), jobs);
+      Agenda agenda = new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), jobs);
       String run = words.run().orElseGet(() -> spark.sparkContext().applicationId() + "-" + began);
       new Evening(spark, agenda, clock, Nightly::say).spend(words, run);
     } finally {

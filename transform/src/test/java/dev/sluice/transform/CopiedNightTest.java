@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.Task;
-import dev.sluice.transform.publish.Outcome;
 import dev.sluice.transform.project.Projects;
+import dev.sluice.transform.publish.Outcome;
 import dev.sluice.transform.sample.LocalSpark;
 import dev.sluice.transform.sample.PostgresServer;
 import dev.sluice.transform.sample.Production;

@@ -69,8 +69,7 @@ final class OutlookProcess {
           catalog.equals(WITHOUT_SPARK)
               ? command(properties, scratch, words)
               : catalog.command(JAVA, spark, properties, scratch);
-      exit =
-          new SparkProcess(command, catalog.environment(spark), log, PATIENCE).run(this::note);
+      exit = new SparkProcess(command, catalog.environment(spark), log, PATIENCE).run(this::note);
     } finally {
       Files.deleteIfExists(properties);
     }

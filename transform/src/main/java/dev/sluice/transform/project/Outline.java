@@ -15,8 +15,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * A file of SQL as a plan sees it, which needs no Spark: what it reads and writes. Of its columns it
- * has those that the file names.
+ * A file of SQL as a plan sees it, which needs no Spark: what it reads and writes. Of its columns
+ * it has those that the file names.
  */
 record Outline(SqlFile file) implements Job {
   private static final String UNKNOWN = "STRING";

@@ -28,7 +28,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Finds the jobs of a project: a folder with SQL files in {@code jobs}, jars of Java jobs in {@code
- * jars}, databases to copy in {@code sources}, and {@code project.yaml} if anything is to be otherwise than by default.
+ * jars}, databases to copy in {@code sources}, and {@code project.yaml} if anything is to be
+ * otherwise than by default.
  */
 public final class Projects {
   private static final String JOBS = "jobs";
@@ -76,8 +77,7 @@ public final class Projects {
    * that its file names.
    */
   public static Project outline(Path folder) {
-    return found(
-        folder, Jars.in(folder), new Sources(Map.of()), (file, made) -> new Outline(file));
+    return found(folder, Jars.in(folder), new Sources(Map.of()), (file, made) -> new Outline(file));
   }
 
   private static Project found(
@@ -150,11 +150,7 @@ public final class Projects {
     String label = job.getClass().getName();
     Optional<Owned> owned = job instanceof Owned it ? Optional.of(it) : Optional.empty();
     Origin origin =
-        new Origin(
-            label,
-            code(job),
-            owned.flatMap(Owned::owner),
-            owned.flatMap(Owned::schedule));
+        new Origin(label, code(job), owned.flatMap(Owned::owner), owned.flatMap(Owned::schedule));
     return new Step<>(
         new Found(made -> job, origin),
         label,

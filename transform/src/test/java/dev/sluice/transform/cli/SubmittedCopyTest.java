@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Copies of both kinds of servers, as users run them: a command, a Spark of its own, a real lake. */
+/**
+ * Copies of both kinds of servers, as users run them: a command, a Spark of its own, a real lake.
+ */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SubmittedCopyTest {
   /** A variable of this process that can be a password: a command gets no others. */
