@@ -15,6 +15,7 @@ import dev.sluice.transform.plan.Planner;
 import dev.sluice.transform.plan.Recipe;
 import dev.sluice.transform.plan.Step;
 import dev.sluice.transform.plan.Wish;
+import dev.sluice.transform.project.Project;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -34,20 +35,24 @@ final class Agenda {
   private final LakeLedger ledger;
   private final LakeTables tables;
 
-  Agenda(Catalog catalog, List<Job> jobs) {
-    this.jobs = List.copyOf(jobs);
-    this.recipes = jobs.stream().map(Recipe::of).toList();
+  Agenda(Catalog catalog, Project project) {
+    this.jobs = project.jobs();
+    this.recipes = jobs.stream().map(job -> Recipe.of(job, project.code(job))).toList();
     this.ledger = new LakeLedger(catalog);
     this.tables = LakeTables.of(catalog, recipes);
   }
 
   Plan plan(NightWords words, Instant now) {
     Closing closing = words.closing(now);
-    Set<TableName> chosen =
-        words.chosen(jobs).stream().map(job -> job.writes().name()).collect(Collectors.toSet());
+    Set<TableName> chosen = chosen(words);
     Wish wish = words.retried().map(this::unmade).orElseGet(words::wish);
     return Planner.decide(
         known(wish, closing), tables.states(), recipes, chosen::contains, closing, wish);
+  }
+
+  /** The tables that may be made. */
+  Set<TableName> chosen(NightWords words) {
+    return words.chosen(jobs).stream().map(job -> job.writes().name()).collect(Collectors.toSet());
   }
 
   /** What a run left unmade. */

@@ -2,6 +2,7 @@ package dev.sluice.transform;
 
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.lineage.DeclaredLineage;
 import dev.sluice.transform.plan.Attempt;
 import dev.sluice.transform.plan.Plan;
 import dev.sluice.transform.plan.PlanText;
@@ -36,12 +37,19 @@ final class Evening {
   private final SparkSession spark;
   private final Agenda agenda;
   private final InstantSource clock;
+  private final DeclaredLineage lineage;
   private final Consumer<Progress> report;
 
-  Evening(SparkSession spark, Agenda agenda, InstantSource clock, Consumer<Progress> report) {
+  Evening(
+      SparkSession spark,
+      Agenda agenda,
+      InstantSource clock,
+      DeclaredLineage lineage,
+      Consumer<Progress> report) {
     this.spark = spark;
     this.agenda = agenda;
     this.clock = clock;
+    this.lineage = lineage;
     this.report = report;
   }
 
@@ -55,7 +63,7 @@ final class Evening {
       return;
     }
     if (plan.steps().isEmpty()) {
-      if (!plan.skipped().isEmpty() && plan.skipped().size() == agenda.recipes().size()) {
+      if (!plan.skipped().isEmpty() && plan.skipped().size() == agenda.chosen(words).size()) {
         throw new JobFailure(
             plan.skipped().get(0).says()
                 + "; it is made when the first events of its stream arrive");
@@ -152,6 +160,7 @@ final class Evening {
               + Night.firstLine(unwritten),
           unwritten);
     }
+    lineage.tell(attempts).ifPresent(why -> System.err.println("lineage was not told: " + why));
   }
 
   private static void failIfAny(List<Outcome> outcomes) {

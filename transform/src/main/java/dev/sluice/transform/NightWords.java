@@ -35,8 +35,8 @@ final class NightWords {
           "--to",
           "--parallel",
           "--retry",
-          "--jobs",
           "--project",
+          "--jobs",
           "--run",
           "--horizon",
           "--close-after");

@@ -1,16 +1,19 @@
 package dev.sluice.transform;
 
-import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.lineage.DeclaredLineage;
+import dev.sluice.transform.project.Project;
 import dev.sluice.transform.project.Projects;
 import dev.sluice.transform.publish.Release;
 import dev.sluice.transform.report.Progress;
-import dev.sluice.transform.subject.Subjects;
+import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.spark.Spark3Util;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -54,17 +57,31 @@ public final class Nightly {
       long began = spark.sparkContext().startTime();
       long here = System.nanoTime();
       InstantSource clock = () -> Instant.ofEpochMilli(began).plusNanos(System.nanoTime() - here);
-      List<Job> jobs =
+      Project project =
           words
               .project()
-              .map(folder -> Projects.load(folder, spark, System.getenv()).jobs())
-              .orElseGet(Subjects::nightly);
-      Agenda agenda = new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), jobs);
+              .map(folder -> Projects.load(folder, spark, System.getenv()))
+              .orElseGet(Projects::ofClassPath);
+      Agenda agenda = new Agenda(Spark3Util.loadIcebergCatalog(spark, TableName.CATALOG), project);
       String run = words.run().orElseGet(() -> spark.sparkContext().applicationId() + "-" + began);
-      new Evening(spark, agenda, clock, Nightly::say).spend(words, run);
+      new Evening(spark, agenda, clock, lineage(spark.sparkContext().getConf()), Nightly::say)
+          .spend(words, run);
     } finally {
       spark.stop();
     }
+  }
+
+  /** A listener of Spark's knows more, down to columns; two tellers would tell it twice. */
+  private static DeclaredLineage lineage(SparkConf settings) {
+    boolean listened = settings.get("spark.extraListeners", "").contains("OpenLineage");
+    if (listened || !settings.contains(DeclaredLineage.URL)) {
+      return DeclaredLineage.untold();
+    }
+    Optional<String> token =
+        settings.contains(DeclaredLineage.TOKEN)
+            ? Optional.of(settings.get(DeclaredLineage.TOKEN))
+            : Optional.empty();
+    return DeclaredLineage.to(URI.create(settings.get(DeclaredLineage.URL)), token);
   }
 
   private static void say(Progress progress) {

@@ -8,8 +8,9 @@ import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.plan.Attempt;
 import dev.sluice.transform.plan.LakeLedger;
 import dev.sluice.transform.plan.PlanText;
+import dev.sluice.transform.project.Project;
+import dev.sluice.transform.project.Projects;
 import dev.sluice.transform.report.Progress;
-import dev.sluice.transform.subject.Subjects;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -25,8 +26,9 @@ import org.apache.iceberg.catalog.Catalog;
 
 /**
  * Looks without Spark: {@code Outlook FILE NOW plan …} says what {@link Nightly} would do if it was
- * given the words that follow, {@code Outlook FILE NOW runs} what it did. It needs Spark's class
- * path and no session, so that an answer takes a second or two.
+ * given the words that follow, {@code Outlook FILE NOW runs} what it did; {@code Outlook FILE NOW
+ * prepare} makes the table that both are written in. It needs Spark's class path and no session, so
+ * that an answer takes a second or two.
  *
  * <p>{@code FILE} is a properties file of Spark's, of which the catalog's settings are read; {@code
  * NOW} is a time such as 2026-11-21T03:00:00Z. Standard output has lines of {@link Progress}.
@@ -52,7 +54,7 @@ public final class Outlook {
 
   private static ObjectNode answer(List<String> words) throws IOException {
     if (words.size() < 3) {
-      throw new JobFailure("usage: Outlook FILE NOW plan|runs …");
+      throw new JobFailure("usage: Outlook FILE NOW plan|runs|prepare …");
     }
     Catalog catalog = catalog(Path.of(words.get(0)));
     Instant now = Instant.parse(words.get(1));
@@ -60,16 +62,17 @@ public final class Outlook {
     return switch (words.get(2)) {
       case "plan" -> plan(catalog, NightWords.of(rest), now);
       case "runs" -> runs(catalog);
-      default -> throw new JobFailure("there is no '" + words.get(2) + "': plan or runs");
+      case "prepare" -> {
+        new LakeLedger(catalog).make();
+        yield JSON.createObjectNode().put("table", LakeLedger.NAME.toString());
+      }
+      default -> throw new JobFailure("there is no '" + words.get(2) + "': plan, runs or prepare");
     };
   }
 
   private static ObjectNode plan(Catalog catalog, NightWords words, Instant now) {
-    if (words.project().isPresent()) {
-      // The columns of a project's queries are Spark's to say.
-      throw new JobFailure("a project is planned with Spark: Nightly --project DIR --dry-run");
-    }
-    return PlanText.of(new Agenda(catalog, Subjects.nightly()).plan(words, now));
+    Project project = words.project().map(Projects::outline).orElseGet(Projects::ofClassPath);
+    return PlanText.of(new Agenda(catalog, project).plan(words, now));
   }
 
   private static ObjectNode runs(Catalog catalog) {

@@ -11,6 +11,7 @@ import dev.sluice.lake.cli.CatalogCommand;
 import dev.sluice.lake.cli.SqlCommand;
 import dev.sluice.monitoring.cli.StatusCommand;
 import dev.sluice.transform.cli.EtlCommand;
+import dev.sluice.transform.cli.ScheduleCommand;
 import java.time.Clock;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -53,7 +54,9 @@ final class RootCommand implements Runnable {
     Clock clock = Clock.systemUTC();
     return new CommandLine(new RootCommand())
         .addSubcommand(new ProduceCommand(clock))
-        .addSubcommand(new EtlCommand(clock))
+        .addSubcommand(
+            new CommandLine(new EtlCommand(clock))
+                .addSubcommand(new ScheduleCommand(ScheduleProcess.here(clock))))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((bad, arguments) -> refuse(bad))
         .setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, command));

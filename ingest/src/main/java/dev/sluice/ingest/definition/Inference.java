@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.ingest.stream.FieldType;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -75,6 +76,9 @@ public record Inference(ObjectNode definition, List<String> reasons) {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "the samples are no JSON, event " + (events + 1) + ": " + e.getOriginalMessage(), e);
+    } catch (CharConversionException e) {
+      throw new IllegalArgumentException(
+          "the samples are no text, event " + (events + 1) + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

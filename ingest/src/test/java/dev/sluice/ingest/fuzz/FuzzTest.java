@@ -84,6 +84,8 @@ class FuzzTest {
         List.of(
             "--target_class=" + target.type().getName(),
             "--instrumentation_includes=dev.sluice.ingest.**",
+            // The fuzzer's own detectors look into every class; ours are the assertions.
+            "--hooks=false",
             "--reproducer_path=" + directory,
             "-artifact_prefix=" + directory + "/",
             "-max_total_time=" + SECONDS,

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.MetadataUpdate;
+import org.apache.iceberg.RetryableValidationException;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.UpdateRequirement;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -97,7 +98,12 @@ final class Commits {
     }
     TableMetadata.Builder builder =
         before.map(TableMetadata::buildFrom).orElseGet(() -> empty(request.updates()));
-    request.updates().forEach(update -> update.applyTo(builder));
+    try {
+      request.updates().forEach(update -> update.applyTo(builder));
+    } catch (RetryableValidationException stale) {
+      // Another branch of the table was written to: the client numbers its snapshot anew.
+      throw new CommitFailedException(stale, "%s (table %s)", stale.getMessage(), name);
+    }
     return new Change(pointer, before, builder.build());
   }
 

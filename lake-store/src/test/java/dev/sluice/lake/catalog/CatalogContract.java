@@ -69,6 +69,26 @@ interface CatalogContract {
   }
 
   @Test
+  default void twoBranchesOfATableAreWrittenToAtOnce() throws IOException {
+    try (RESTCatalog client = client()) {
+      TableIdentifier name = TableIdentifier.of("raw", "branches");
+      Table table = client.createTable(name, SCHEMA);
+      Table same = client.loadTable(name);
+      var slow = table.newTransaction();
+      slow.newAppend()
+          .appendFile(Rows.file(table, List.of(Map.of("id", 1L))))
+          .toBranch("slow")
+          .commit();
+      same.newAppend()
+          .appendFile(Rows.file(same, List.of(Map.of("id", 2L))))
+          .toBranch("quick")
+          .commit();
+      slow.commitTransaction();
+      assertThat(client.loadTable(name).refs()).containsOnlyKeys("slow", "quick");
+    }
+  }
+
+  @Test
   default void severalTablesCommitTogether() throws IOException {
     try (RESTCatalog client = client()) {
       Table one = client.createTable(TableIdentifier.of("raw", "together_1"), SCHEMA);

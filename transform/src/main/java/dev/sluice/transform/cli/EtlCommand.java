@@ -29,7 +29,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "etl",
     mixinStandardHelpOptions = true,
-    subcommands = NewCommand.class,
+    subcommands = {NewCommand.class, CareCommand.class},
     description = "Nightly jobs: what is stale and why, submitted to Spark, and how they went.")
 public final class EtlCommand implements Runnable {
   private final InstantSource clock;
@@ -42,13 +42,25 @@ public final class EtlCommand implements Runnable {
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getErr());
-    throw CommandFailure.usage("name a command: plan, nightly, backfill, runs, retry or new");
+    throw CommandFailure.usage("name a command: plan, nightly, backfill, runs, retry, care or new");
+  }
+
+  /** {@code --dry-run}. */
+  static final class DryRun {
+    @Option(names = "--dry-run", description = "say what would run, and run nothing")
+    private boolean asked;
+  }
+
+  /** {@code --force}. */
+  static final class Force {
+    @Option(names = "--force", description = "all of the days, stale or not")
+    private boolean asked;
   }
 
   /** How a plan is shown. */
   enum Format {
-    TABLE,
-    JSON
+    table,
+    json
   }
 
   @Command(
@@ -77,7 +89,7 @@ public final class EtlCommand implements Runnable {
       words.addAll(span(from, to));
     }
     words.addAll(jobs.words());
-    show(planned(data, jobs, words), format);
+    show(outlook(data, "plan", words), format);
     return 0;
   }
 
@@ -96,8 +108,7 @@ public final class EtlCommand implements Runnable {
               converter = Day.class,
               description = "the UTC day: 2026-11-20")
           LocalDate date,
-      @Option(names = "--dry-run", description = "say what would run, and run nothing")
-          boolean dryRun,
+      @Mixin DryRun dry,
       @Mixin JobOptions jobs,
       @Mixin SparkOptions options)
       throws IOException, InterruptedException {
@@ -106,8 +117,8 @@ public final class EtlCommand implements Runnable {
       words.addAll(List.of("--date", date.toString()));
     }
     words.addAll(jobs.words());
-    if (dryRun) {
-      show(planned(data, jobs, words), Format.TABLE);
+    if (dry.asked) {
+      show(outlook(data, "plan", words), Format.table);
       return 0;
     }
     submit(data, options, words, date == null ? "stale" : date.toString());
@@ -143,7 +154,7 @@ public final class EtlCommand implements Runnable {
               defaultValue = "1",
               description = "how many days at once, up to 64 (${DEFAULT-VALUE})")
           int parallel,
-      @Option(names = "--force", description = "all of the days, stale or not") boolean force,
+      @Mixin Force force,
       @Mixin JobOptions jobs,
       @Mixin SparkOptions options)
       throws IOException, InterruptedException {
@@ -152,7 +163,7 @@ public final class EtlCommand implements Runnable {
     }
     List<String> words = new ArrayList<>(span(from, to));
     words.addAll(List.of("--parallel", String.valueOf(parallel)));
-    if (force) {
+    if (force.asked) {
       words.add("--force");
     }
     words.addAll(jobs.words());
@@ -250,16 +261,6 @@ public final class EtlCommand implements Runnable {
     return false;
   }
 
-  private JsonNode planned(DataOption data, JobOptions jobs, List<String> words)
-      throws IOException, InterruptedException {
-    if (jobs.project().isEmpty()) {
-      return outlook(data, "plan", words);
-    }
-    Pipeline pipeline = data.pipeline();
-    return new OutlookProcess(clock, installation(), made(data))
-        .askSpark(pipeline.endpoints(), words);
-  }
-
   private JsonNode outlook(DataOption data, String question, List<String> words)
       throws IOException, InterruptedException {
     Pipeline pipeline = data.pipeline();
@@ -269,7 +270,7 @@ public final class EtlCommand implements Runnable {
   }
 
   private void show(JsonNode plan, Format format) {
-    if (format == Format.JSON) {
+    if (format == Format.json) {
       spec.commandLine().getOut().println(plan.toString());
       spec.commandLine().getOut().flush();
     } else {

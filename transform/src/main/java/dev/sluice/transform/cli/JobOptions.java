@@ -1,26 +1,21 @@
 package dev.sluice.transform.cli;
 
 import dev.sluice.daemon.cli.CommandFailure;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which jobs are meant, and which days are looked at. */
 final class JobOptions {
+  @Mixin private ProjectOption project;
+
   @Option(
       names = "--jobs",
       paramLabel = "A,B",
       description = "the tables to make: sessions,gold.transactions (all)")
   private String jobs;
-
-  @Option(
-      names = "--project",
-      paramLabel = "DIR",
-      description = "a folder of jobs of your own: ./sluice etl new (the shipped tables)")
-  private Path project;
 
   @Option(
       names = "--horizon",
@@ -36,21 +31,11 @@ final class JobOptions {
 
   /** The words that say so to the entry point. */
   List<String> words() {
-    List<String> words = new ArrayList<>();
+    List<String> words = new ArrayList<>(project.words());
     Optional.ofNullable(jobs).ifPresent(names -> words.addAll(List.of("--jobs", names)));
-    project().ifPresent(folder -> words.addAll(List.of("--project", folder.toString())));
     Optional.ofNullable(horizon).ifPresent(days -> put(words, "--horizon", days, 1));
     Optional.ofNullable(closeAfter).ifPresent(minutes -> put(words, "--close-after", minutes, 0));
     return words;
-  }
-
-  /** The folder of jobs, if one is named and there. */
-  Optional<Path> project() {
-    Optional<Path> folder = Optional.ofNullable(project).map(Path::toAbsolutePath);
-    if (folder.isPresent() && !Files.isDirectory(folder.get())) {
-      throw CommandFailure.usage("--project " + project + " is no folder");
-    }
-    return folder;
   }
 
   private static void put(List<String> words, String name, int value, int least) {

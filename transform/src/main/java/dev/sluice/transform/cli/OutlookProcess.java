@@ -13,19 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A question to the catalog, asked by a process on Spark's class path and without Spark; of a
- * project of jobs, whose queries only Spark understands, with one.
- */
+/** A question to the catalog, asked by a process on Spark's class path and without Spark. */
 final class OutlookProcess {
   private static final String MAIN_CLASS = "dev.sluice.transform.Outlook";
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-
-  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-
-  /** Names the catalog and submits nothing. */
-  private static final Submission WITHOUT_SPARK =
-      new Submission(List.of(), "local[1]", "512m", Map.of());
 
   private final InstantSource clock;
   private final SparkInstallation spark;
@@ -43,33 +34,19 @@ final class OutlookProcess {
     this.directory = directory;
   }
 
-  /** The answer without Spark, or one line that says why there is none. */
+  /** The answer, or one line that says why there is none. */
   JsonNode ask(Endpoints pipeline, List<String> words) throws IOException, InterruptedException {
-    return run(pipeline, WITHOUT_SPARK, words);
-  }
-
-  /** The plan that a submission with these words would follow. */
-  JsonNode askSpark(Endpoints pipeline, List<String> words)
-      throws IOException, InterruptedException {
-    List<String> dry = new ArrayList<>(words);
-    dry.add("--dry-run");
-    return run(pipeline, new Submission(dry, "local[1]", "1g", Map.of()), words);
-  }
-
-  private JsonNode run(Endpoints pipeline, Submission catalog, List<String> words)
-      throws IOException, InterruptedException {
     Path scratch = Files.createDirectories(directory.resolve("scratch")).toAbsolutePath();
     Path log = directory.resolve("outlook.log");
     PrivateFiles.fresh(log);
     Path properties = scratch.resolve("outlook-" + ProcessHandle.current().pid() + ".properties");
+    Submission catalog = new Submission(List.of(), "local[1]", "512m", Map.of());
     int exit;
     try {
       PrivateFiles.write(properties, catalog.properties(pipeline, scratch));
-      List<String> command =
-          catalog.equals(WITHOUT_SPARK)
-              ? command(properties, scratch, words)
-              : catalog.command(JAVA, spark, properties, scratch);
-      exit = new SparkProcess(command, catalog.environment(spark), log, PATIENCE).run(this::note);
+      exit =
+          new SparkProcess(command(properties, scratch, words), Map.of(), log, PATIENCE)
+              .run(this::note);
     } finally {
       Files.deleteIfExists(properties);
     }
@@ -82,7 +59,7 @@ final class OutlookProcess {
 
   private List<String> command(Path properties, Path scratch, List<String> words) {
     List<String> command = new ArrayList<>();
-    command.add(JAVA.toString());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     command.add("-Djava.io.tmpdir=" + scratch);

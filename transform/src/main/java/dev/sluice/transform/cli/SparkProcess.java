@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** One submitted run: its own process, ended with us or when its time is up. */
 final class SparkProcess {
@@ -31,6 +32,16 @@ final class SparkProcess {
 
   /** Runs it to its end, and returns its exit code. What is not progress goes to the log. */
   int run(Consumer<Progress> progress) throws IOException, InterruptedException {
+    return lines(
+        line -> {
+          Optional<Progress> said = Progress.parse(line);
+          said.ifPresent(progress);
+          return said.isPresent();
+        });
+  }
+
+  /** The same for a report of another kind: a line that is none of it goes to the log. */
+  int lines(Predicate<String> report) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     // A SPARK_ variable of another Spark would point this one at its jars and settings.
     builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
@@ -46,9 +57,7 @@ final class SparkProcess {
             CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
     try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
-        Optional<Progress> said = Progress.parse(line);
-        said.ifPresent(progress);
-        if (said.isEmpty()) {
+        if (!report.test(line)) {
           Files.writeString(log, line + "\n", StandardOpenOption.APPEND);
         }
       }

@@ -36,6 +36,12 @@ record Submission(List<String> words, String master, String memory, Map<String, 
 
   /** The process's words. Nothing secret: every user of the machine can read them. */
   List<String> command(Path java, SparkInstallation spark, Path propertiesFile, Path scratch) {
+    return command(MAIN_CLASS, java, spark, propertiesFile, scratch);
+  }
+
+  /** The same for another entry point. */
+  List<String> command(
+      String mainClass, Path java, SparkInstallation spark, Path propertiesFile, Path scratch) {
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.addAll(SparkInstallation.JVM_OPTIONS);
@@ -47,7 +53,7 @@ record Submission(List<String> words, String master, String memory, Map<String, 
     command.add("org.apache.spark.deploy.SparkSubmit");
     command.addAll(List.of("--master", master));
     command.addAll(List.of("--properties-file", propertiesFile.toString()));
-    command.addAll(List.of("--class", MAIN_CLASS));
+    command.addAll(List.of("--class", mainClass));
     command.add(spark.job().toString());
     command.addAll(words);
     return List.copyOf(command);
@@ -90,8 +96,33 @@ record Submission(List<String> words, String master, String memory, Map<String, 
     properties.put(CATALOG + ".s3.path-style-access", "true");
     properties.put(CATALOG + ".s3.access-key-id", keys.accessKey());
     properties.put(CATALOG + ".s3.secret-access-key", keys.secretKey());
+    properties.putAll(lineage(pipeline));
     properties.putAll(settings);
     return properties;
+  }
+
+  /** Where lineage is told: by us, or by OpenLineage's listener where the user adds it. */
+  private Map<String, String> lineage(Endpoints pipeline) {
+    String token = pipeline.credentials().forCatalog();
+    if (!settings.getOrDefault("spark.extraListeners", "").contains("OpenLineage")) {
+      return Map.of(
+          "spark.sluice.lineage.url",
+          pipeline.catalog().resolve("/api/v1/lineage").toString(),
+          "spark.sluice.lineage.token",
+          token);
+    }
+    String transport = "spark.openlineage.transport.";
+    return Map.of(
+        "spark.openlineage.namespace",
+        "sluice.etl",
+        transport + "type",
+        "http",
+        transport + "url",
+        pipeline.catalog().toString(),
+        transport + "auth.type",
+        "api_key",
+        transport + "auth.apiKey",
+        token);
   }
 
   /** Whether all of Spark is on this machine, so that it need not listen beyond it. */

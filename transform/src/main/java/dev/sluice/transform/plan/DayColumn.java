@@ -7,6 +7,7 @@ import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
@@ -24,6 +25,7 @@ import org.apache.iceberg.types.Types;
  */
 final class DayColumn {
   private static final List<String> NAMES = List.of(TableShape.DAY, "_time");
+  private static final Set<String> TELLING = Set.of("identity", "day", "hour", "month", "year");
   private static final long MICROS_OF_DAY = 86_400_000_000L;
   private static final long HOURS_OF_DAY = 24;
 
@@ -51,6 +53,15 @@ final class DayColumn {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether a file's partition tells its days. */
+  boolean partitions(PartitionSpec spec) {
+    return spec.fields().stream()
+        .anyMatch(
+            field ->
+                field.sourceId() == column.fieldId()
+                    && TELLING.contains(field.transform().toString()));
   }
 
   /** A file's days, if it tells them. */

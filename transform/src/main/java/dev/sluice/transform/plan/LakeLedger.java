@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
@@ -86,9 +87,12 @@ public final class LakeLedger {
     records.append(rows);
   }
 
-  /** Makes the table if it is not there. */
+  /** Makes the table if it is not there, with a snapshot that others can set a tag on. */
   public void make() {
-    records.made();
+    Table table = records.made();
+    if (table.currentSnapshot() == null) {
+      table.newFastAppend().commit();
+    }
   }
 
   private static Record row(Schema schema, Attempt attempt) {

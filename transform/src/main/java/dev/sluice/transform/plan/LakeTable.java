@@ -16,7 +16,9 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
@@ -24,6 +26,7 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableScan;
 import org.apache.iceberg.io.CloseableIterable;
 
 /** A table as its catalog and its manifests have it; what is asked of it once is kept. */
@@ -42,7 +45,7 @@ final class LakeTable implements TableState {
   private Optional<List<Piece>> pieces = Optional.empty();
 
   /** A file of the current snapshot. */
-  private record Piece(ContentFile<?> file, Optional<DayColumn.Span> span) {}
+  private record Piece(long bytes, Optional<DayColumn.Span> span) {}
 
   /**
    * @param fingerprintsOf what {@link #fingerprints} said of an earlier version, or nothing
@@ -81,7 +84,7 @@ final class LakeTable implements TableState {
     Volume all = Volume.NONE;
     for (Piece piece : pieces()) {
       if (piece.span().isEmpty() || piece.span().get().meets(from, to)) {
-        all = all.plus(new Volume(1, piece.file().fileSizeInBytes()));
+        all = all.plus(new Volume(1, piece.bytes()));
       }
     }
     return all;
@@ -95,18 +98,24 @@ final class LakeTable implements TableState {
   /** Of each day that has rows. Empty where a row's day cannot be told from the manifests. */
   SortedMap<LocalDate, String> fingerprints() {
     SortedMap<LocalDate, Fingerprint> prints = new TreeMap<>();
-    for (Piece piece : pieces()) {
-      if (piece.span().isEmpty()) {
-        return new TreeMap<>();
-      }
-      DayColumn.Span span = piece.span().get();
-      span.first()
-          .datesUntil(span.last().plusDays(1))
-          .forEach(
-              date ->
-                  prints
-                      .computeIfAbsent(date, key -> new Fingerprint(table.schema()))
-                      .add(piece.file()));
+    boolean[] told = {true};
+    scan(
+        TableScan::includeColumnStats,
+        file -> {
+          Optional<DayColumn.Span> span = span(file);
+          told[0] &= span.isPresent();
+          span.ifPresent(
+              days ->
+                  days.first()
+                      .datesUntil(days.last().plusDays(1))
+                      .forEach(
+                          date ->
+                              prints
+                                  .computeIfAbsent(date, key -> new Fingerprint(table.schema()))
+                                  .add(file)));
+        });
+    if (!told[0]) {
+      return new TreeMap<>();
     }
     SortedMap<LocalDate, String> texts = new TreeMap<>();
     prints.forEach((date, print) -> texts.put(date, print.text()));
@@ -202,21 +211,34 @@ final class LakeTable implements TableState {
   }
 
   private List<Piece> planned() {
+    boolean byPartition =
+        day.isPresent() && table.specs().values().stream().allMatch(day.get()::partitions);
     List<Piece> found = new ArrayList<>();
+    scan(
+        byPartition ? UnaryOperator.identity() : TableScan::includeColumnStats,
+        file -> found.add(new Piece(file.fileSizeInBytes(), span(file))));
+    return found;
+  }
+
+  /** Every data file and delete file of the snapshot, once. */
+  private void scan(UnaryOperator<TableScan> how, Consumer<ContentFile<?>> each) {
+    if (now.snapshot() == TableVersion.EMPTY) {
+      return;
+    }
     Set<String> deletes = new HashSet<>();
-    try (CloseableIterable<FileScanTask> tasks = table.newScan().includeColumnStats().planFiles()) {
+    try (CloseableIterable<FileScanTask> tasks =
+        how.apply(table.newScan().useSnapshot(now.snapshot())).planFiles()) {
       for (FileScanTask task : tasks) {
-        found.add(new Piece(task.file(), span(task.file())));
+        each.accept(task.file());
         for (DeleteFile delete : task.deletes()) {
           // One delete file may apply to many data files; a vector shares its file with others.
           if (deletes.add(delete.location() + "#" + delete.contentOffset())) {
-            found.add(new Piece(delete, span(delete)));
+            each.accept(delete);
           }
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return found;
   }
 }

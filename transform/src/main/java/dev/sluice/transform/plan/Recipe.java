@@ -20,9 +20,8 @@ public record Recipe(
     reads = List.copyOf(reads);
   }
 
-  public static Recipe of(Job job) {
-    return new Recipe(
-        job.writes().name(), job.writes().materialization(), job.reads(), CodeHash.of(job));
+  public static Recipe of(Job job, String code) {
+    return new Recipe(job.writes().name(), job.writes().materialization(), job.reads(), code);
   }
 
   /** Whether its table is made day by day, so that a day remade touches that day alone. */

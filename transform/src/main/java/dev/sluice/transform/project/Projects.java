@@ -5,6 +5,7 @@ import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.job.Owned;
 import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.TableShape;
+import dev.sluice.transform.plan.CodeHash;
 import dev.sluice.transform.project.NightOrder.Step;
 import dev.sluice.transform.source.Sources;
 import dev.sluice.transform.subject.Subjects;
@@ -46,10 +47,14 @@ public final class Projects {
 
   /** The shipped subjects, and the Java jobs that the class path has. */
   public static Project ofClassPath() {
-    List<Step<Found>> steps = new ArrayList<>();
-    Subjects.nightly().forEach(job -> steps.add(step(job)));
-    Jars.onClassPath().forEach(job -> steps.add(step(job)));
-    return ordered(steps);
+    List<Job> jobs = new ArrayList<>(Subjects.nightly());
+    jobs.addAll(Jars.onClassPath());
+    return of(jobs);
+  }
+
+  /** These jobs, put in order. */
+  public static Project of(List<Job> jobs) {
+    return ordered(jobs.stream().map(Projects::step).toList());
   }
 
   /** The project in a folder without copies of databases, or whose databases ask no password. */
@@ -150,18 +155,13 @@ public final class Projects {
     String label = job.getClass().getName();
     Optional<Owned> owned = job instanceof Owned it ? Optional.of(it) : Optional.empty();
     Origin origin =
-        new Origin(label, code(job), owned.flatMap(Owned::owner), owned.flatMap(Owned::schedule));
+        new Origin(
+            label, CodeHash.of(job), owned.flatMap(Owned::owner), owned.flatMap(Owned::schedule));
     return new Step<>(
         new Found(made -> job, origin),
         label,
         job.writes().name(),
         Needs.of(job.reads(), job.checks(), job.writes().name()));
-  }
-
-  /** The class, and what it was told. */
-  private static String code(Job job) {
-    String code = CodeHash.of(job.getClass());
-    return job.text().isEmpty() ? code : CodeHash.of(List.of(code, job.text()));
   }
 
   private static Step<Found> step(SqlFile file, Draft draft) {

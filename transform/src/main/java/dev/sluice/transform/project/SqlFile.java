@@ -60,7 +60,7 @@ record SqlFile(String file, Declaration declared, Query query) {
       column.type().ifPresent(type -> said.add(column.name() + " " + type));
     }
     said.add(query.body().normalized());
-    return CodeHash.of(said);
+    return TextHash.of(said);
   }
 
   /**

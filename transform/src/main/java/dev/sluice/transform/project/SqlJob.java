@@ -39,21 +39,21 @@ record SqlJob(SqlFile file, TableShape writes) implements Job {
   public Dataset<Row> run(LocalDate day, Tables tables) {
     Map<TableName, Dataset<Row>> seen = new HashMap<>();
     for (Read read : reads()) {
-      seen.put(read.table(), tables.read(read.table()));
+      if (!read.optional() || tables.has(read.table())) {
+        seen.put(read.table(), tables.read(read.table()));
+      }
     }
     SparkSession spark =
         seen.values().stream()
             .findFirst()
             .map(Dataset::sparkSession)
             .orElseGet(SparkSession$.MODULE$::active);
-    // A table that is not there has no columns either; the query is told which it would have.
     for (Read read : reads()) {
-      if (read.optional() && seen.get(read.table()).columns().length == 0) {
-        seen.put(
-            read.table(),
-            spark.createDataFrame(
-                List.<Row>of(), file.declared().missing(read.table()).orElseThrow()));
-      }
+      seen.computeIfAbsent(
+          read.table(),
+          missing ->
+              spark.createDataFrame(
+                  List.<Row>of(), file.declared().missing(missing).orElseThrow()));
     }
     return file.rows(spark, day, seen::get)
         .select(

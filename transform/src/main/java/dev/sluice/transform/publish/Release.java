@@ -49,6 +49,8 @@ public final class Release implements AutoCloseable {
    * @param run what the run is called, once only
    */
   public Release(SparkSession spark, String run) {
+    // A catalog is made with the settings of the thread's session, which need not be this one.
+    SparkSession.setActiveSession(spark);
     reach(spark);
     this.spark = spark;
     this.run = run;

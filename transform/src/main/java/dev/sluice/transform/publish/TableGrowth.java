@@ -6,6 +6,7 @@ import dev.sluice.transform.job.TableShape;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
@@ -18,6 +19,8 @@ import org.apache.spark.sql.types.StructType;
  * is missing, its new columns where it is older. Columns that the shape no longer has stay.
  */
 final class TableGrowth {
+  private static final int ATTEMPTS = 20;
+
   private final SparkSession spark;
 
   TableGrowth(SparkSession spark) {
@@ -34,8 +37,18 @@ final class TableGrowth {
                 })
             .orElseThrow(
                 () -> new JobFailure("table " + shape.name() + " was dropped as it was made"));
-    grow(table, shape);
-    return table;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        grow(table, shape);
+        return table;
+      } catch (CommitFailedException faster) {
+        // Another run grows it too, or writes to it: what is missing now is asked for anew.
+        if (attempt == ATTEMPTS) {
+          throw new JobFailure(shape.name() + " is changed by others all the time", faster);
+        }
+        table.refresh();
+      }
+    }
   }
 
   private void create(TableShape shape) {

@@ -4,20 +4,15 @@ import static org.apache.spark.sql.functions.bool_or;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
-import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lag;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.min_by;
-import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
 import dev.sluice.transform.job.Check;
@@ -27,18 +22,15 @@ import dev.sluice.transform.job.TableName;
 import dev.sluice.transform.job.TableShape;
 import dev.sluice.transform.job.TableShape.Field;
 import dev.sluice.transform.job.Tables;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
- * One row per visit: a user's events with no pause of more than {@link #PAUSE} between them.
+ * One row per visit: a user's events with no pause of more than {@link Visits#PAUSE} between them.
  *
  * <p>A session belongs to the UTC day on which it starts, whole, also when it ends on the next. One
  * that goes on without a pause through a whole day, midnight to midnight, is cut at the second
@@ -47,9 +39,6 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * session.
  */
 final class Sessions implements Job {
-  /** How long a session outlives its last event. */
-  static final Duration PAUSE = Duration.ofMinutes(30);
-
   private static final TableShape SHAPE =
       TableShape.daily(
           new TableName("gold", "sessions"),
@@ -91,33 +80,12 @@ final class Sessions implements Job {
 
   @Override
   public Dataset<Row> run(LocalDate day, Tables tables) {
-    Instant from = Events.midnight(day.minusDays(1)).minus(PAUSE);
     Instant to = Events.midnight(day.plusDays(2));
-    Dataset<Row> events = Events.distinct(tables, from, to, lit(true));
-    return summed(numbered(events)).where(col("day").equalTo(lit(day)));
-  }
-
-  /** Each event with {@code _session}, the number of its session within the user. */
-  private static Dataset<Row> numbered(Dataset<Row> events) {
-    WindowSpec ofUser = Window.partitionBy("user_id").orderBy(Events.inOrder());
-    WindowSpec ofUserAndDay = Window.partitionBy("user_id", "_day");
-    Column paused =
-        col("_before")
-            .isNull()
-            .or(
-                col("_time")
-                    .gt(col("_before").plus(expr("INTERVAL " + PAUSE.toMinutes() + " MINUTES"))));
-    Column cut = col("_day").notEqual(col("_day_before")).and(col("_pauses_before").equalTo(0));
-    return events
-        .repartition(col("user_id"))
-        .withColumn("_day", Events.day())
-        .withColumn("_before", lag("_time", 1).over(ofUser))
-        .withColumn("_day_before", lag("_day", 1).over(ofUser))
-        .withColumn("_paused", when(paused, 1).otherwise(0))
-        .withColumn("_pauses", sum("_paused").over(ofUserAndDay))
-        .withColumn("_pauses_before", lag("_pauses", 1).over(ofUser))
-        .withColumn("_starts", when(col("_paused").equalTo(1).or(cut), 1).otherwise(0))
-        .withColumn("_session", sum("_starts").over(ofUser));
+    Dataset<Row> events = Events.distinct(tables, Visits.from(day), to, lit(true));
+    return summed(
+            Visits.begun(events)
+                .withColumn("_session", count_if(col("_starts")).over(Visits.soFar())))
+        .where(col("day").equalTo(lit(day)));
   }
 
   private static Dataset<Row> summed(Dataset<Row> events) {
@@ -137,9 +105,6 @@ final class Sessions implements Job {
                 .cast("decimal(38,4)")
                 .as("revenue"),
             when(min(currency).equalTo(max(currency)), min(currency)).as("currency"))
-        .withColumn(
-            "session_id",
-            substring(
-                sha2(concat_ws(" ", unix_micros(col("started_at")), col("user_id")), 256), 1, 32));
+        .withColumn("session_id", Visits.id(col("started_at")));
   }
 }

@@ -3,7 +3,6 @@ package dev.sluice.transform.subject;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_add;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lead;
@@ -95,14 +94,13 @@ final class Transactions implements Job {
 
   /** What was bought of an order on a day. */
   private static Dataset<Row> purchases(Dataset<Row> events) {
-    Column pieces = expr("coalesce(try_cast(coalesce(quantity, 1) AS DECIMAL(10,0)), 1)");
     return events
         .where(Events.isOfType("purchase"))
         .withColumn("order_id", coalesce(col("order_id"), col("event_id")))
         .groupBy("order_id", "_day")
         .agg(
             min_by(col("user_id"), struct(Events.inOrder())).as("user_id"),
-            sum(pieces).cast("bigint").as("items"),
+            sum(Events.PIECES).cast("bigint").as("items"),
             coalesce(sum(Events.AMOUNT), lit(0)).cast(MONEY).as("gross"),
             min("currency").as("_least"),
             max("currency").as("_greatest"),

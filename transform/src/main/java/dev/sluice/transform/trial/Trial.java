@@ -3,12 +3,15 @@ package dev.sluice.transform.trial;
 import dev.sluice.transform.job.Job;
 import dev.sluice.transform.job.Read;
 import dev.sluice.transform.job.TableName;
+import dev.sluice.transform.job.Tables;
 import dev.sluice.transform.project.Projects;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -61,18 +64,23 @@ public final class Trial {
     Job job = source.apply(lake.spark());
     Set<TableName> declared = new LinkedHashSet<>();
     job.reads().stream().map(Read::table).forEach(declared::add);
-    lake.publish(
-        job.run(
-            date,
-            table -> {
-              if (!declared.contains(table)) {
-                throw new AssertionError(
-                    "the job reads " + table + ", which is not among its reads: " + declared);
-              }
-              return lake.read(table);
-            }),
-        job.writes(),
-        date);
+    Tables tables =
+        new Tables() {
+          @Override
+          public Dataset<Row> read(TableName table) {
+            if (!declared.contains(table)) {
+              throw new AssertionError(
+                  "the job reads " + table + ", which is not among its reads: " + declared);
+            }
+            return lake.read(table);
+          }
+
+          @Override
+          public boolean has(TableName table) {
+            return lake.has(table);
+          }
+        };
+    lake.publish(job.run(date, tables), job.writes(), date);
     written.add(job.writes().name());
     return this;
   }

@@ -90,10 +90,15 @@ final class TrialLake {
     }
   }
 
+  boolean has(TableName table) {
+    return spark.catalog().tableExists(table.toString());
+  }
+
   Dataset<Row> read(TableName table) {
-    return spark.catalog().tableExists(table.toString())
-        ? spark.table(table.toString())
-        : spark.emptyDataFrame();
+    if (!has(table)) {
+      throw new AssertionError("the job reads " + table + ", which its test does not give");
+    }
+    return spark.table(table.toString());
   }
 
   /** Does to the table what its shape says, as a night would. */

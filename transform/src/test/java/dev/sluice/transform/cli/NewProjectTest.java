@@ -65,9 +65,7 @@ class NewProjectTest {
 
   @Test
   void itsJobsRunInTheNightOfTheProject() throws Exception {
-    Path folder = parent.resolve("shop");
-    Command.etl(CLOCK, "new", folder.toString());
-    CompiledSources.pack(compiled(folder), folder.resolve("jars/shop.jar"));
+    Path folder = built(parent.resolve("shop"));
     SparkSession spark = LocalSpark.session();
     RawEvent view =
         new RawEvent(
@@ -120,6 +118,13 @@ class NewProjectTest {
 
   private static Iterable<String> texts(Job job, SparkSession spark) {
     return LocalSpark.texts(job.run(DAY, name -> spark.table(name.toString())), job.writes());
+  }
+
+  /** A new project with the jar of its Java job. */
+  static Path built(Path folder) throws IOException {
+    assertThat(Command.etl(CLOCK, "new", folder.toString()).exit()).isZero();
+    CompiledSources.pack(compiled(folder), folder.resolve("jars/shop.jar"));
+    return folder;
   }
 
   /** As Maven would: everything compiled, and the resources beside it. */

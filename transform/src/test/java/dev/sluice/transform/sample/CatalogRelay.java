@@ -20,8 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A wire to the catalog that can be cut: it passes everything on as it is, but the next fault is
- * applied to a commit of several tables.
+ * A wire to a catalog without idempotency keys, which can be cut: it passes everything on as it is,
+ * but the next fault is applied to a commit of several tables.
  */
 public final class CatalogRelay implements AutoCloseable {
   public enum Fault {
@@ -91,6 +91,7 @@ public final class CatalogRelay implements AutoCloseable {
     }
     try (exchange) {
       if (fault == Fault.LOSE_REQUEST) {
+        // Closed without an answer.
         return;
       }
       HttpResponse<byte[]> answer = null;
@@ -130,12 +131,8 @@ public final class CatalogRelay implements AutoCloseable {
 
   private void answer(HttpExchange exchange, HttpResponse<byte[]> answer) throws IOException {
     byte[] body = answer.body();
-    if (oneTableAtATime && exchange.getRequestURI().getPath().endsWith("/v1/config")) {
-      body =
-          new String(body, StandardCharsets.UTF_8)
-              .replaceAll("\"POST [^\"]*" + JOINT + "\",?", "")
-              .replace(",]", "]")
-              .getBytes(StandardCharsets.UTF_8);
+    if (exchange.getRequestURI().getPath().endsWith("/v1/config")) {
+      body = config(new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }
     answer
         .headers()
@@ -151,6 +148,15 @@ public final class CatalogRelay implements AutoCloseable {
     if (!empty) {
       exchange.getResponseBody().write(body);
     }
+  }
+
+  /** Clients that may not repeat a request by themselves have to find out what became of it. */
+  private String config(String offered) {
+    String config = offered.replaceAll("\"idempotency-key-lifetime\":\"[^\"]*\",?", "");
+    if (oneTableAtATime) {
+      config = config.replaceAll("\"POST [^\"]*" + JOINT + "\",?", "");
+    }
+    return config.replace(",]", "]").replace(",}", "}");
   }
 
   @Override

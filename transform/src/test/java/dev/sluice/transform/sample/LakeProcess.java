@@ -96,6 +96,20 @@ public final class LakeProcess implements AutoCloseable {
     spark.conf().set(key + ".cache-enabled", "false");
   }
 
+  /** What the catalog answers to who has its token. */
+  public JsonNode page(String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(endpoints.catalog().resolve(path))
+            .header("Authorization", "Bearer " + TOKEN)
+            .build();
+    HttpResponse<String> response =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException(response.body());
+    }
+    return new ObjectMapper().readTree(response.body());
+  }
+
   /** SQL as an analyst asks it, without Spark. */
   public JsonNode sql(String sql) throws IOException, InterruptedException {
     ObjectMapper json = new ObjectMapper();

@@ -33,6 +33,8 @@ public final class LocalSpark {
           .config("spark.driver.bindAddress", "127.0.0.1")
           .config("spark.sql.shuffle.partitions", "2")
           .config("spark.sql.codegen.wholeStage", "false")
+          // Small days are read sooner than code for them is compiled.
+          .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
           .config("spark.sql.session.timeZone", "UTC")
           .config("spark.sql.datetime.java8API.enabled", "true")
           .config("spark.sql.warehouse.dir", folder.resolve("spark").toString())
@@ -60,11 +62,16 @@ public final class LocalSpark {
     return texts;
   }
 
-  private static String text(Row row) {
+  /** A row's columns as text, joined in their order. */
+  public static String text(Row row) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < row.size(); i++) {
-      text.append(i == 0 ? "" : "|").append(row.get(i));
+      text.append(i == 0 ? "" : "|").append(plain(row.get(i)));
     }
     return text.toString();
+  }
+
+  private static Object plain(Object value) {
+    return value instanceof scala.collection.Seq<?> values ? values.mkString(",") : value;
   }
 }

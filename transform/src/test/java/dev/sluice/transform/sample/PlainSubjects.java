@@ -66,7 +66,7 @@ public final class PlainSubjects {
     return found;
   }
 
-  private static List<List<RawEvent>> visits(List<RawEvent> user) {
+  static List<List<RawEvent>> visits(List<RawEvent> user) {
     List<List<RawEvent>> visits = new ArrayList<>();
     Set<LocalDate> daysWithPause = new TreeSet<>();
     RawEvent before = null;
@@ -106,7 +106,7 @@ public final class PlainSubjects {
         currency(purchases));
   }
 
-  private static String sessionId(RawEvent first) {
+  static String sessionId(RawEvent first) {
     String name = ChronoUnit.MICROS.between(Instant.EPOCH, first.time()) + " " + first.user();
     try {
       byte[] hash =
@@ -171,7 +171,7 @@ public final class PlainSubjects {
     return purchase.order().isEmpty() ? purchase.id() : purchase.order();
   }
 
-  private static long pieces(RawEvent event) {
+  static long pieces(RawEvent event) {
     return event.quantity() == 0 ? 1 : event.quantity();
   }
 
@@ -184,17 +184,17 @@ public final class PlainSubjects {
     return total;
   }
 
-  private static String currency(List<RawEvent> purchases) {
+  static String currency(List<RawEvent> purchases) {
     List<String> found =
         purchases.stream().map(RawEvent::currency).filter(c -> !c.isEmpty()).distinct().toList();
     return found.size() == 1 ? found.get(0) : "null";
   }
 
-  private static String orNull(String word) {
+  static String orNull(String word) {
     return word.isEmpty() ? "null" : word;
   }
 
-  private static String text(Object... columns) {
+  static String text(Object... columns) {
     return Stream.of(columns).map(String::valueOf).collect(Collectors.joining("|"));
   }
 }

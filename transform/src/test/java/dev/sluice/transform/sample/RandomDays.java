@@ -12,12 +12,17 @@ import java.util.Random;
 /** Days of a few users, with what is hard in them more often than life has it. */
 public final class RandomDays {
   private final Random random;
+
+  /** For what sessions and orders do not depend on, so that it leaves those as they were. */
+  private final Random spice;
+
   private final LocalDate first;
   private final int days;
   private final List<RawEvent> events = new ArrayList<>();
 
   public RandomDays(long seed, LocalDate first, int days) {
     this.random = new Random(seed);
+    this.spice = new Random(~seed);
     this.first = first;
     this.days = days;
   }
@@ -82,7 +87,7 @@ public final class RandomDays {
   }
 
   private void add(Instant time, String user, String type, String order) {
-    events.add(
+    RawEvent event =
         new RawEvent(
             "event-" + next(),
             time,
@@ -94,7 +99,44 @@ public final class RandomDays {
             random.nextInt(4),
             List.of("EUR", "EUR", "EUR", "USD", "").get(random.nextInt(5)),
             List.of("", "ads", "mail").get(random.nextInt(3)),
-            next()));
+            next());
+    events.add(spiced(event));
+  }
+
+  /** Carts, items, ways to write a page, and what no stream declares. */
+  private RawEvent spiced(RawEvent plain) {
+    RawEvent event = plain;
+    if (plain.type().equals("view") && spice.nextInt(5) == 0) {
+      event = plain.as("add_to_cart");
+    }
+    if (spice.nextInt(3) > 0) {
+      event = event.about("item-" + spice.nextInt(4), spice.nextBoolean() ? "" : "toys");
+    }
+    if (!event.page().isEmpty()) {
+      event =
+          event.on(
+              switch (spice.nextInt(8)) {
+                case 0 -> "https://shop.example:8443" + event.page() + "/?from=/mail/#top";
+                case 1 -> "https://shop.example";
+                case 2 -> event.page() + "/part//";
+                default -> event.page();
+              });
+    }
+    if (spice.nextInt(6) == 0) {
+      event = event.saying("campaign", spice.nextBoolean() ? "spring" : "autumn");
+    }
+    if (spice.nextInt(9) == 0) {
+      event = event.saying("country", List.of("DE", "FR", "PT").get(spice.nextInt(3)));
+    }
+    return spice.nextInt(12) == 0 ? identified(event) : event;
+  }
+
+  /** Two users to a device, one device or two to a user. */
+  private RawEvent identified(RawEvent event) {
+    int user = event.user().charAt(event.user().length() - 1) - '0';
+    return spice.nextBoolean()
+        ? event.saying("device_id", "device-" + user / 2)
+        : event.saying("anonymous_id", "anonymous-" + event.user());
   }
 
   private long next() {

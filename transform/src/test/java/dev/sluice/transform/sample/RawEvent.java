@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -24,7 +25,10 @@ public record RawEvent(
     long quantity,
     String currency,
     String source,
-    long offset) {
+    long offset,
+    String item,
+    String category,
+    Map<String, String> extra) {
 
   public static final String COLUMNS =
       "event_id STRING, event_time TIMESTAMP, user_id STRING, type STRING, page STRING,"
@@ -37,25 +41,135 @@ public record RawEvent(
   public static final Comparator<RawEvent> IN_ORDER =
       Comparator.comparing(RawEvent::time).thenComparing(RawEvent::offset);
 
+  public RawEvent {
+    extra = Map.copyOf(extra);
+  }
+
+  /** One that names no item and says nothing that its stream does not declare. */
+  public RawEvent(
+      String id,
+      Instant time,
+      String user,
+      String type,
+      String page,
+      String order,
+      double price,
+      long quantity,
+      String currency,
+      String source,
+      long offset) {
+    this(
+        id, time, user, type, page, order, price, quantity, currency, source, offset, "", "",
+        Map.of());
+  }
+
+  /** A user's event of a type, and nothing more. */
+  public static RawEvent of(long offset, String user, String type, Instant time) {
+    return new RawEvent("event-" + offset, time, user, type, "", "", 0, 0, "", "", offset);
+  }
+
+  public RawEvent as(String otherType) {
+    return with(otherType, page, source, item, category, extra);
+  }
+
+  public RawEvent on(String otherPage) {
+    return with(type, otherPage, source, item, category, extra);
+  }
+
+  public RawEvent from(String otherSource) {
+    return with(type, page, otherSource, item, category, extra);
+  }
+
+  public RawEvent about(String newItem, String newCategory) {
+    return with(type, page, source, newItem, newCategory, extra);
+  }
+
+  /** With an undeclared text besides those it has. */
+  public RawEvent saying(String name, String text) {
+    Map<String, String> more = new HashMap<>(extra);
+    more.put(name, "\"" + text + "\"");
+    return with(type, page, source, item, category, more);
+  }
+
+  private RawEvent with(
+      String newType,
+      String newPage,
+      String newSource,
+      String newItem,
+      String newCategory,
+      Map<String, String> newExtra) {
+    return new RawEvent(
+        id,
+        time,
+        user,
+        newType,
+        newPage,
+        order,
+        price,
+        quantity,
+        currency,
+        newSource,
+        offset,
+        newItem,
+        newCategory,
+        newExtra);
+  }
+
+  /** Bought, or given back: this many pieces of an order at this price. */
+  public RawEvent paying(String newOrder, double each, long pieces, String in) {
+    return new RawEvent(
+        id, time, user, type, page, newOrder, each, pieces, in, source, offset, item, category,
+        extra);
+  }
+
+  /** An undeclared text; empty where there is none. */
+  public String said(String name) {
+    return extra.getOrDefault(name, "").replace("\"", "");
+  }
+
+  public Instant receivedAt() {
+    return Instant.ofEpochSecond(1_700_000_000L + offset);
+  }
+
+  public int shard() {
+    return (int) (offset % 4);
+  }
+
   public LocalDate day() {
+    return day(time);
+  }
+
+  static LocalDate day(Instant time) {
     return LocalDate.ofInstant(time, ZoneOffset.UTC);
   }
 
   public RawEvent at(Instant other, long otherOffset) {
     return new RawEvent(
-        id, other, user, type, page, order, price, quantity, currency, source, otherOffset);
+        id,
+        other,
+        user,
+        type,
+        page,
+        order,
+        price,
+        quantity,
+        currency,
+        source,
+        otherOffset,
+        item,
+        category,
+        extra);
   }
 
   Row row() {
-    Instant received = Instant.ofEpochSecond(1_700_000_000L + offset);
     return RowFactory.create(
         id,
         time,
         user,
         type,
         orNull(page),
-        null,
-        null,
+        orNull(item),
+        orNull(category),
         type.equals("view") ? null : price,
         quantity == 0 ? null : quantity,
         orNull(currency),
@@ -63,11 +177,11 @@ public record RawEvent(
         orNull(source),
         null,
         null,
-        Map.of(),
+        extra,
         time,
         false,
-        received,
-        (int) (offset % 4),
+        receivedAt(),
+        shard(),
         offset);
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.transform.sample;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
- * A Spark cluster of one master and one worker on loopback, from the SPARK_HOME the build makes.
+ * A Spark cluster of one master and two workers on loopback, from the SPARK_HOME the build makes.
  */
 public final class StandaloneSpark implements AutoCloseable {
   private static final Path HOME =
@@ -36,20 +37,22 @@ public final class StandaloneSpark implements AutoCloseable {
         "master.Master",
         List.of("--host", LOOPBACK, "--port", "" + spark.port, "--webui-port", "0"));
     spark.awaitMaster();
-    spark.launch(
-        "worker.Worker",
-        List.of(
-            "--host",
-            LOOPBACK,
-            "--webui-port",
-            "0",
-            "--cores",
-            "1",
-            "--memory",
-            "1g",
-            "--work-dir",
-            work.resolve("apps").toString(),
-            spark.master()));
+    for (String worker : List.of("one", "two")) {
+      spark.launch(
+          "worker.Worker",
+          List.of(
+              "--host",
+              LOOPBACK,
+              "--webui-port",
+              "0",
+              "--cores",
+              "1",
+              "--memory",
+              "1g",
+              "--work-dir",
+              work.resolve("apps").resolve(worker).toString(),
+              spark.master()));
+    }
     return spark;
   }
 
@@ -57,10 +60,24 @@ public final class StandaloneSpark implements AutoCloseable {
     return "spark://" + LOOPBACK + ":" + port;
   }
 
-  /** The folders that the worker made for executors. */
+  /** The folders that the workers made for executors: {@code apps/one/app-1/0}. */
   public List<Path> executors() throws IOException {
-    try (var folders = Files.walk(work.resolve("apps"), 2)) {
+    try (var folders = Files.walk(work.resolve("apps"), 3)) {
       return folders.filter(folder -> folder.getFileName().toString().matches("\\d+")).toList();
+    }
+  }
+
+  /** The processes of executors that work now. */
+  public List<ProcessHandle> running() {
+    return processes.stream().flatMap(Process::descendants).filter(ProcessHandle::isAlive).toList();
+  }
+
+  /** Whether an executor has written rows for another to read: then a night is under way. */
+  public boolean shuffled() {
+    try (var files = Files.walk(work.resolve("scratch"))) {
+      return files.anyMatch(file -> file.getFileName().toString().matches("shuffle_.*\\.data"));
+    } catch (IOException | UncheckedIOException movedMeanwhile) {
+      return false;
     }
   }
 
@@ -73,6 +90,7 @@ public final class StandaloneSpark implements AutoCloseable {
     command.add("org.apache.spark.deploy." + name);
     command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("SPARK_LOCAL_DIRS", work.resolve("scratch").toString());
     builder
         .environment()
         .putAll(
@@ -83,7 +101,9 @@ public final class StandaloneSpark implements AutoCloseable {
                 "2.13",
                 "SPARK_LOCAL_IP",
                 LOOPBACK));
-    builder.redirectErrorStream(true).redirectOutput(work.resolve(name + ".log").toFile());
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(work.resolve(name + ".log").toFile()));
     processes.add(builder.start());
   }
 
