@@ -157,7 +157,8 @@ public final class Enrichment {
     private static JsonNode read(byte[] event) {
       try {
         return JSON.readTree(event);
-      } catch (JsonProcessingException e) {
+      } catch (JsonProcessingException | NumberFormatException e) {
+        // The second of a number whose exponent has a dozen digits.
         return JSON.missingNode();
       } catch (IOException e) {
         throw new UncheckedIOException("reading bytes from memory", e);

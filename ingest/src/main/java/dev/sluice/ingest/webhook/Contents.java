@@ -80,6 +80,9 @@ sealed interface Contents {
           : new Read(Map.of(), objects);
     } catch (JsonProcessingException e) {
       return new Unreadable(400, "the body is not JSON: " + line(e));
+    } catch (NumberFormatException e) {
+      // An exponent of a dozen digits is JSON, but no number here.
+      return new Unreadable(400, "the body has a number beyond all bounds");
     } catch (IOException e) {
       return new Unreadable(400, "the body is not UTF-8");
     }

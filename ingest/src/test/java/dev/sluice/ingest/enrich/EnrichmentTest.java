@@ -198,6 +198,20 @@ class EnrichmentTest {
   }
 
   @Test
+  void anEventWithANumberBeyondAllBoundsIsNotHandedOnAsItCame() {
+    Enrichment.StreamSteps steps =
+        steps(SECRET + "streams: {clicks: [{step: pseudonym, fields: [user_id]}]}");
+
+    assertThat(
+            steps.take(
+                "{\"user_id\":\"u\",\"x\":4e444444444444}".getBytes(UTF_8),
+                NOW,
+                Circumstances.UNKNOWN,
+                Extent.ALL))
+        .isEmpty();
+  }
+
+  @Test
   void aWrongStepIsRefusedInOneLine() {
     refused("{step: bot, from: agent, to: user_id}", "to: the field user_id must be a boolean");
     refused("{step: bot, from: nobody, to: bot}", "from: nobody is no field of the stream");

@@ -35,6 +35,15 @@ class WebhookTest {
   }
 
   @Test
+  void aNumberBeyondAllBoundsIsRefusedInOneLine() {
+    Contents contents =
+        Contents.of("application/json", Buffer.buffer("{\"revenue\":4e444444444444}"), 10);
+
+    assertThat(contents)
+        .isEqualTo(new Contents.Unreadable(400, "the body has a number beyond all bounds"));
+  }
+
+  @Test
   void aWrongDeclarationIsRefusedInOneLine() {
     refused("{appsflier: {secrets: [s]}}", "did you mean 'appsflyer'?");
     refused("{calls: {}}", "webhook calls: it needs secrets");

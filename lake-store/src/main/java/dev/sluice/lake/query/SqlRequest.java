@@ -83,6 +83,9 @@ record SqlRequest(
       body = JSON.readTree(call.body().getBytes());
     } catch (JacksonException notJson) {
       throw malformed("the body is not JSON: " + notJson.getOriginalMessage());
+    } catch (NumberFormatException unbounded) {
+      // An exponent of a dozen digits is JSON, but no number here.
+      throw malformed("the body has a number beyond all bounds");
     } catch (IOException impossible) {
       throw malformed("the body cannot be read");
     }
