@@ -129,7 +129,7 @@ final class Demo {
     if (exitCode != 0) {
       throw CommandFailure.failed("the night failed; see: ./sluice etl runs --data " + data);
     }
-    screen.done("sessions and transactions of " + day + ", by Spark");
+    screen.done("the subject tables of " + day + ", by Spark");
   }
 
   private long send(String stream, Simulation simulation, long count, LocalDate day)
