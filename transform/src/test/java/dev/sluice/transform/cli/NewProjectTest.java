@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A new project is used as its README says, but for Maven: what it builds is built here. */
@@ -32,7 +33,9 @@ class NewProjectTest {
   private static final Clock CLOCK = Clock.systemUTC();
   private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
 
-  @TempDir private Path parent;
+  /** Stays: the Spark that all tests share goes on serving the jars in it. */
+  @TempDir(cleanup = CleanupMode.NEVER)
+  private Path parent;
 
   @Test
   void aNewProjectIsWholeAndItsTestsPass() throws Exception {

@@ -23,6 +23,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,7 +46,10 @@ class ProjectsTest {
       """;
 
   private final SparkSession spark = LocalSpark.session();
-  @TempDir private Path folder;
+
+  /** Stays: the Spark that all tests share goes on serving the jars in it. */
+  @TempDir(cleanup = CleanupMode.NEVER)
+  private Path folder;
 
   @BeforeEach
   void createClicks() {
