@@ -85,6 +85,9 @@ public final class TableCare {
         }
       }
     }
+    if (settings.actions().contains(Action.ORPHANS)) {
+      addNested(places);
+    }
     Map<Action, Function<Patient, Cared>> steps = steps(run, places);
     patients.forEach((name, table) -> care(name, table, steps, done));
     if (settings.effect() == CareSettings.Effect.CHANGE && !done.isEmpty()) {
@@ -183,6 +186,18 @@ public final class TableCare {
     steps.put(Action.ORPHANS, orphans::run);
     steps.keySet().retainAll(settings.actions());
     return steps;
+  }
+
+  /**
+   * Tables within namespaces of namespaces are not looked into, and may lie in another's folder.
+   */
+  private void addNested(Places places) {
+    for (Row namespace : spark.sql("SHOW NAMESPACES IN " + settings.catalog()).collectAsList()) {
+      String name = settings.catalog() + ".`" + namespace.getString(0) + "`";
+      if (!spark.sql("SHOW NAMESPACES IN " + name).isEmpty()) {
+        places.addUnreadable(settings.catalog() + "." + namespace.getString(0) + ".*");
+      }
+    }
   }
 
   private List<TableIdentifier> everything() {

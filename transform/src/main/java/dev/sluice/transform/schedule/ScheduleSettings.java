@@ -116,7 +116,9 @@ public record ScheduleSettings(
       @Default("3") int attempts,
       @Default("10s") Duration patience) {
     public Alerts {
-      if (url.isPresent() && !String.valueOf(url.get().getScheme()).matches("https?")) {
+      if (url.isPresent()
+          && (url.get().getHost() == null
+              || !String.valueOf(url.get().getScheme()).matches("https?"))) {
         throw new IllegalArgumentException("url must be like https://example.com/hook");
       }
       if (secret.isPresent() && url.isEmpty()) {

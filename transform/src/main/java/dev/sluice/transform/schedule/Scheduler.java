@@ -68,13 +68,22 @@ public final class Scheduler implements Service {
   private void run() {
     try {
       while (!stopping) {
-        time.rest(runner.pass());
+        time.rest(pass());
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * A look that breaks is told, and the next one is taken: a schedule that ends is seen by nobody.
+   */
+  private Duration pass() throws InterruptedException {
+    try {
+      return runner.pass();
     } catch (RuntimeException bug) {
-      here.journal().accept("the scheduler broke, and runs nothing more: " + bug);
-      throw bug;
+      here.journal().accept("the scheduler broke, and looks again: " + bug);
+      return settings.look();
     }
   }
 

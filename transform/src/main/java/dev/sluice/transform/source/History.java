@@ -34,8 +34,12 @@ final class History {
   static final String DELETED = "deleted_at";
   static final List<String> COLUMNS = List.of(FROM, TO, DELETED);
 
-  /** Left as it is, JSON leaves out what has no value. */
-  private static final Map<String, String> ALL_FIELDS = Map.of("ignoreNullFields", "false");
+  /** Left as it is, JSON leaves out what has no value, and what is below a millisecond. */
+  private static final Map<String, String> ALL_FIELDS =
+      Map.of(
+          "ignoreNullFields", "false",
+          "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX",
+          "timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
 
   private final List<String> keys;
   private final Map<String, DataType> columns;

@@ -10,7 +10,6 @@ import static org.apache.spark.sql.functions.unix_micros;
 import dev.sluice.transform.job.JobFailure;
 import dev.sluice.transform.source.Server.Scale;
 import java.math.BigInteger;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +24,6 @@ import org.apache.spark.sql.types.DataTypes;
  * that claims to be of the future does not count, or those before it would be missed.
  */
 final class Watermark {
-  /** How far from UTC a clock without a zone may be. */
-  private static final Duration ZONES = Duration.ofHours(24);
-
   private final Reading reading;
   private final Columns columns;
   private final Mode mode;
@@ -73,8 +69,9 @@ final class Watermark {
                 column, new BigInteger(greatest.getString(0)).subtract(overlap(changes, scale))));
   }
 
+  /** Where a clock without a zone is ahead of UTC, its last hours are read again. */
   private long limit(Scale scale) {
-    long micros = reading.moment().micros() + TimeUnit.SECONDS.toMicros(ZONES.toSeconds());
+    long micros = reading.moment().micros();
     return scale == Scale.DAY ? TimeUnit.MICROSECONDS.toDays(micros) : micros;
   }
 

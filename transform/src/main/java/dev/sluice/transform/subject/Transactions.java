@@ -132,7 +132,10 @@ final class Transactions implements Job {
     return events
         .where(Events.isOfType("refund").and(col("_day").geq(lit(day))))
         .groupBy(col("order_id").as("_of"), col("_day").as("_on"))
-        .agg(coalesce(sum(Events.AMOUNT), lit(0)).cast(MONEY).as("_amount"));
+        .agg(
+            coalesce(sum(Events.AMOUNT), lit(0)).cast(MONEY).as("_amount"),
+            min("currency").as("_refund_least"),
+            max("currency").as("_refund_greatest"));
   }
 
   private static Dataset<Row> netted(Dataset<Row> orders, Dataset<Row> refunds) {
@@ -141,6 +144,12 @@ final class Transactions implements Job {
             .equalTo(col("_of"))
             .and(col("_next").isNull().or(col("_on").lt(col("_next"))));
     Column refunded = coalesce(sum("_amount"), lit(0)).cast(MONEY);
+    Column alike =
+        coalesce(
+            min("_refund_least")
+                .equalTo(first("currency"))
+                .and(max("_refund_greatest").equalTo(first("currency"))),
+            lit(true));
     return orders
         .join(refunds, ofRow, "left")
         .groupBy("day", "order_id")
@@ -148,7 +157,7 @@ final class Transactions implements Job {
             first("user_id").as("user_id"),
             first("items").as("items"),
             first("gross").as("gross"),
-            first("currency").as("currency"),
+            when(alike, first("currency")).as("currency"),
             first("purchased_at").as("purchased_at"),
             refunded.as("refunded"))
         .withColumn("net", col("gross").minus(col("refunded")).cast(MONEY));

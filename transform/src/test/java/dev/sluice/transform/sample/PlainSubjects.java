@@ -163,8 +163,14 @@ public final class PlainSubjects {
         total(bought),
         total(refunds),
         total(bought).subtract(total(refunds)),
-        currency(bought),
+        alike(bought, refunds) ? currency(bought) : "null",
         bought.get(0).time());
+  }
+
+  private static boolean alike(List<RawEvent> bought, List<RawEvent> refunds) {
+    return refunds.stream()
+        .map(RawEvent::currency)
+        .allMatch(currency -> currency.isEmpty() || currency.equals(currency(bought)));
   }
 
   private static String order(RawEvent purchase) {
