@@ -64,6 +64,10 @@ final class Agenda {
     }
     for (Attempt attempt : attempts) {
       if (attempt.status() != Attempt.Status.OK) {
+        if (recipes.stream().noneMatch(recipe -> recipe.table().equals(attempt.table()))) {
+          throw new JobFailure(
+              run + " made " + attempt.table() + ", which no job here makes; name its --project");
+        }
         days.computeIfAbsent(attempt.table(), table -> new TreeSet<>()).add(attempt.day());
       }
     }

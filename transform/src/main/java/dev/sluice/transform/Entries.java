@@ -71,6 +71,27 @@ final class Entries {
     return attempts;
   }
 
+  /** The rows of steps that were not begun, for a table before theirs failed. */
+  List<Attempt> held(List<Step> steps, TableName failed, Instant now) {
+    String why = "not made, because " + failed + " failed";
+    return steps.stream()
+        .map(
+            step ->
+                new Attempt(
+                    run,
+                    step.table(),
+                    step.day(),
+                    Attempt.Status.HELD,
+                    List.of(),
+                    recipes.get(step.table()).code(),
+                    0,
+                    checks(List.of()),
+                    now,
+                    now,
+                    why))
+        .toList();
+  }
+
   private Attempt attempt(Step step, Outcome outcome, Instant started, Instant ended) {
     Recipe recipe = recipes.get(step.table());
     List<Attempt.Input> inputs = new ArrayList<>();

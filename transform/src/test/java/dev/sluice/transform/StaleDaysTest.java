@@ -151,6 +151,25 @@ class StaleDaysTest {
   }
 
   @Test
+  void aFailedBackfillIsTriedAgainWithTheTablesThatItDidNotBegin() {
+    String[] days = {"--from", "2026-11-19", "--to", "2026-11-20"};
+    jobs = List.of(counted("broken"), sums);
+    assertThatThrownBy(() -> spend(days)).hasMessageContaining("it is broken");
+    jobs = List.of(counts, sums);
+
+    String left = "failed in run-0: not made, because lake.gold.planned_counts failed";
+    assertThat(plan("--retry", "run-0"))
+        .hasSize(4)
+        .contains("planned_sums 2026-11-19 " + left, "planned_sums 2026-11-20 " + left);
+    spend("--retry", "run-0");
+    assertThat(plan(days)).isEmpty();
+    jobs = List.of(counts);
+    assertThatThrownBy(() -> plan("--retry", "run-0"))
+        .hasMessage(
+            "run-0 made lake.gold.planned_sums, which no job here makes; name its --project");
+  }
+
+  @Test
   void aRunThatDiedBeforeItWroteTheLedgerIsRunAgainWithTheSameRows() {
     spend("--date", "2026-11-20");
     List<Row> before = spark.table(COUNTS.toString()).collectAsList();
