@@ -91,11 +91,14 @@ class StaleDaysTest {
     spend();
 
     assertThat(plan()).isEmpty();
+    spark.sql("DROP TABLE " + SUMS + " PURGE");
+    assertThat(plan()).hasSize(3).contains("planned_sums 2026-11-20 never made");
+    spend();
     assertThat(spark.sql("SELECT counted FROM " + COUNTS + " ORDER BY day").collectAsList())
         .extracting(row -> row.getLong(0))
         .containsExactly(3L, 4L, 2L);
     assertThat(agenda().ledger().read().attempts())
-        .hasSize(10)
+        .hasSize(13)
         .allMatch(made -> made.status() == Attempt.Status.OK)
         .filteredOn(made -> made.table().equals(COUNTS) && made.run().equals("run-1"))
         .allSatisfy(made -> assertThat(made.inputs().get(0).decided()).isEqualTo("snapshots"));
