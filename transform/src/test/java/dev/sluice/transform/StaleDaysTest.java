@@ -173,6 +173,19 @@ class StaleDaysTest {
   }
 
   @Test
+  void onlyASnapshotThatWhatIsShownIsBuiltOnStandsForAnInput() {
+    spark.sql("ALTER TABLE " + RAW + " CREATE BRANCH aside");
+    spark.sql("INSERT INTO lake.raw.planned_events.branch_aside VALUES (2, now())");
+    Table table = catalog.loadTable(TableIdentifier.of(RAW.namespace(), RAW.table()));
+    table.refresh();
+    long first = table.currentSnapshot().snapshotId();
+    insert("2026-11-20");
+
+    assertThat(agenda().tables().version(RAW, first)).isPresent();
+    assertThat(agenda().tables().version(RAW, table.refs().get("aside").snapshotId())).isEmpty();
+  }
+
+  @Test
   void aRunThatDiedBeforeItWroteTheLedgerIsRunAgainWithTheSameRows() {
     spend("--date", "2026-11-20");
     List<Row> before = spark.table(COUNTS.toString()).collectAsList();
