@@ -64,6 +64,10 @@ final class Agenda {
     }
     for (Attempt attempt : attempts) {
       if (attempt.status() != Attempt.Status.OK) {
+        if (recipes.stream().noneMatch(recipe -> recipe.table().equals(attempt.table()))) {
+          throw new JobFailure(
+              run + " made " + attempt.table() + ", which no job here makes; name its --project");
+        }
         days.computeIfAbsent(attempt.table(), table -> new TreeSet<>()).add(attempt.day());
       }
     }
@@ -72,8 +76,10 @@ final class Agenda {
 
   /** As much of the ledger as the days asked for, and the days they read, have rows of. */
   private Ledger known(Wish wish, Closing closing) {
-    if (wish instanceof Wish.Every) {
-      return new Ledger(List.of());
+    Set<TableName> whole =
+        recipes.stream().filter(Recipe::whole).map(Recipe::table).collect(Collectors.toSet());
+    if (wish instanceof Wish.Every every) {
+      return ledger.from(every.from(), Set.of());
     }
     if (wish instanceof Wish.Unmade) {
       return ledger.read();
@@ -88,7 +94,7 @@ final class Agenda {
         before = Math.max(before, read.daysBefore());
       }
     }
-    return ledger.from(first.minusDays(before));
+    return ledger.from(first.minusDays(before), whole);
   }
 
   /** The steps as tasks, in their order. */

@@ -17,7 +17,6 @@ import dev.sluice.transform.publish.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -39,8 +38,8 @@ final class Entries {
   private final LakeTables tables;
   private final Map<TableName, TableState> before;
 
-  /** What the run made, each table with the last snapshot that shows it. */
-  private final Map<TableName, Long> made = new HashMap<>();
+  /** The tables that the run made. */
+  private final Set<TableName> made = new HashSet<>();
 
   Entries(String run, Agenda agenda) {
     this.run = run;
@@ -56,8 +55,8 @@ final class Entries {
    */
   List<Attempt> of(List<Step> steps, List<Outcome> outcomes, Instant began) {
     for (Outcome outcome : outcomes) {
-      if (outcome.result() instanceof Outcome.Published published) {
-        made.put(outcome.table(), published.snapshot());
+      if (outcome.result() instanceof Outcome.Published) {
+        made.add(outcome.table());
       }
     }
     List<Attempt> attempts = new ArrayList<>();
@@ -69,6 +68,27 @@ final class Entries {
       started = ended;
     }
     return attempts;
+  }
+
+  /** The rows of steps that were not begun, for a table before theirs failed. */
+  List<Attempt> held(List<Step> steps, TableName failed, Instant now) {
+    String why = "not made, because " + failed + " failed";
+    return steps.stream()
+        .map(
+            step ->
+                new Attempt(
+                    run,
+                    step.table(),
+                    step.day(),
+                    Attempt.Status.HELD,
+                    List.of(),
+                    recipes.get(step.table()).code(),
+                    0,
+                    checks(List.of()),
+                    now,
+                    now,
+                    why))
+        .toList();
   }
 
   private Attempt attempt(Step step, Outcome outcome, Instant started, Instant ended) {
@@ -105,14 +125,14 @@ final class Entries {
         outcome.why().orElseGet(step::why));
   }
 
-  /** What was staged and read may have been shown as another snapshot. */
+  /**
+   * What was staged and read may have been shown as another snapshot, on top of what others showed
+   * in between. Then it stands for nothing of them, and neither does what is shown now: they are
+   * found from how the table was before, at the price of one day made twice.
+   */
   private Optional<TableVersion> version(TableName table, Optional<Long> snapshot) {
     Optional<TableVersion> ours =
-        made.containsKey(table)
-            ? snapshot
-                .flatMap(id -> tables.version(table, id))
-                .or(() -> tables.version(table, made.get(table)))
-            : Optional.empty();
+        made.contains(table) ? snapshot.flatMap(id -> tables.version(table, id)) : Optional.empty();
     return ours.or(() -> Optional.ofNullable(before.get(table)).map(TableState::version));
   }
 

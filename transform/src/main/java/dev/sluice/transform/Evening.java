@@ -105,6 +105,7 @@ final class Evening {
     Map<TableName, List<Step>> tables =
         steps.stream()
             .collect(Collectors.groupingBy(Step::table, LinkedHashMap::new, Collectors.toList()));
+    List<Step> left = new ArrayList<>(steps);
     for (Map.Entry<TableName, List<Step>> table : tables.entrySet()) {
       // Rows that are merged by keys may be the same row on two days: the later day has to win.
       boolean apart = agenda.recipes().get(table.getKey()).daily();
@@ -114,6 +115,11 @@ final class Evening {
       for (Done one : done) {
         attempts.addAll(entries.of(List.of(one.step()), one.outcomes(), one.began()));
         outcomes.addAll(one.outcomes());
+      }
+      left.removeAll(table.getValue());
+      if (outcomes.stream().anyMatch(outcome -> outcome.result() instanceof Outcome.Failed)) {
+        // What is never begun is what a retry of this run has to make, too.
+        attempts.addAll(entries.held(left, table.getKey(), clock.instant()));
       }
       write(attempts);
       failIfAny(outcomes);
@@ -131,9 +137,7 @@ final class Evening {
         calls.add(
             () -> {
               Instant began = clock.instant();
-              String name = run + "-" + step.table().table() + "-" + step.day();
-              return new Done(
-                  step, new Night(spark, report).run(agenda.tasks(List.of(step)), name), began);
+              return new Done(step, alone(step, run), began);
             });
       }
       List<Done> done = new ArrayList<>();
@@ -148,6 +152,18 @@ final class Evening {
       throw new JobFailure("the run was interrupted", stopped);
     } finally {
       pool.shutdownNow();
+    }
+  }
+
+  /** One step as a night of its own. */
+  private List<Outcome> alone(Step step, String run) {
+    String name = run + "-" + step.table().table() + "-" + step.day();
+    try {
+      return new Night(spark, report).run(agenda.tasks(List.of(step)), name);
+    } catch (JobFailure notBegun) {
+      // The days beside it are done, or will be: the ledger has to know which is which.
+      Outcome.Failed failed = new Outcome.Failed(notBegun.getMessage());
+      return List.of(new Outcome(step.table(), step.day(), 0, Map.of(), List.of(), 0, failed));
     }
   }
 

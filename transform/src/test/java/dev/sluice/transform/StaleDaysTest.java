@@ -91,11 +91,14 @@ class StaleDaysTest {
     spend();
 
     assertThat(plan()).isEmpty();
+    spark.sql("DROP TABLE " + SUMS + " PURGE");
+    assertThat(plan()).hasSize(3).contains("planned_sums 2026-11-20 never made");
+    spend();
     assertThat(spark.sql("SELECT counted FROM " + COUNTS + " ORDER BY day").collectAsList())
         .extracting(row -> row.getLong(0))
         .containsExactly(3L, 4L, 2L);
     assertThat(agenda().ledger().read().attempts())
-        .hasSize(10)
+        .hasSize(13)
         .allMatch(made -> made.status() == Attempt.Status.OK)
         .filteredOn(made -> made.table().equals(COUNTS) && made.run().equals("run-1"))
         .allSatisfy(made -> assertThat(made.inputs().get(0).decided()).isEqualTo("snapshots"));
@@ -148,6 +151,38 @@ class StaleDaysTest {
     assertThat(plan(day)).isEmpty();
     assertThatThrownBy(() -> plan("--retry", "run-9"))
         .hasMessage("the ledger knows no run run-9; see: ./sluice etl runs");
+  }
+
+  @Test
+  void aFailedBackfillIsTriedAgainWithTheTablesThatItDidNotBegin() {
+    String[] days = {"--from", "2026-11-19", "--to", "2026-11-20"};
+    jobs = List.of(counted("broken"), sums);
+    assertThatThrownBy(() -> spend(days)).hasMessageContaining("it is broken");
+    jobs = List.of(counts, sums);
+
+    String left = "failed in run-0: not made, because lake.gold.planned_counts failed";
+    assertThat(plan("--retry", "run-0"))
+        .hasSize(4)
+        .contains("planned_sums 2026-11-19 " + left, "planned_sums 2026-11-20 " + left);
+    spend("--retry", "run-0");
+    assertThat(plan(days)).isEmpty();
+    jobs = List.of(counts);
+    assertThatThrownBy(() -> plan("--retry", "run-0"))
+        .hasMessage(
+            "run-0 made lake.gold.planned_sums, which no job here makes; name its --project");
+  }
+
+  @Test
+  void onlyASnapshotThatWhatIsShownIsBuiltOnStandsForAnInput() {
+    spark.sql("ALTER TABLE " + RAW + " CREATE BRANCH aside");
+    spark.sql("INSERT INTO lake.raw.planned_events.branch_aside VALUES (2, now())");
+    Table table = catalog.loadTable(TableIdentifier.of(RAW.namespace(), RAW.table()));
+    table.refresh();
+    long first = table.currentSnapshot().snapshotId();
+    insert("2026-11-20");
+
+    assertThat(agenda().tables().version(RAW, first)).isPresent();
+    assertThat(agenda().tables().version(RAW, table.refs().get("aside").snapshotId())).isEmpty();
   }
 
   @Test

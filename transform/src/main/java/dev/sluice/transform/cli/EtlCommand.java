@@ -184,16 +184,13 @@ public final class EtlCommand implements Runnable {
       throws IOException, InterruptedException {
     Optional<RunRecord> booked =
         new RunBook(directory(data))
-            .newest(Integer.MAX_VALUE).stream()
-                .filter(known -> known.id().equals(run) && known.written().isEmpty())
-                .findFirst();
-    if (booked.isPresent() && !inLedger(data, run)) {
-      // It ended before it came as far as the ledger: all of it is left to do.
-      submit(data, options, booked.get().words(), booked.get().asked());
+            .newest(Integer.MAX_VALUE).stream().filter(known -> known.id().equals(run)).findFirst();
+    Retry retry = new Retry(run, booked);
+    boolean ledgerTells = !retry.killed() && (retry.wroteRows() || inLedger(data, run));
+    if (booked.isPresent() && !ledgerTells) {
+      submit(data, options, retry.asBooked(jobs.words()), booked.get().asked());
     } else {
-      List<String> words = new ArrayList<>(List.of("--retry", run));
-      words.addAll(jobs.words());
-      submit(data, options, words, "retry of " + run);
+      submit(data, options, retry.ofUnmade(jobs.words()), "retry of " + run);
     }
     return 0;
   }

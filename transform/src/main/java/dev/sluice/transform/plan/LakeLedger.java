@@ -13,12 +13,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
 
@@ -69,10 +71,13 @@ public final class LakeLedger {
     return new Ledger(records.read(Expressions.alwaysTrue(), LakeLedger::attempt));
   }
 
-  /** As much of it as days from {@code first} on need. */
-  public Ledger from(LocalDate first) {
-    return new Ledger(
-        records.read(Expressions.greaterThanOrEqual("day", first.toString()), LakeLedger::attempt));
+  /** As much of it as days from {@code first} on need, and all of some tables. */
+  public Ledger from(LocalDate first, Set<TableName> whole) {
+    Expression wanted = Expressions.greaterThanOrEqual("day", first.toString());
+    for (TableName table : whole) {
+      wanted = Expressions.or(wanted, Expressions.equal("table", table.toString()));
+    }
+    return new Ledger(records.read(wanted, LakeLedger::attempt));
   }
 
   /** What one run did. */

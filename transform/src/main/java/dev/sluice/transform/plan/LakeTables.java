@@ -15,8 +15,9 @@ import java.util.SortedMap;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.util.SnapshotUtil;
 
-/** The tables that jobs read, as the catalog has them now. */
+/** The tables that jobs read and make, as the catalog has them now. */
 public final class LakeTables {
   private final Catalog catalog;
   private final LakeInputs inputs;
@@ -27,11 +28,12 @@ public final class LakeTables {
     this.inputs = new LakeInputs(catalog);
   }
 
-  /** Looks up all that the jobs read. */
+  /** Looks up all that the jobs read, and what they make of it. */
   public static LakeTables of(Catalog catalog, List<Recipe> jobs) {
     LakeTables tables = new LakeTables(catalog);
     for (Recipe job : jobs) {
       job.reads().stream().map(Read::table).forEach(tables::look);
+      tables.look(job.table());
     }
     return tables;
   }
@@ -68,10 +70,18 @@ public final class LakeTables {
     }
   }
 
-  /** A snapshot of a table that was made since, if it still has it. */
+  /** A snapshot of a table that was made since, if what the table shows now is built on it. */
   public Optional<TableVersion> version(TableName name, long snapshot) {
     Optional<Table> table = LakeRecords.load(catalog, name);
-    Optional<Snapshot> made = table.map(known -> known.snapshot(snapshot));
+    Optional<Snapshot> made =
+        table
+            .filter(known -> known.currentSnapshot() != null)
+            .filter(known -> known.snapshot(snapshot) != null)
+            .filter(
+                known ->
+                    SnapshotUtil.isAncestorOf(
+                        known, known.currentSnapshot().snapshotId(), snapshot))
+            .map(known -> known.snapshot(snapshot));
     return made.map(
         known ->
             new TableVersion(

@@ -45,6 +45,18 @@ public final class Ledger {
     return Optional.ofNullable(made.getOrDefault(table, Map.of()).get(day));
   }
 
+  /** The attempt that made what a table holds now, if it holds what one attempt made. */
+  Optional<Attempt> newest(TableName table) {
+    return made.getOrDefault(table, Map.of()).values().stream()
+        .max(Comparator.comparing(Attempt::ended).thenComparing(Attempt::started));
+  }
+
+  /** The days after {@code day} that were made. */
+  SortedSet<LocalDate> madeBeyond(TableName table, LocalDate day) {
+    SortedSet<LocalDate> days = new TreeSet<>(made.getOrDefault(table, Map.of()).keySet());
+    return days.tailSet(day.plusDays(1));
+  }
+
   /** The day's last attempt, if it made nothing. */
   public Optional<Attempt> failed(TableName table, LocalDate day) {
     return Optional.ofNullable(last.getOrDefault(table, Map.of()).get(day))

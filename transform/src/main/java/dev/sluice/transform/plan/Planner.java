@@ -19,9 +19,10 @@ import java.util.stream.Collectors;
  * Decides what is to run, from what was made and what the tables are. It touches nothing.
  *
  * <p>A day of a table is stale when it was never made, when its last attempt failed, when another
- * job made it, or when a closed day that it reads has changed since. What an open day gains is left
- * for the night after it closes, for it would be stale again. The jobs come in the order they run,
- * so what a step touches is known when those who read it are looked at.
+ * job made it, or when a closed day that it reads has changed since; and where days lie over each
+ * other, when an earlier day is made anew. Without its table nothing of it was made. What an open
+ * day gains is left for the night after it closes, for it would be stale again. The jobs come in
+ * the order they run, so what a step touches is known when those who read it are looked at.
  */
 public final class Planner {
   private final Ledger ledger;
@@ -42,7 +43,7 @@ public final class Planner {
   /**
    * Decides.
    *
-   * @param states the tables that are there, of those that the jobs read
+   * @param states the tables that are there, of those that the jobs read or make
    * @param jobs in the order they run
    * @param chosen the tables that may be made; others are left as they are
    */
@@ -74,8 +75,20 @@ public final class Planner {
       skipped.add(new Plan.NoInput(job.table(), missing.get()));
       return;
     }
-    for (LocalDate day : days(job, wish)) {
-      List<Reason> reasons = reasons(job, day, wish);
+    SortedSet<LocalDate> asked = new TreeSet<>(days(job, wish));
+    SortedSet<LocalDate> all = new TreeSet<>(asked);
+    if (job.layered() && !asked.isEmpty() && states.containsKey(job.table())) {
+      all.addAll(ledger.madeBeyond(job.table(), asked.first()));
+    }
+    for (LocalDate day : all) {
+      List<Reason> reasons = new ArrayList<>();
+      if (asked.contains(day)) {
+        reasons.addAll(reasons(job, day, wish));
+      }
+      if (reasons.isEmpty() && job.layered() && remade.containsKey(job.table())) {
+        // The earlier day writes over rows that this one was the last to set.
+        reasons.add(new Reason.Upstream(job.table(), remade.get(job.table())));
+      }
       if (!reasons.isEmpty()) {
         steps.add(new Step(job.table(), day, reasons, reads(job, day)));
         remade.computeIfAbsent(job.table(), name -> new TreeSet<>()).add(day);
@@ -85,7 +98,7 @@ public final class Planner {
 
   private List<LocalDate> days(Recipe job, Wish wish) {
     if (wish instanceof Wish.Every every) {
-      return job.whole()
+      return job.whole() || job.copied()
           ? List.of(every.to())
           : every.from().datesUntil(every.to().plusDays(1)).toList();
     }
@@ -144,7 +157,7 @@ public final class Planner {
     if (wish instanceof Wish.Unmade) {
       return reasons;
     }
-    Optional<Attempt> made = ledger.made(job.table(), day);
+    Optional<Attempt> made = made(job, day);
     if (made.isEmpty()) {
       return reasons.isEmpty() ? List.of(new Reason.Missing()) : reasons;
     }
@@ -156,6 +169,16 @@ public final class Planner {
       upstream(read, day).ifPresent(reasons::add);
     }
     return reasons;
+  }
+
+  /** What made a day that is still there: a table may be gone, or be whole as of another day. */
+  private Optional<Attempt> made(Recipe job, LocalDate day) {
+    if (!states.containsKey(job.table())) {
+      return Optional.empty();
+    }
+    return job.whole()
+        ? ledger.newest(job.table()).filter(attempt -> attempt.day().equals(day))
+        : ledger.made(job.table(), day);
   }
 
   /** Whether what a table held when the day was made is not what it holds now. */

@@ -30,8 +30,18 @@ public record Recipe(
   }
 
   /** Whether it has one step a night, whichever days changed. */
-  boolean whole() {
+  public boolean whole() {
     return materialization instanceof Materialization.Whole;
+  }
+
+  /** Whether its days lie over each other, so that of a row the last day made is what is seen. */
+  boolean layered() {
+    return !daily() && !whole() && !reads.isEmpty();
+  }
+
+  /** Whether it is made from what is outside of the lake, which has no other day than now. */
+  boolean copied() {
+    return !daily() && reads.isEmpty();
   }
 
   /** The first day that a read of {@code day} may see. */

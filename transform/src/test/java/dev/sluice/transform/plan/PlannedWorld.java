@@ -29,6 +29,7 @@ final class PlannedWorld {
   static final TableName FIRST = new TableName("gold", "first");
   static final TableName SECOND = new TableName("gold", "second");
   static final TableName WHOLE = new TableName("gold", "whole");
+  static final TableName MERGED = new TableName("gold", "merged");
   private static final LocalDate START = LocalDate.of(2026, 2, 26);
   private static final int HORIZON_DAYS = 6;
 
@@ -41,6 +42,7 @@ final class PlannedWorld {
   private final Set<String> failed = new HashSet<>();
   private final List<Read> firstReads;
   private final List<Read> secondReads;
+  private final List<Read> mergedReads;
   private Instant now = START.atStartOfDay(ZoneOffset.UTC).toInstant();
   private int numbers;
   private int runs;
@@ -51,7 +53,8 @@ final class PlannedWorld {
     this.secondReads =
         random.nextBoolean() ? List.of(around(FIRST)) : List.of(around(FIRST), around(RAW));
     history.put(RAW, new ArrayList<>(List.of(new TreeMap<>())));
-    List.of(FIRST, SECOND, WHOLE).forEach(table -> codes.put(table, "code"));
+    this.mergedReads = List.of(around(FIRST));
+    List.of(FIRST, SECOND, WHOLE, MERGED).forEach(table -> codes.put(table, "code"));
   }
 
   private Read around(TableName table) {
@@ -62,8 +65,9 @@ final class PlannedWorld {
     return List.of(
         new Recipe(FIRST, new Materialization.Day(), firstReads, codes.get(FIRST)),
         new Recipe(SECOND, new Materialization.Day(), secondReads, codes.get(SECOND)),
+        new Recipe(WHOLE, new Materialization.Whole(), List.of(Read.all(SECOND)), codes.get(WHOLE)),
         new Recipe(
-            WHOLE, new Materialization.Whole(), List.of(Read.all(SECOND)), codes.get(WHOLE)));
+            MERGED, new Materialization.Merge(List.of("id")), mergedReads, codes.get(MERGED)));
   }
 
   Closing closing() {
@@ -82,7 +86,7 @@ final class PlannedWorld {
       touch(RAW, closing().today().minusDays(back));
     }
     if (random.nextInt(6) == 0) {
-      codes.put(List.of(FIRST, SECOND, WHOLE).get(random.nextInt(3)), "code" + numbers++);
+      codes.put(List.of(FIRST, SECOND, WHOLE, MERGED).get(random.nextInt(4)), "code" + numbers++);
     }
   }
 
@@ -180,7 +184,9 @@ final class PlannedWorld {
       for (int back = HORIZON_DAYS - 1; known && back >= 0; back--) {
         LocalDate day = last.minusDays(back);
         boolean whole = recipe.table().equals(WHOLE);
-        if ((whole ? back == 0 : any(recipe, remade, day)) && stale(recipe, remade, day, last)) {
+        boolean written = recipe.table().equals(MERGED) && remade.containsKey(MERGED);
+        if ((whole ? back == 0 : any(recipe, remade, day))
+            && (written || stale(recipe, remade, day, last))) {
           stale.add(key(recipe.table(), day));
           remade.computeIfAbsent(recipe.table(), name -> new HashSet<>()).add(day);
         }

@@ -8,12 +8,14 @@ import dev.sluice.transform.job.TableName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -25,8 +27,11 @@ class PlannerTest {
   private static final TableName GOLD = new TableName("gold", "daily");
   private static final TableVersion OLD = new TableVersion("uuid", 1, Instant.EPOCH);
   private static final TableVersion NEW = new TableVersion("uuid", 2, Instant.EPOCH);
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
   private static final Closing CLOSING =
       new Closing(Instant.parse("2026-11-21T03:00:00Z"), Duration.ofHours(1), 3);
+
+  private static final Touched SAME = Touched.days(Set.of(), Touched.How.SNAPSHOTS);
 
   private final Recipe job =
       new Recipe(GOLD, new Materialization.Day(), List.of(Read.around(RAW, 1, 1)), "code");
@@ -117,7 +122,7 @@ class PlannerTest {
     Plan plan =
         Planner.decide(
             ledger,
-            Map.of(RAW, state(Touched.days(Set.of(), Touched.How.SNAPSHOTS)), GOLD, state(unknown)),
+            Map.of(RAW, state(SAME), GOLD, state(unknown), further, state(SAME)),
             List.of(job, reader),
             table -> true,
             CLOSING,
@@ -130,6 +135,67 @@ class PlannerTest {
               assertThat(step.table()).isEqualTo(further);
               assertThat(step.day()).isEqualTo(DAY.minusDays(1));
             });
+  }
+
+  @Test
+  void whereDaysLieOverEachOtherThoseAfterOneMadeAnewAreMadeAnewToo() {
+    Recipe merged =
+        new Recipe(GOLD, new Materialization.Merge(List.of("id")), List.of(Read.day(RAW)), "code");
+    LocalDate old = DAY.minusDays(10);
+    Map<TableName, TableState> states =
+        Map.of(
+            RAW,
+            state(Touched.days(Set.of(DAY.minusDays(1)), Touched.How.SNAPSHOTS)),
+            GOLD,
+            state(SAME));
+    Ledger ledger = made(DAY, DAY.minusDays(1), DAY.minusDays(2));
+
+    assertThat(steps(plan(ledger, states, merged, new Wish.Stale())))
+        .containsExactly(
+            "2026-11-19 new rows in lake.raw.events of 2026-11-19",
+            "2026-11-20 lake.gold.daily is remade for 2026-11-19");
+    assertThat(plan(ledger, states, merged, new Wish.Every(old, old)).steps())
+        .extracting(Step::day)
+        .containsExactly(old, DAY.minusDays(2), DAY.minusDays(1), DAY);
+    Attempt failed =
+        new Attempt(
+            "run", GOLD, old, Attempt.Status.FAILED, List.of(), "code", 0, "[]", NOON, NOON, "no");
+    Ledger further =
+        new Ledger(Stream.concat(ledger.attempts().stream(), Stream.of(failed)).toList());
+    Wish retry = new Wish.Unmade(Map.of(GOLD, new TreeSet<>(Set.of(old))));
+    assertThat(plan(further, states, merged, retry).steps()).hasSize(4);
+    assertThat(plan(ledger, states, merged, retry).steps()).isEmpty();
+  }
+
+  @Test
+  void aWholeTableThatWasMadeForAnOldDaySinceIsMadeForTheLastDayAgain() {
+    Recipe whole = new Recipe(GOLD, new Materialization.Whole(), List.of(Read.all(RAW)), "code");
+    Map<TableName, TableState> states = Map.of(RAW, state(SAME), GOLD, state(SAME));
+    List<Attempt> attempts = new ArrayList<>(made(DAY).attempts());
+
+    assertThat(plan(new Ledger(attempts), states, whole, new Wish.Stale()).steps()).isEmpty();
+    attempts.add(attempt(GOLD, DAY.minusDays(10), RAW, NOON));
+    assertThat(steps(plan(new Ledger(attempts), states, whole, new Wish.Stale())))
+        .containsExactly(DAY + " never made");
+  }
+
+  @Test
+  void aTableThatIsGoneWasNeverMade() {
+    Ledger ledger = made(DAY, DAY.minusDays(1), DAY.minusDays(2));
+
+    assertThat(plan(ledger, SAME, new Wish.Stale()).steps()).isEmpty();
+    assertThat(steps(plan(ledger, Map.of(RAW, state(SAME)), job, new Wish.Stale())))
+        .hasSize(3)
+        .allMatch(step -> step.endsWith("never made"));
+  }
+
+  @Test
+  void whatIsCopiedFromElsewhereIsCopiedOnceHoweverManyDaysAreForced() {
+    Recipe copy = new Recipe(GOLD, new Materialization.Merge(List.of("id")), List.of(), "code");
+    Wish forced = new Wish.Every(DAY.minusDays(9), DAY);
+
+    assertThat(steps(plan(made(), Map.of(GOLD, state(SAME)), copy, forced)))
+        .containsExactly(DAY + " asked for");
   }
 
   @Test
@@ -154,8 +220,16 @@ class PlannerTest {
   }
 
   private Plan plan(Ledger ledger, Touched raw, Wish wish) {
-    return Planner.decide(
-        ledger, Map.of(RAW, state(raw)), List.of(job), table -> true, CLOSING, wish);
+    return plan(ledger, Map.of(RAW, state(raw), GOLD, state(SAME)), job, wish);
+  }
+
+  private static Plan plan(
+      Ledger ledger, Map<TableName, TableState> states, Recipe recipe, Wish wish) {
+    return Planner.decide(ledger, states, List.of(recipe), table -> true, CLOSING, wish);
+  }
+
+  private static List<String> steps(Plan plan) {
+    return plan.steps().stream().map(step -> step.day() + " " + step.why()).toList();
   }
 
   private static Ledger made(LocalDate... days) {
