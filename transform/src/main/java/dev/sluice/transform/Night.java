@@ -152,11 +152,17 @@ final class Night {
     List<Check> checks = new ArrayList<>(job.checks());
     if (job.writes().materialization() instanceof Materialization.Merge merge) {
       Check keys = Check.unique(merge.keys().toArray(String[]::new));
-      if (checks.stream().noneMatch(check -> check.rule().equals(keys.rule()))) {
+      if (checks.stream().noneMatch(check -> check.rule().equals(keys.rule()) && stops(check))) {
+        // One that only warns has the same name.
+        checks.removeIf(check -> check.rule().equals(keys.rule()));
         checks.add(keys);
       }
     }
     return checks;
+  }
+
+  private static boolean stops(Check check) {
+    return check.severity() == Check.Severity.ERROR;
   }
 
   private static Progress.Checked told(Staged staged, List<Checked> checks) {
@@ -248,7 +254,8 @@ final class Night {
     }
     try {
       new CheckBook(spark).keep(run, entries);
-    } catch (RuntimeException unwritten) {
+    } catch (Exception unwritten) {
+      // Scala's checked exceptions, such as AnalysisException, come undeclared.
       LOG.warn("what the checks of run {} found could not be written down", run, unwritten);
     }
   }

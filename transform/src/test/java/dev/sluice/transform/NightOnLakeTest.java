@@ -146,6 +146,40 @@ class NightOnLakeTest {
   }
 
   @Test
+  void aCommitThatIsMadeLateIsFound() {
+    assertPublished(run(DAY, alpha("a=1"), beta("b=1")));
+    relay.next(CatalogRelay.Fault.DELAY_REQUEST);
+    assertPublished(run(DAY, alpha("a=2"), beta("b=2")));
+
+    assertThat(relay.commits()).isEqualTo(2);
+    assertThat(rows("alpha")).containsExactly(DAY + " a=2");
+    assertThat(refs()).containsOnly("main");
+  }
+
+  @Test
+  void daysThatAreMovedOnTopOfOthersAreAllThereThoughTheMoveBrokeOffOnce() {
+    LocalDate next = DAY.plusDays(1);
+    assertPublished(run(DAY, alpha("a=1")));
+    assertPublished(run(next, alpha("b=1")));
+    Runnable meanwhile =
+        () -> {
+          assertPublished(run(DAY.plusDays(2), alpha("c=1")));
+          relay.loseNext("\"sluice.day\":\"" + next + "\"");
+        };
+    List<Task> tasks =
+        List.of(
+            new Task(alpha("a=2"), DAY),
+            new Task(alpha("b=2"), next),
+            new Task(beta("x=1").after(meanwhile), DAY));
+    assertPublished(new Night(spark, said::add).run(tasks, "run-moved"));
+
+    assertThat(relay.hasLost()).isTrue();
+    assertThat(rows("alpha"))
+        .containsExactlyInAnyOrder(DAY + " a=2", next + " b=2", DAY.plusDays(2) + " c=1");
+    assertThat(refs()).containsOnly("main");
+  }
+
+  @Test
   void twoRunsAtOnceLoseNeitherDay() {
     assertPublished(run(DAY, alpha("a=1"), beta("b=1")));
     CyclicBarrier both = new CyclicBarrier(2);

@@ -62,10 +62,22 @@ class NightReleaseTest {
   }
 
   @Test
-  void mergedRowsThatHaveAKeyTwiceAreRefused() {
-    assertThat(run(DAY, beta("a=1", "a=2").shaped(new Materialization.Merge(List.of("key")))))
-        .singleElement()
-        .satisfies(outcome -> assertThat(outcome.why().orElseThrow()).contains("unique(key)"));
+  void mergedRowsThatHaveAKeyTwiceAreRefusedAlsoWhereTheJobOnlyWarnsOfThem() {
+    GivenJob twice = beta("a=1", "a=2").shaped(new Materialization.Merge(List.of("key")));
+    for (GivenJob job : List.of(twice, twice.checking(Check.unique("key").warns()))) {
+      assertThat(run(DAY, job))
+          .singleElement()
+          .satisfies(outcome -> assertThat(outcome.why().orElseThrow()).contains("unique(key)"));
+    }
+  }
+
+  @Test
+  void aMergeOfNoRowsIsPublished() {
+    Materialization byKey = new Materialization.Merge(List.of("key"));
+    assertPublished(run(DAY, beta("a=1").shaped(byKey)));
+    assertPublished(run(DAY, beta().shaped(byKey)));
+
+    assertThat(rows("beta")).containsExactly("2024-02-29 a=1");
   }
 
   @Test
@@ -102,6 +114,22 @@ class NightReleaseTest {
             "the job of lake.gold.alpha made rows of [2024-03-03] when asked for 2024-02-29");
     assertThat(rows("alpha")).isEmpty();
     assertThat(refs("alpha")).isEmpty();
+  }
+
+  @Test
+  void rowsWithoutADayAreRefused() {
+    GivenJob wrong =
+        new GivenJob(
+            GivenJob.daily("alpha"),
+            List.of(),
+            List.of(),
+            (day, tables) ->
+                GivenJob.rows(spark, day, "a=1", "b=2")
+                    .selectExpr("IF(key = 'b', NULL, day) AS day", "key", "value"));
+
+    assertThat(run(DAY, wrong).get(0).why().orElseThrow())
+        .isEqualTo("the job of lake.gold.alpha made rows without a day");
+    assertThat(rows("alpha")).isEmpty();
   }
 
   @Test

@@ -75,6 +75,9 @@ public final class DeclaredLineage {
       return Optional.empty();
     } catch (IOException unreachable) {
       return Optional.of(place.get() + " does not answer: " + unreachable);
+    } catch (IllegalArgumentException unusable) {
+      // What it says may show the token.
+      return Optional.of(place.get() + " cannot be told: its address or its token is not for HTTP");
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return Optional.of("the night was interrupted");

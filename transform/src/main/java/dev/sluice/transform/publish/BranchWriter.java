@@ -48,11 +48,9 @@ final class BranchWriter {
     }
     boolean daily = materialization instanceof Materialization.Day;
     overwrite(rows, daily ? col(TableShape.DAY).equalTo(lit(day)) : lit(true));
-    table.wrote(day);
-    Table now = table.refs().table();
-    Snapshot written = now.snapshot(table.tip());
+    Snapshot written = table.wrote(day);
     if (daily) {
-      refuseOtherDays(now, written, day);
+      refuseOtherDays(table.refs().table(), written, day);
     }
     return PropertyUtil.propertyAsLong(written.summary(), SnapshotSummary.ADDED_RECORDS_PROP, 0);
   }
@@ -82,11 +80,14 @@ final class BranchWriter {
     return lit(null).cast(SparkSchemaUtil.convert(field.type())).as(field.name());
   }
 
-  /** Rows of another day would stay beside those that are there. */
+  /** Rows of another day, or of none, would stay beside those that are there. */
   private void refuseOtherDays(Table now, Snapshot written, LocalDate day) {
     Set<LocalDate> others = new HashSet<>();
     for (DataFile file :
         SnapshotChanges.builderFor(now).snapshot(written).build().addedDataFiles()) {
+      if (Rebase.withoutDay(now.specs().get(file.specId()), file)) {
+        throw new JobFailure("the job of " + table.name() + " made rows without a day");
+      }
       Rebase.day(now.specs().get(file.specId()), file)
           .filter(other -> !other.equals(day))
           .ifPresent(others::add);
@@ -124,7 +125,7 @@ final class BranchWriter {
               + ")";
       CommitMetadata.withCommitProperties(
           summary, () -> made.sparkSession().sql(sql), RuntimeException.class);
-      table.wrote(day);
+      table.merged(day, count);
       return count;
     } finally {
       made.sparkSession().catalog().dropTempView(view);

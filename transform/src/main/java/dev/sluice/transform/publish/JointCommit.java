@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.catalog.TableCommit;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.spark.SparkUtil;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class JointCommit implements AutoCloseable {
   private final RESTCatalog catalog;
+  private boolean unanswered;
 
   private JointCommit(RESTCatalog catalog) {
     this.catalog = catalog;
@@ -70,9 +72,21 @@ final class JointCommit implements AutoCloseable {
   void commit(List<TableCommit> changes) {
     try {
       catalog.commitTransaction(changes);
-    } catch (UnsupportedOperationException | NoSuchTableException none) {
-      // Not among the endpoints the catalog names; or, where it names none, not at that address.
+    } catch (UnsupportedOperationException notNamed) {
+      throw new NotOffered(notNamed);
+    } catch (NoSuchTableException none) {
+      // A table is gone; or the catalog names no endpoints, and has none at that address. One that
+      // left such a commit unanswered has it, and may have made it.
+      if (unanswered
+          || !changes.stream().allMatch(change -> catalog.tableExists(change.identifier()))) {
+        throw none;
+      }
       throw new NotOffered(none);
+    } catch (CommitFailedException faster) {
+      throw faster;
+    } catch (RuntimeException unknown) {
+      unanswered = true;
+      throw unknown;
     }
   }
 

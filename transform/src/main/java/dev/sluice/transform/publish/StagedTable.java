@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.Namespace;
@@ -18,36 +20,42 @@ import org.apache.iceberg.util.SnapshotUtil;
 
 /** A table with the branch on which one run stages: main is where it stood when staging began. */
 final class StagedTable {
+  /** How often the catalog is asked for what was written just before. */
+  private static final int LOOKS = 5;
+
   private final TableRefs refs;
   private final Materialization materialization;
   private final String branch;
+  private final String run;
   private final Map<LocalDate, Long> days = new LinkedHashMap<>();
   private Optional<Long> base;
   private TableMetadata seen;
   private long tip;
 
-  private StagedTable(TableRefs refs, Materialization materialization, String branch) {
+  private StagedTable(TableRefs refs, Materialization materialization, String branch, String run) {
     this.refs = refs;
     this.materialization = materialization;
     this.branch = branch;
+    this.run = run;
     this.seen = refs.current();
     this.base = TableRefs.main(seen);
   }
 
   /** Opens the branch. */
   static StagedTable open(TableRefs refs, TableShape shape, String branch, String run) {
-    StagedTable staged = new StagedTable(refs, shape.materialization(), branch);
+    StagedTable staged = new StagedTable(refs, shape.materialization(), branch, run);
     if (staged.seen.ref(branch) != null) {
       throw new JobFailure("two runs are called " + run + "; a run's name is its own");
     }
     if (staged.base.isPresent()) {
       long head = staged.base.get();
       refs.change(now -> TableMetadata.buildFrom(now).setBranchSnapshot(head, branch).build());
+      staged.tip = head;
     } else {
       // A branch needs a snapshot to stand at, and there is none yet.
       refs.table().newFastAppend().toBranch(branch).set(Release.RUN, run).commit();
+      staged.tip = staged.head(made -> run.equals(made.summary().get(Release.RUN))).snapshotId();
     }
-    staged.tip = staged.head();
     return staged;
   }
 
@@ -85,20 +93,44 @@ final class StagedTable {
     return tip;
   }
 
-  /** Notes that the day's rows are on the branch now. */
-  void wrote(LocalDate day) {
-    refs.refresh();
-    tip = head();
+  /** Notes that the day's rows are on the branch now, and says with which snapshot they came. */
+  Snapshot wrote(LocalDate day) {
+    return noted(day, landed(day, tip));
+  }
+
+  /** The same of rows that were merged: where there were none, the branch may be as it was. */
+  Snapshot merged(LocalDate day, long rows) {
+    long before = tip;
+    return noted(
+        day, head(made -> isOf(made, day, before) || (rows == 0 && made.snapshotId() == before)));
+  }
+
+  private Snapshot noted(LocalDate day, Snapshot made) {
+    tip = made.snapshotId();
     days.put(day, tip);
+    return made;
+  }
+
+  /** The snapshot in which this run has just put a day's rows on the branch, after another one. */
+  Snapshot landed(LocalDate day, long before) {
+    return head(made -> isOf(made, day, before));
+  }
+
+  private boolean isOf(Snapshot made, LocalDate day, long before) {
+    return made.snapshotId() != before
+        && run.equals(made.summary().get(Release.RUN))
+        && day.toString().equals(made.summary().get(Release.DAY));
   }
 
   Optional<Long> base() {
     return base;
   }
 
-  /** Notes that what is staged now stands on another main. */
-  void movedTo(long newBase) {
+  /** Notes that all that is staged now stands on another main. */
+  void movedTo(long newBase, long newTip, Map<LocalDate, Long> moved) {
     base = Optional.of(newBase);
+    tip = newTip;
+    days.putAll(moved);
   }
 
   /**
@@ -113,12 +145,21 @@ final class StagedTable {
     return seen;
   }
 
-  private long head() {
-    return TableRefs.head(refs.current(), branch)
-        .orElseThrow(
-            () ->
-                new JobFailure(
-                    "branch " + branch + " of " + name() + " was dropped while rows were staged"));
+  /**
+   * The head of the branch, once it is what this run has made. The table is shared with other runs
+   * of this process, and an older answer to one of them may come last.
+   */
+  private Snapshot head(Predicate<Snapshot> own) {
+    for (int look = 1; look <= LOOKS; look++) {
+      TableMetadata now = refs.refresh();
+      Optional<Snapshot> found = TableRefs.head(now, branch).map(now::snapshot).filter(own);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    throw new JobFailure(
+        "branch %s of %s was dropped or changed by others while rows were staged; run it again"
+            .formatted(branch, name()));
   }
 
   /** The table with the staged rows in main and without the branch. */

@@ -46,6 +46,11 @@ class DeclaredLineageTest {
             DeclaredLineage.to(nowhere, Optional.of("key"))
                 .tell(List.of(attempt(Attempt.Status.OK))))
         .hasValueSatisfying(why -> assertThat(why).startsWith(nowhere + " does not answer"));
+    assertThat(
+            DeclaredLineage.to(nowhere, Optional.of("key\nof two lines"))
+                .tell(List.of(attempt(Attempt.Status.OK))))
+        .hasValueSatisfying(
+            why -> assertThat(why).startsWith(nowhere + " cannot be told").doesNotContain("key"));
     assertThat(DeclaredLineage.untold().tell(List.of(attempt(Attempt.Status.OK)))).isEmpty();
   }
 

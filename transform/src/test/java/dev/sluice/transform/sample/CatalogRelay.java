@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A wire to a catalog without idempotency keys, which can be cut: it passes everything on as it is,
@@ -32,7 +33,12 @@ public final class CatalogRelay implements AutoCloseable {
     /** The request is never passed on, and its sender left waiting. */
     HOLD_REQUEST,
     /** The catalog does what it was asked, and the sender is left waiting. */
-    HOLD_ANSWER
+    HOLD_ANSWER,
+    /**
+     * Nobody hears of it, and the catalog does what it was asked late: after the next question of a
+     * table, and before the one after that.
+     */
+    DELAY_REQUEST
   }
 
   private static final String JOINT = "/transactions/commit";
@@ -49,6 +55,9 @@ public final class CatalogRelay implements AutoCloseable {
   private final AtomicInteger commits = new AtomicInteger();
   private final CountDownLatch held = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicReference<HttpRequest> late = new AtomicReference<>();
+  private final AtomicInteger questions = new AtomicInteger();
+  private final AtomicReference<String> lost = new AtomicReference<>();
   private volatile boolean oneTableAtATime;
 
   public CatalogRelay(URI catalog) throws IOException {
@@ -72,6 +81,16 @@ public final class CatalogRelay implements AutoCloseable {
     oneTableAtATime = true;
   }
 
+  /** The next commit to one table that has this in it is never passed on. */
+  public void loseNext(String text) {
+    lost.set(text);
+  }
+
+  /** Whether that one was asked for. */
+  public boolean hasLost() {
+    return lost.get() == null;
+  }
+
   /** How many commits of several tables were asked for. */
   public int commits() {
     return commits.get();
@@ -90,7 +109,13 @@ public final class CatalogRelay implements AutoCloseable {
       fault = faults.poll();
     }
     try (exchange) {
-      if (fault == Fault.LOSE_REQUEST) {
+      if (fault == Fault.DELAY_REQUEST) {
+        questions.set(0);
+        late.set(request(exchange, body));
+        return;
+      }
+      passOnLate(exchange);
+      if (fault == Fault.LOSE_REQUEST || loses(exchange, body)) {
         // Closed without an answer.
         return;
       }
@@ -108,6 +133,23 @@ public final class CatalogRelay implements AutoCloseable {
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void passOnLate(HttpExchange exchange) throws IOException, InterruptedException {
+    if (exchange.getRequestMethod().equals("GET")
+        && exchange.getRequestURI().getPath().contains("/tables/")
+        && late.get() != null
+        && questions.incrementAndGet() > 1) {
+      client.send(late.getAndSet(null), HttpResponse.BodyHandlers.discarding());
+    }
+  }
+
+  private boolean loses(HttpExchange exchange, byte[] body) {
+    String text = lost.get();
+    return text != null
+        && exchange.getRequestMethod().equals("POST")
+        && new String(body, StandardCharsets.UTF_8).contains(text)
+        && lost.compareAndSet(text, null);
   }
 
   private HttpRequest request(HttpExchange exchange, byte[] body) {
