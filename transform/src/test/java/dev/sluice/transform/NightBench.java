@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -42,6 +44,8 @@ class NightBench {
 
   /** The first is cold; of the others the fastest is told. */
   private static final int ROUNDS = Integer.getInteger("sluice.bench.rounds", 3);
+
+  private static final String TRIAL = System.getProperty("sluice.bench.trial", "");
 
   private static final String NIGHT = "night, with its commit";
 
@@ -66,8 +70,10 @@ class NightBench {
   /** By table, then by round. */
   private final Map<String, Map<Integer, Meter.Use>> ours = new LinkedHashMap<>();
 
+  private final Map<String, Map<Integer, Meter.Use>> tried = new LinkedHashMap<>();
   private final Map<String, Map<Integer, Meter.Use>> plain = new LinkedHashMap<>();
-  private final Map<String, Double> duck = new LinkedHashMap<>();
+  /** The fastest warm round: seconds, and seconds of cores. */
+  private final Map<String, List<Double>> duck = new LinkedHashMap<>();
 
   @Test
   void aNightBesideHandWrittenQueries(@TempDir Path folder) throws Exception {
@@ -87,8 +93,13 @@ class NightBench {
       spark.sql("CREATE NAMESPACE IF NOT EXISTS lake.plain");
       Meter meter = Meter.of(spark.sparkContext());
       for (int round = 0; round < ROUNDS; round++) {
-        night(spark, meter, round);
+        night(spark, meter, round, ours);
         byHand(spark, meter, round);
+      }
+      // Two rounds more with settings that are on trial, in the same warm application.
+      set("sluice.bench.trial", spark.conf()::set);
+      for (int round = 0; round < 2 && !TRIAL.isEmpty(); round++) {
+        night(spark, meter, ROUNDS + round, tried);
       }
       System.out.println("Spark's process at its peak: " + peak());
       inDuckDb(spark, Files.createDirectory(folder.resolve("duck")));
@@ -116,18 +127,26 @@ class NightBench {
             .config("spark.sql.catalog.lake", "org.apache.iceberg.spark.SparkCatalog")
             .config("spark.sql.catalog.lake.type", "hadoop")
             .config("spark.sql.catalog.lake.warehouse", folder.resolve("lake").toString());
-    // More settings to try: name=value, a blank between two.
-    String[] settings = System.getProperty("sluice.bench.conf", "").split(" ", -1);
-    for (String setting : settings) {
-      int equals = setting.indexOf('=');
-      if (equals > 0) {
-        builder.config(setting.substring(0, equals), setting.substring(equals + 1));
-      }
-    }
+    set("sluice.bench.conf", builder::config);
     return builder.getOrCreate();
   }
 
-  private void night(SparkSession spark, Meter meter, int round) {
+  /** More settings: name=value, a blank between two. */
+  private static void set(String property, BiConsumer<String, String> into) {
+    String[] settings = System.getProperty(property, "").split(" ", -1);
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      if (equals > 0) {
+        into.accept(setting.substring(0, equals), setting.substring(equals + 1));
+      }
+    }
+  }
+
+  private void night(
+      SparkSession spark,
+      Meter meter,
+      int round,
+      Map<String, Map<Integer, Meter.Use>> book) {
     List<Task> tasks =
         Subjects.nightly().stream()
             .filter(job -> WANTED.contains(job.writes().name().table()))
@@ -139,7 +158,7 @@ class NightBench {
             spark,
             said -> {
               if (said instanceof Progress.Checked made) {
-                note(ours, made.table().substring("lake.gold.".length()), round, meter.lap());
+                note(book, made.table().substring("lake.gold.".length()), round, meter.lap());
               }
             });
     List<Outcome> outcomes = night.run(tasks, "bench-" + round);
@@ -147,9 +166,9 @@ class NightBench {
     assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.why()).isEmpty());
     Meter.Use all =
         tasks.stream()
-            .map(task -> ours.get(task.job().writes().name().table()).get(round))
+            .map(task -> book.get(task.job().writes().name().table()).get(round))
             .reduce(commit, Meter.Use::plus);
-    note(ours, NIGHT, round, all);
+    note(book, NIGHT, round, all);
   }
 
   private void byHand(SparkSession spark, Meter meter, int round) {
@@ -176,11 +195,15 @@ class NightBench {
     try (Duck db = Duck.on(files(spark, "lake.raw.app_events"), folder)) {
       for (int round = 0; round < ROUNDS; round++) {
         for (Reference reference : SAME.keySet()) {
+          double cpu = Meter.cpuSeconds();
           long start = System.nanoTime();
           db.make(reference, DAY);
           double seconds = Night.secondsSince(start);
           if (round > 0) {
-            duck.merge(reference.table(), seconds, Math::min);
+            duck.merge(
+                reference.table(),
+                List.of(seconds, Meter.cpuSeconds() - cpu),
+                (one, other) -> one.get(0) < other.get(0) ? one : other);
           }
         }
       }
@@ -219,8 +242,8 @@ class NightBench {
 
   private void print(SparkSession spark) {
     System.out.println(
-        "| table | rows | cold s | warm s | CPU s | shuffled MB | spilled MB | files | KB |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|");
+        "| table | rows | cold s | warm s | CPU s | tasks s | shuffled MB | spilled MB | files | KB |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|");
     ours.forEach(
         (table, rounds) -> {
           Meter.Use warm = warm(rounds);
@@ -228,48 +251,65 @@ class NightBench {
           boolean all = table.equals(NIGHT);
           System.out.printf(
               Locale.ROOT,
-              "| %s | %s | %.1f | %.1f | %.1f | %.1f | %.1f | %s | %s |%n",
+              "| %s | %s | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %s | %s |%n",
               table,
               all ? "" : "%,d".formatted(spark.table(name).count()),
               rounds.get(0).seconds(),
               warm.seconds(),
               warm.cpuSeconds(),
+              warm.taskSeconds(),
               warm.shuffledBytes() / 1e6,
               warm.spilledBytes() / 1e6,
               all ? "" : files(spark, name).size(),
               all ? "" : "%,d".formatted(bytes(spark, name) / 1024));
         });
+    tried.forEach(
+        (table, rounds) ->
+            System.out.printf(
+                Locale.ROOT,
+                "| %s with %s | %.2f s for %.2f | CPU %.2f s for %.2f |%n",
+                table,
+                TRIAL,
+                warm(rounds).seconds(),
+                warm(ours.get(table)).seconds(),
+                warm(rounds).cpuSeconds(),
+                warm(ours.get(table)).cpuSeconds()));
     System.out.println();
     System.out.println(
-        "| table | ours warm s | by hand in Spark s | CPU s | in DuckDB s | ours to Spark | ours to"
-            + " DuckDB | events/s and core |");
-    System.out.println("|---|---|---|---|---|---|---|---|");
-    double[] sums = new double[3];
+        "| table | ours warm s | by hand in Spark s | in DuckDB s | ours to Spark | ours to DuckDB"
+            + " | ours CPU s | Spark CPU s | DuckDB CPU s | events/s and core |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+    double[] sums = new double[6];
     SAME.forEach(
         (reference, jobs) -> {
-          double own = jobs.stream().mapToDouble(job -> warm(ours.get(job)).seconds()).sum();
+          Meter.Use own =
+              jobs.stream().map(job -> warm(ours.get(job))).reduce(Meter.Use::plus).orElseThrow();
           Meter.Use hand = warm(plain.get(reference.table()));
-          double theirs = duck.get(reference.table());
-          sums[0] += own;
-          sums[1] += hand.seconds();
-          sums[2] += theirs;
-          compare(String.join(" + ", jobs), own, hand.seconds(), hand.cpuSeconds(), theirs);
+          List<Double> theirs = duck.get(reference.table());
+          double[] row = {
+            own.seconds(), hand.seconds(), theirs.get(0),
+            own.cpuSeconds(), hand.cpuSeconds(), theirs.get(1)
+          };
+          Arrays.setAll(sums, i -> sums[i] + row[i]);
+          compare(String.join(" + ", jobs), row);
         });
-    compare("together", sums[0], sums[1], Double.NaN, sums[2]);
+    compare("together", sums);
   }
 
-  private static void compare(String what, double own, double hand, double cpu, double theirs) {
+  private static void compare(String what, double[] row) {
     System.out.printf(
         Locale.ROOT,
-        "| %s | %.2f | %.2f | %s | %.2f | %.2f | %.1f | %,.0f |%n",
+        "| %s | %.2f | %.2f | %.2f | %.2f | %.1f | %.1f | %.1f | %.2f | %,.0f |%n",
         what,
-        own,
-        hand,
-        Double.isNaN(cpu) ? "" : "%.1f".formatted(cpu),
-        theirs,
-        own / hand,
-        own / theirs,
-        EVENTS / own / 2);
+        row[0],
+        row[1],
+        row[2],
+        row[0] / row[1],
+        row[0] / row[2],
+        row[3],
+        row[4],
+        row[5],
+        EVENTS / row[0] / 2);
   }
 
   private static Meter.Use warm(Map<Integer, Meter.Use> rounds) {
