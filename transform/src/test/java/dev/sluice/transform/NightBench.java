@@ -72,6 +72,7 @@ class NightBench {
 
   private final Map<String, Map<Integer, Meter.Use>> tried = new LinkedHashMap<>();
   private final Map<String, Map<Integer, Meter.Use>> plain = new LinkedHashMap<>();
+
   /** The fastest warm round: seconds, and seconds of cores. */
   private final Map<String, List<Double>> duck = new LinkedHashMap<>();
 
@@ -143,10 +144,7 @@ class NightBench {
   }
 
   private void night(
-      SparkSession spark,
-      Meter meter,
-      int round,
-      Map<String, Map<Integer, Meter.Use>> book) {
+      SparkSession spark, Meter meter, int round, Map<String, Map<Integer, Meter.Use>> book) {
     List<Task> tasks =
         Subjects.nightly().stream()
             .filter(job -> WANTED.contains(job.writes().name().table()))
@@ -188,6 +186,13 @@ class NightBench {
 
   private static void note(
       Map<String, Map<Integer, Meter.Use>> book, String table, int round, Meter.Use use) {
+    System.err.printf(
+        Locale.ROOT,
+        "round %d, %s: %.2f s, CPU %.2f s%n",
+        round,
+        table,
+        use.seconds(),
+        use.cpuSeconds());
     book.computeIfAbsent(table, any -> new TreeMap<>()).put(round, use);
   }
 
