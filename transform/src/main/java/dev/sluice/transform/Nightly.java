@@ -33,7 +33,7 @@ public final class Nightly {
     } catch (JobFailure known) {
       say(new Progress.Failed(known.getMessage()));
       throw known;
-    } catch (Exception failed) {
+    } catch (Exception | LinkageError failed) {
       String line = "the night failed: " + Night.firstLine(failed);
       say(new Progress.Failed(line));
       throw new JobFailure(line, failed);
