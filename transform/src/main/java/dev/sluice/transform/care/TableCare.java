@@ -5,7 +5,9 @@ import dev.sluice.transform.report.Cared;
 import dev.sluice.transform.report.Cared.Action;
 import dev.sluice.transform.report.Cared.Ending;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -188,16 +190,26 @@ public final class TableCare {
     return steps;
   }
 
-  /**
-   * Tables within namespaces of namespaces are not looked into, and may lie in another's folder.
-   */
+  /** Tables within namespaces of namespaces are not cared for, and may lie in another's folder. */
   private void addNested(Places places) {
-    for (Row namespace : spark.sql("SHOW NAMESPACES IN " + settings.catalog()).collectAsList()) {
-      String name = settings.catalog() + ".`" + namespace.getString(0) + "`";
-      if (!spark.sql("SHOW NAMESPACES IN " + name).isEmpty()) {
-        places.addUnreadable(settings.catalog() + "." + namespace.getString(0) + ".*");
+    for (String outer : namespaces(settings.catalog())) {
+      Deque<String> open = new ArrayDeque<>(namespaces(outer));
+      while (!open.isEmpty()) {
+        String inner = open.remove();
+        if (!spark.sql("SHOW TABLES IN " + inner).isEmpty()) {
+          places.addUnreadable(inner.replace("`", ""));
+        }
+        open.addAll(namespaces(inner));
       }
     }
+  }
+
+  /** Spark names each from the catalog on, without the catalog. */
+  private List<String> namespaces(String within) {
+    return spark.sql("SHOW NAMESPACES IN " + within).collectAsList().stream()
+        .map(row -> row.getString(0).replace("`", "").replace(".", "`.`"))
+        .map(name -> settings.catalog() + ".`" + name + "`")
+        .toList();
   }
 
   private List<TableIdentifier> everything() {
