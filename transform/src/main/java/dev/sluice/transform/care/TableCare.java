@@ -63,6 +63,8 @@ public final class TableCare {
     List<TableIdentifier> chosen = chosen(everything);
     List<Cared> done = new ArrayList<>();
     Map<String, Table> patients = new LinkedHashMap<>();
+    // Iceberg's actions find their catalogs in whichever session is active.
+    SparkSession.setActiveSession(spark);
     Places places = new Places();
     boolean orphans = settings.actions().contains(Action.ORPHANS);
     for (TableIdentifier each : everything) {
