@@ -19,7 +19,11 @@ public final class LocalSpark {
 
   private LocalSpark() {}
 
+  /**
+   * The active one from here on: a test before may have left another, which has no such catalog.
+   */
   public static SparkSession session() {
+    SparkSession.setActiveSession(SPARK);
     return SPARK;
   }
 
